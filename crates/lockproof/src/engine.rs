@@ -1,0 +1,100 @@
+//! The engines and the one function that runs a model under any of them.
+//!
+//! [`explore`] reports facts: how many executions ran, whether the search was complete, what the
+//! engine could not see, and the first failure with its trace. Whether that makes a proof is
+//! decided by [`Exploration::is_proof`], in one place.
+
+mod exploration;
+mod failure;
+mod panics;
+mod settings;
+
+#[cfg_attr(feature = "_modelled", path = "engine/modelled.rs")]
+#[cfg_attr(not(feature = "_modelled"), path = "engine/plain.rs")]
+mod driver;
+mod stress;
+
+use std::fmt;
+
+pub use exploration::{BlindSpot, Ending, Exploration};
+pub use failure::{BlockedThread, Defect, DefectKind, Failure};
+pub use settings::{Settings, Strategy};
+
+/// What controls the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Engine {
+    /// Real threads, with seeded noise: always there.
+    Std,
+    /// loom: an exhaustive search, with feature `loom`.
+    Loom,
+    /// shuttle: a random search, with feature `shuttle`.
+    Shuttle,
+}
+
+impl Engine {
+    /// The engines that this build contains, real threads first.
+    ///
+    /// ```
+    /// use lockproof::engine::Engine;
+    /// assert!(Engine::available().contains(&Engine::Std));
+    /// ```
+    pub fn available() -> &'static [Engine] {
+        driver::AVAILABLE
+    }
+
+    /// Whether the engine decides every scheduling step, so that a defect it can reach is found
+    /// by searching, not by luck.
+    pub fn is_controlled(self) -> bool {
+        self != Self::Std
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Std => "std",
+            Self::Loom => "loom",
+            Self::Shuttle => "shuttle",
+        })
+    }
+}
+
+/// Runs `model` under `engine` until the search is complete, a budget is used up, or an execution
+/// fails.
+///
+/// Real threads run the model as a stress test, loom searches exhaustively, shuttle at random.
+/// The model is a closed concurrent test: it makes its own state, spawns a few threads, and
+/// asserts.
+///
+/// ```
+/// use lockproof::engine::{Engine, Settings, explore};
+/// use lockproof::sync::{Arc, Mutex};
+/// use lockproof::thread;
+///
+/// let exploration = explore(Engine::Std, &Settings::default(), || {
+///     let total = Arc::new(Mutex::new(0));
+///     let other = Arc::clone(&total);
+///     let child = thread::spawn(move || *other.lock().unwrap() += 1);
+///     *total.lock().unwrap() += 1;
+///     child.join().unwrap();
+///     assert_eq!(*total.lock().unwrap(), 2);
+/// });
+/// assert!(exploration.failure().is_none());
+/// ```
+///
+/// # Panics
+///
+/// If this build does not contain the engine: see [`Engine::available`].
+pub fn explore(
+    engine: Engine,
+    settings: &Settings,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Exploration {
+    assert!(
+        Engine::available().contains(&engine),
+        "this build does not contain the engine {engine}: enable the feature `{engine}` of the \
+         crate `lockproof`"
+    );
+    driver::explore(engine, settings, std::sync::Arc::new(model))
+}

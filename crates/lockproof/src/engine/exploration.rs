@@ -1,0 +1,104 @@
+//! What an exploration did, and whether that proves anything.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Engine, Failure, Strategy};
+
+/// The facts of one exploration: what ran, how far it got, what it could not see.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exploration {
+    /// The engine that ran.
+    pub engine: Engine,
+    /// The strategy that picked schedules.
+    pub strategy: Strategy,
+    /// The executions that ran, the failing one included.
+    pub executions: u64,
+    /// The time it took.
+    pub elapsed: Duration,
+    /// The most threads seen in one execution, `main` included; 0 where nobody counted
+    /// (real threads).
+    pub threads: usize,
+    /// The most events seen in one execution; 0 where nobody counted (real threads).
+    pub events: usize,
+    /// The bound on preemptions that was in force.
+    pub preemptions: Option<usize>,
+    /// The seed that repeats the run, where the strategy has one.
+    pub seed: Option<u64>,
+    /// What the model used and the engine does not explore completely, without repetition.
+    pub blind_spots: Vec<BlindSpot>,
+    /// Why the exploration ended.
+    pub ending: Ending,
+}
+
+impl Exploration {
+    /// Whether every interleaving was covered and none failed.
+    ///
+    /// True only for a complete exhaustive search without a bound, on a model that stayed within
+    /// what the engine explores completely.
+    pub fn is_proof(&self) -> bool {
+        self.strategy == Strategy::Exhaustive
+            && matches!(self.ending, Ending::Complete)
+            && self.preemptions.is_none()
+            && self.blind_spots.is_empty()
+    }
+
+    /// The failure that was found, if any.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.ending {
+            Ending::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// Why an exploration ended.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Ending {
+    /// The search space, or the number of samples asked for, was worked off.
+    Complete,
+    /// A budget was used up first.
+    OutOfBudget {
+        /// The budget, in words.
+        budget: String,
+    },
+    /// The engine cannot run the model.
+    Unsupported {
+        /// What it cannot do, where, and the way out.
+        reason: String,
+    },
+    /// An execution failed.
+    Failed(Box<Failure>),
+}
+
+/// Something a model did that its engine does not explore completely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum BlindSpot {
+    /// Plain atomic loads or stores while other threads run: loom misses interleavings of them.
+    PlainAtomics,
+    /// A time-out: loom lets it fire at any moment, but never lets such a wait take a
+    /// notification.
+    TimedWait,
+    /// A wait on a condition variable: loom has no spurious wake-ups, and wakes the longest
+    /// waiter first.
+    SpuriousWakeUp,
+    /// A weak compare-exchange: loom never lets it fail spuriously.
+    WeakCompareExchange,
+    /// `try_lock` and its kin: loom does not see the release of a lock as an event.
+    TryLock,
+}
+
+impl fmt::Display for BlindSpot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PlainAtomics => "interleavings of plain atomic loads and stores",
+            Self::TimedWait => "timed waits that are notified",
+            Self::SpuriousWakeUp => "spurious wake-ups and the choice of the waiter to wake",
+            Self::WeakCompareExchange => "spurious failures of weak compare-exchange",
+            Self::TryLock => "try_lock between a lock and its release",
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! How an execution fails: the defect, who was stuck where, and the trace that led there.
+
+use std::fmt;
+
+use crate::trace::{SourceLocation, Trace};
+
+/// An execution that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What went wrong.
+    pub defect: Defect,
+    /// What happened before; empty on real threads, which nobody watches.
+    pub trace: Trace,
+    /// Which execution it was, from 1.
+    pub execution: u64,
+}
+
+/// What went wrong in an execution. `Display` gives one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Defect {
+    /// A thread panicked and nobody expected it.
+    Panic {
+        /// The thread's name.
+        thread: String,
+        /// The panic message.
+        message: String,
+        /// Where it panicked.
+        location: Option<SourceLocation>,
+    },
+    /// Threads wait for each other in a circle, or a thread for itself.
+    Deadlock {
+        /// Every thread that can go no further, those of the circle first and in its order.
+        blocked: Vec<BlockedThread>,
+    },
+    /// A thread waits for a notification that cannot come any more.
+    LostWakeUp {
+        /// Every thread that can go no further.
+        blocked: Vec<BlockedThread>,
+    },
+    /// A thread is parked and nobody is left to unpark it.
+    Parked {
+        /// Every thread that can go no further.
+        blocked: Vec<BlockedThread>,
+    },
+    /// Two threads touched an `UnsafeCell` at once, one of them to write.
+    DataRace {
+        /// The engine's words.
+        message: String,
+    },
+    /// An execution went on past the limit of scheduling points.
+    Livelock {
+        /// The limit.
+        steps: usize,
+    },
+    /// An execution on real threads did not end: a deadlock, a lost wake-up or a livelock.
+    Hang {
+        /// How long it was waited for, in milliseconds.
+        milliseconds: u64,
+    },
+}
+
+impl Defect {
+    /// The defect without its particulars.
+    pub fn kind(&self) -> DefectKind {
+        match self {
+            Self::Panic { .. } => DefectKind::Panic,
+            Self::Deadlock { .. } => DefectKind::Deadlock,
+            Self::LostWakeUp { .. } => DefectKind::LostWakeUp,
+            Self::Parked { .. } => DefectKind::Parked,
+            Self::DataRace { .. } => DefectKind::DataRace,
+            Self::Livelock { .. } => DefectKind::Livelock,
+            Self::Hang { .. } => DefectKind::Hang,
+        }
+    }
+
+    /// The threads that can go no further, for the defects that have such.
+    pub fn blocked(&self) -> &[BlockedThread] {
+        match self {
+            Self::Deadlock { blocked }
+            | Self::LostWakeUp { blocked }
+            | Self::Parked { blocked } => blocked,
+            _ => &[],
+        }
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic { thread, message, location } => {
+                write!(f, "panic in {thread}: {message}")?;
+                location.as_ref().map_or(Ok(()), |location| write!(f, " at {location}"))
+            }
+            Self::DataRace { message } => write!(f, "data race: {message}"),
+            Self::Livelock { steps } => {
+                write!(f, "livelock: no end after {steps} scheduling points")
+            }
+            Self::Hang { milliseconds } => write!(f, "hang: no end after {milliseconds} ms"),
+            Self::Deadlock { blocked }
+            | Self::LostWakeUp { blocked }
+            | Self::Parked { blocked } => {
+                write!(f, "{}: ", self.kind())?;
+                for (index, thread) in blocked.iter().enumerate() {
+                    write!(f, "{}{thread}", if index == 0 { "" } else { "; " })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The kinds of defects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DefectKind {
+    /// [`Defect::Panic`].
+    Panic,
+    /// [`Defect::Deadlock`].
+    Deadlock,
+    /// [`Defect::LostWakeUp`].
+    LostWakeUp,
+    /// [`Defect::Parked`].
+    Parked,
+    /// [`Defect::DataRace`].
+    DataRace,
+    /// [`Defect::Livelock`].
+    Livelock,
+    /// [`Defect::Hang`].
+    Hang,
+}
+
+impl fmt::Display for DefectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Panic => "panic",
+            Self::Deadlock => "deadlock",
+            Self::LostWakeUp => "lost wake-up",
+            Self::Parked => "parked for ever",
+            Self::DataRace => "data race",
+            Self::Livelock => "livelock",
+            Self::Hang => "hang",
+        })
+    }
+}
+
+/// A thread that can go no further: what it waits for, and what it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlockedThread {
+    /// Its name.
+    pub thread: String,
+    /// What it waits for, such as `lock accounts[0]` or `join worker`.
+    pub waits_for: String,
+    /// Where it waits.
+    pub location: SourceLocation,
+    /// The threads that could let it go on, where they are known: the holders of the lock.
+    pub held_by: Vec<String>,
+    /// The locks it holds, each with the place where it took it.
+    pub holds: Vec<(String, SourceLocation)>,
+}
+
+impl fmt::Display for BlockedThread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} waits for {} at {}", self.thread, self.waits_for, self.location)?;
+        if !self.held_by.is_empty() {
+            write!(f, ", held by {}", self.held_by.join(" and "))?;
+        }
+        for (lock, location) in &self.holds {
+            write!(f, ", holds {lock} since {location}")?;
+        }
+        Ok(())
+    }
+}

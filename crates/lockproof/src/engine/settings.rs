@@ -1,0 +1,85 @@
+//! How far an engine searches. Settings are values; nothing here reads the environment.
+
+use std::fmt;
+use std::time::Duration;
+
+/// How an engine picks schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// Real threads under seeded noise.
+    Stress,
+    /// Every schedule that the engine tells apart.
+    Exhaustive,
+    /// Each step a uniform choice among the threads that can run.
+    Random,
+    /// Probabilistic concurrency testing (Burckhardt et al., ASPLOS 2010): random priorities with
+    /// `depth - 1` random changes.
+    Pct {
+        /// The number of ordering constraints that the sought bug needs.
+        depth: usize,
+    },
+}
+
+impl fmt::Display for Strategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stress => f.write_str("stress"),
+            Self::Exhaustive => f.write_str("exhaustive"),
+            Self::Random => f.write_str("random"),
+            Self::Pct { depth } => write!(f, "PCT-{depth}"),
+        }
+    }
+}
+
+/// The budgets and choices of one exploration. Start from `Settings::default()`.
+///
+/// | field | default | who obeys it |
+/// |---|---|---|
+/// | `preemptions` | `None`: unbounded | loom |
+/// | `executions` | `None`: no limit | loom |
+/// | `samples` | 2,000 | shuttle |
+/// | `sampling` | `Strategy::Random` | shuttle |
+/// | `stress_runs` | 100 | std |
+/// | `time` | 60 s | all |
+/// | `steps` | 10,000 | loom, shuttle |
+/// | `hang` | 10 s | std |
+/// | `seed` | 0 | shuttle, std |
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The most preemptions in one execution of an exhaustive search; `None` for no bound.
+    pub preemptions: Option<usize>,
+    /// The most executions of an exhaustive search; `None` for no limit.
+    pub executions: Option<u64>,
+    /// The executions of a random search.
+    pub samples: u64,
+    /// How a random search picks schedules: `Random` or `Pct`.
+    pub sampling: Strategy,
+    /// The executions on real threads.
+    pub stress_runs: u64,
+    /// The most time for one exploration; an execution that has begun is finished.
+    pub time: Duration,
+    /// The most scheduling points in one execution, beyond which it counts as a livelock.
+    pub steps: usize,
+    /// How long an execution on real threads may take before it counts as hung.
+    pub hang: Duration,
+    /// Where the random search and the noise start; the same seed repeats a random search.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            preemptions: None,
+            executions: None,
+            samples: 2_000,
+            sampling: Strategy::Random,
+            stress_runs: 100,
+            time: Duration::from_mins(1),
+            steps: 10_000,
+            hang: Duration::from_secs(10),
+            seed: 0,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! std's synchronization primitives in production, controlled by a model checker under test.
+//!
+//! **Limits first.** The facade covers the items listed in [`sync`], [`thread`], [`hint`],
+//! [`cell`] and [`collections`]; channels, `Once`, `OnceLock`, `LazyLock`, `Barrier` and
+//! `thread_local!` are not among them yet. What an engine cannot explore is recorded as a
+//! [`BlindSpot`](engine::BlindSpot) of the exploration, never passed over.
+//!
+//! Write shared state against this crate instead of `std`:
+//!
+//! ```
+//! use lockproof::sync::{Arc, Mutex};
+//! use lockproof::thread;
+//!
+//! let total = Arc::new(Mutex::new(0));
+//! let workers: Vec<_> = (0..2)
+//!     .map(|_| {
+//!         let total = Arc::clone(&total);
+//!         thread::spawn(move || *total.lock().unwrap() += 1)
+//!     })
+//!     .collect();
+//! for worker in workers {
+//!     worker.join().unwrap();
+//! }
+//! assert_eq!(*total.lock().unwrap(), 2);
+//! ```
+//!
+//! * **With no feature** every name *is* std's, by re-export, and the crate has no dependency.
+//! * **With the feature `loom` or `shuttle`** (additive: both may be on) the names stand for
+//!   *modelled* primitives. Outside a running model they behave as std's, so ordinary tests and
+//!   doctests keep working in the same build. Inside a model every operation is an
+//!   [event](trace::Event) and a scheduling point of the engine that runs it.
+//!
+//! [`engine::explore`] runs a closure under an engine; most users want `lockproof-check`, which
+//! turns the outcome into a verdict.
+
+#[cfg_attr(feature = "_modelled", path = "modelled.rs")]
+#[cfg_attr(not(feature = "_modelled"), path = "plain.rs")]
+mod face;
+
+pub mod cell;
+pub mod collections;
+pub mod engine;
+pub mod extension;
+pub mod hint;
+pub mod sync;
+pub mod thread;
+pub mod trace;

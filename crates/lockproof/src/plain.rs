@@ -1,0 +1,13 @@
+//! The face of the facade with no engine feature: std itself, by re-export.
+
+pub(crate) use std::{hint, sync, thread};
+
+pub(crate) mod collections {
+    pub use std::collections::{HashMap, HashSet};
+    pub use std::hash::RandomState;
+}
+
+#[path = "plain/cell.rs"]
+pub(crate) mod cell;
+#[path = "plain/extension.rs"]
+pub(crate) mod extension;

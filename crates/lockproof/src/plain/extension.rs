@@ -1,0 +1,47 @@
+//! The extensions on std's own types: names cost nothing, a timed acquisition polls.
+
+use std::sync::{Mutex, MutexGuard, TryLockResult};
+use std::time::Duration;
+
+use crate::extension::{Named, TryLockFor, poll};
+
+macro_rules! unnamed {
+    ($($type:ty { $($generic:tt)* }),* $(,)?) => {
+        $(impl<$($generic)*> Named for $type {
+            #[inline]
+            fn named(self, _: &'static str) -> Self {
+                self
+            }
+        })*
+    };
+}
+
+unnamed! {
+    Mutex<T> { T },
+    std::sync::RwLock<T> { T },
+    std::sync::Condvar {},
+    crate::cell::UnsafeCell<T> { T },
+    crate::sync::atomic::AtomicBool {},
+    crate::sync::atomic::AtomicI8 {},
+    crate::sync::atomic::AtomicI16 {},
+    crate::sync::atomic::AtomicI32 {},
+    crate::sync::atomic::AtomicI64 {},
+    crate::sync::atomic::AtomicIsize {},
+    crate::sync::atomic::AtomicU8 {},
+    crate::sync::atomic::AtomicU16 {},
+    crate::sync::atomic::AtomicU32 {},
+    crate::sync::atomic::AtomicU64 {},
+    crate::sync::atomic::AtomicUsize {},
+    crate::sync::atomic::AtomicPtr<T> { T },
+}
+
+impl<T: ?Sized> TryLockFor for Mutex<T> {
+    type Guard<'a>
+        = MutexGuard<'a, T>
+    where
+        Self: 'a;
+
+    fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
+        poll(timeout, || self.try_lock())
+    }
+}

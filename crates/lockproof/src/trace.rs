@@ -1,0 +1,306 @@
+//! What one execution did: its threads, the objects they touched, and the events in order.
+//!
+//! The facade writes the trace, so it looks the same on every engine. A trace is complete for its
+//! execution: every operation on a modelled primitive is one event, and a thread that never got
+//! further ends in one event with [`Phase::Blocked`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::Location;
+use std::time::Duration;
+
+/// The events of one execution, in the order in which they took effect.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Trace {
+    /// The threads in the order of their creation; the first is the model's own, `main`.
+    pub threads: Vec<String>,
+    /// The primitives that were used, in the order of their first use.
+    pub objects: Vec<Object>,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+}
+
+impl Trace {
+    /// The name of the object an event is about, if it is about one.
+    pub fn object_of(&self, event: &Event) -> Option<&str> {
+        event.object.map(|index| self.objects[index].name.as_str())
+    }
+}
+
+/// A primitive that a model used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Object {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// The name given with [`Named`](crate::extension::Named), or its kind and a number.
+    pub name: String,
+}
+
+/// The kinds of primitives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ObjectKind {
+    /// A [`Mutex`](crate::sync::Mutex).
+    Mutex,
+    /// An [`RwLock`](crate::sync::RwLock).
+    RwLock,
+    /// A [`Condvar`](crate::sync::Condvar).
+    Condvar,
+    /// An atomic of any width.
+    Atomic,
+    /// An [`UnsafeCell`](crate::cell::UnsafeCell).
+    Cell,
+}
+
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Mutex => "mutex",
+            Self::RwLock => "rwlock",
+            Self::Condvar => "condvar",
+            Self::Atomic => "atomic",
+            Self::Cell => "cell",
+        })
+    }
+}
+
+/// One visible operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// Who did it: an index into [`Trace::threads`].
+    pub thread: usize,
+    /// What was done, with its result.
+    pub operation: Operation,
+    /// To what: an index into [`Trace::objects`].
+    pub object: Option<usize>,
+    /// Whether it happened, or the thread waits for it.
+    pub phase: Phase,
+    /// The caller, in the code under test.
+    pub location: SourceLocation,
+}
+
+/// Whether an operation took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// The operation took effect at this point of the trace.
+    Done,
+    /// The thread waits: the operation cannot take effect yet.
+    Blocked,
+}
+
+/// What a thread did, with the result where there is one.
+///
+/// `Display` gives the operation and the value as a trace shows them, without the object's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Operation {
+    /// `Mutex::lock`.
+    Lock,
+    /// `Mutex::try_lock`, and whether the lock was acquired.
+    TryLock {
+        /// Whether the lock was free.
+        acquired: bool,
+    },
+    /// The drop of a `MutexGuard`.
+    Unlock {
+        /// Whether the guard was dropped by a panic, which poisons the lock.
+        poisons: bool,
+    },
+    /// `RwLock::read`.
+    ReadLock,
+    /// `RwLock::try_read`, and whether the lock was acquired.
+    TryReadLock {
+        /// Whether no writer held the lock.
+        acquired: bool,
+    },
+    /// The drop of an `RwLockReadGuard`.
+    ReadUnlock,
+    /// `RwLock::write`.
+    WriteLock,
+    /// `RwLock::try_write`, and whether the lock was acquired.
+    TryWriteLock {
+        /// Whether nobody held the lock.
+        acquired: bool,
+    },
+    /// The drop of an `RwLockWriteGuard`.
+    WriteUnlock {
+        /// Whether the guard was dropped by a panic, which poisons the lock.
+        poisons: bool,
+    },
+    /// `RwLockWriteGuard::downgrade`.
+    Downgrade,
+    /// `Condvar::wait`: the mutex is released and the thread waits for a notification.
+    Wait,
+    /// A waiting thread goes on, and holds the mutex again.
+    WakeUp {
+        /// What woke it.
+        by: WakeUp,
+    },
+    /// `Condvar::notify_one`.
+    NotifyOne,
+    /// `Condvar::notify_all`.
+    NotifyAll,
+    /// An atomic load.
+    Load {
+        /// The value read.
+        value: String,
+    },
+    /// An atomic store.
+    Store {
+        /// The value written.
+        value: String,
+    },
+    /// An atomic read-modify-write.
+    ReadModifyWrite {
+        /// The method, such as `fetch_add`.
+        name: &'static str,
+        /// The value before.
+        before: String,
+        /// The value after.
+        after: String,
+    },
+    /// A compare-exchange that found another value.
+    CompareExchangeFailed {
+        /// The method, `compare_exchange` or its weak form.
+        name: &'static str,
+        /// The value found.
+        found: String,
+    },
+    /// An atomic fence.
+    Fence,
+    /// A shared access to an `UnsafeCell`.
+    CellRead,
+    /// An exclusive access to an `UnsafeCell`.
+    CellWrite,
+    /// `thread::spawn`, with the index of the new thread.
+    Spawn {
+        /// An index into [`Trace::threads`].
+        child: usize,
+    },
+    /// `JoinHandle::join`, with the index of the thread that ended.
+    Join {
+        /// An index into [`Trace::threads`].
+        child: usize,
+        /// Whether that thread ended by a panic.
+        panicked: bool,
+    },
+    /// The thread's closure returned.
+    Exit,
+    /// `thread::park`.
+    Park,
+    /// `Thread::unpark`, with the index of the thread that may go on.
+    Unpark {
+        /// An index into [`Trace::threads`].
+        thread: usize,
+    },
+    /// `thread::yield_now` or `hint::spin_loop`.
+    Yield,
+    /// `thread::sleep`; no time passes inside a model.
+    Sleep {
+        /// The time asked for.
+        duration: Duration,
+    },
+    /// A panic began.
+    Panic {
+        /// The message, as the panic hook would print it.
+        message: String,
+    },
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lock => f.write_str("lock"),
+            Self::TryLock { acquired } => attempt(f, "try_lock", *acquired),
+            Self::Unlock { poisons } => release(f, "unlock", *poisons),
+            Self::ReadLock => f.write_str("read"),
+            Self::TryReadLock { acquired } => attempt(f, "try_read", *acquired),
+            Self::ReadUnlock => f.write_str("unlock read"),
+            Self::WriteLock => f.write_str("write"),
+            Self::TryWriteLock { acquired } => attempt(f, "try_write", *acquired),
+            Self::WriteUnlock { poisons } => release(f, "unlock write", *poisons),
+            Self::Downgrade => f.write_str("downgrade"),
+            Self::Wait => f.write_str("wait"),
+            Self::WakeUp { by } => write!(f, "wake up: {by}"),
+            Self::NotifyOne => f.write_str("notify_one"),
+            Self::NotifyAll => f.write_str("notify_all"),
+            Self::Load { value } => write!(f, "load = {value}"),
+            Self::Store { value } => write!(f, "store {value}"),
+            Self::ReadModifyWrite { name, before, after } => {
+                write!(f, "{name} {before} -> {after}")
+            }
+            Self::CompareExchangeFailed { name, found } => write!(f, "{name} failed: {found}"),
+            Self::Fence => f.write_str("fence"),
+            Self::CellRead => f.write_str("read cell"),
+            Self::CellWrite => f.write_str("write cell"),
+            Self::Spawn { .. } => f.write_str("spawn"),
+            Self::Join { panicked: false, .. } => f.write_str("join"),
+            Self::Join { panicked: true, .. } => f.write_str("join = Err"),
+            Self::Exit => f.write_str("exit"),
+            Self::Park => f.write_str("park"),
+            Self::Unpark { .. } => f.write_str("unpark"),
+            Self::Yield => f.write_str("yield"),
+            Self::Sleep { duration } => write!(f, "sleep {duration:?}"),
+            Self::Panic { message } => write!(f, "panic: {message}"),
+        }
+    }
+}
+
+fn attempt(f: &mut fmt::Formatter<'_>, name: &str, acquired: bool) -> fmt::Result {
+    write!(f, "{name} = {}", if acquired { "acquired" } else { "would block" })
+}
+
+fn release(f: &mut fmt::Formatter<'_>, name: &str, poisons: bool) -> fmt::Result {
+    write!(f, "{name}{}", if poisons { " (poisons)" } else { "" })
+}
+
+/// Why a wait on a condition variable ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WakeUp {
+    /// A notification.
+    Notification,
+    /// The time-out, which may fire at any moment inside a model.
+    TimeOut,
+    /// Nothing at all, as std allows.
+    Spurious,
+}
+
+impl fmt::Display for WakeUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Notification => "notified",
+            Self::TimeOut => "timed out",
+            Self::Spurious => "spuriously",
+        })
+    }
+}
+
+/// A place in the code under test. `Display` gives `file:line`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SourceLocation {
+    /// The path as the compiler was given it.
+    pub file: Cow<'static, str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl From<&'static Location<'static>> for SourceLocation {
+    fn from(location: &'static Location<'static>) -> Self {
+        Self {
+            file: Cow::Borrowed(location.file()),
+            line: location.line(),
+            column: location.column(),
+        }
+    }
+}
+
+impl fmt::Display for SourceLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
