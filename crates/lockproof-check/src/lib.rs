@@ -1,1 +1,50 @@
-//! placeholder
+//! Models and verdicts: run a concurrent test on every engine, and say what that shows.
+//!
+//! **Limits first.** A model is closed and small: two or three threads, one step each. Only
+//! [`Verdict::Proved`] is a promise; [`Verdict::Held`] lists what it leaves open. On real threads
+//! a clean run proves nothing, and a refutation is luck.
+//!
+//! A [`Model`] is a test that makes its own state, spawns a few threads and asserts. Its ending
+//! says what the test expects of it:
+//!
+//! ```
+//! use lockproof::sync::{Arc, Mutex};
+//! use lockproof::thread;
+//! use lockproof_check::Model;
+//!
+//! Model::new("Mutex<u64>", "counts every increment", || {
+//!     let total = Arc::new(Mutex::new(0));
+//!     let other = Arc::clone(&total);
+//!     let child = thread::spawn(move || *other.lock().unwrap() += 1);
+//!     *total.lock().unwrap() += 1;
+//!     child.join().unwrap();
+//!     assert_eq!(*total.lock().unwrap(), 2, "every increment is counted");
+//! })
+//! .is_proved();
+//! ```
+//!
+//! The same test runs under plain `cargo test` as stress on real threads, and with
+//! `--features lockproof/loom` or `--features lockproof/shuttle` on the engines that control the
+//! schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
+//!
+//! `cargo lockproof prove` sets [`RECORDS_VARIABLE`], and each model then leaves a [`Record`]
+//! behind, from which the command makes its table.
+
+mod demonstration;
+mod expectation;
+pub mod explanation;
+mod harness;
+mod model;
+pub mod record;
+mod report;
+pub mod timeline;
+mod verdict;
+
+pub use demonstration::{Demonstration, demonstrate};
+pub use expectation::{Expectation, Expected};
+pub use harness::RECORDS_VARIABLE;
+pub use lockproof::engine::{Engine, Settings, Strategy};
+pub use model::Model;
+pub use record::{Record, RecordError};
+pub use report::{EngineRun, Report, Search};
+pub use verdict::Verdict;

@@ -1,0 +1,204 @@
+//! What a test expects of a model, and what stands against it.
+//!
+//! Judging needs the runs alone, so a record that was read back is judged as the test itself was.
+
+use std::fmt;
+
+use lockproof::engine::DefectKind;
+use serde::{Deserialize, Serialize};
+
+use crate::Verdict;
+use crate::record::RecordedDefect;
+use crate::report::EngineRun;
+
+/// What a test expects of a model. `Display` gives it in a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "expectation", rename_all = "snake_case")]
+pub enum Expectation {
+    /// [`Model::is_proved`](crate::Model::is_proved).
+    Proved,
+    /// [`Model::holds`](crate::Model::holds).
+    Holds,
+    /// [`Model::is_refuted_by`](crate::Model::is_refuted_by).
+    Refuted {
+        /// The defect that must be found.
+        by: Expected,
+    },
+}
+
+impl Expectation {
+    /// Whether the model is of a twin, broken on purpose.
+    pub fn is_refutation(&self) -> bool {
+        matches!(self, Self::Refuted { .. })
+    }
+
+    /// What stands against the expectation, a sentence each; empty when it is met.
+    pub(crate) fn objections(&self, runs: &[EngineRun]) -> Vec<String> {
+        match self {
+            Self::Proved => {
+                let mut objections: Vec<_> = runs.iter().filter_map(refutation).collect();
+                if objections.is_empty() {
+                    objections.extend(missing_proof(runs));
+                }
+                objections
+            }
+            Self::Holds => {
+                runs.iter().filter_map(|run| refutation(run).or_else(|| surrender(run))).collect()
+            }
+            Self::Refuted { by } => {
+                let controlled = runs.iter().filter(|run| run.controlled);
+                controlled.filter_map(|run| missing_refutation(run, by)).collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Proved => f.write_str("proved"),
+            Self::Holds => f.write_str("held"),
+            Self::Refuted { by } => write!(f, "refuted by {by}"),
+        }
+    }
+}
+
+fn refutation(run: &EngineRun) -> Option<String> {
+    let failure = run.verdict.failure()?;
+    Some(format!("{} refutes it: {}", run.engine, failure.defect.summary()))
+}
+
+fn surrender(run: &EngineRun) -> Option<String> {
+    match &run.verdict {
+        Verdict::Inconclusive { reason } => Some(format!("{} gave up: {reason}", run.engine)),
+        _ => None,
+    }
+}
+
+/// Why no exhaustive engine proves the model, if one of them ran.
+fn missing_proof(runs: &[EngineRun]) -> Vec<String> {
+    let exhaustive = || runs.iter().filter(|run| run.is_exhaustive());
+    if exhaustive().any(|run| run.verdict == Verdict::Proved) {
+        return Vec::new();
+    }
+    exhaustive()
+        .map(|run| match &run.verdict {
+            Verdict::Held { missing } => {
+                format!("{} does not prove it; not covered: {}", run.engine, missing.join("; "))
+            }
+            verdict => format!("{} does not prove it: {verdict}", run.engine),
+        })
+        .collect()
+}
+
+fn missing_refutation(run: &EngineRun, expected: &Expected) -> Option<String> {
+    let engine = &run.engine;
+    match &run.verdict {
+        Verdict::Refuted { failure } if expected.matches(&failure.defect) => None,
+        Verdict::Refuted { failure } => {
+            let found = failure.defect.summary();
+            Some(format!("{engine} finds another defect than {expected}: {found}"))
+        }
+        Verdict::Proved | Verdict::Held { .. } => {
+            let executions = run.search.as_ref().map_or(0, |search| search.executions);
+            Some(format!("{engine} finds no defect in {executions} executions"))
+        }
+        Verdict::Inconclusive { .. } => surrender(run),
+        Verdict::Skipped { .. } => None,
+    }
+}
+
+/// The defect that must refute a twin. `Display` gives it in words.
+///
+/// ```
+/// use lockproof_check::Expected;
+///
+/// assert_eq!(Expected::deadlock().to_string(), "a deadlock");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "defect", rename_all = "snake_case")]
+pub enum Expected {
+    /// A panic whose message contains a text.
+    Panic {
+        /// The text.
+        text: String,
+    },
+    /// Threads that wait for each other in a circle.
+    Deadlock,
+    /// A thread that waits for a notification that cannot come any more.
+    LostWakeUp,
+    /// A thread that is parked for ever.
+    Parked,
+    /// Two threads at one `UnsafeCell` at once.
+    DataRace,
+    /// An execution without an end.
+    Livelock,
+}
+
+impl Expected {
+    /// A panic whose message contains `text`.
+    pub fn panic(text: impl Into<String>) -> Self {
+        Self::Panic { text: text.into() }
+    }
+
+    /// Threads that wait for each other in a circle.
+    pub fn deadlock() -> Self {
+        Self::Deadlock
+    }
+
+    /// A thread that waits for a notification that cannot come any more.
+    pub fn lost_wake_up() -> Self {
+        Self::LostWakeUp
+    }
+
+    /// A thread that is parked and that nobody unparks.
+    pub fn parked() -> Self {
+        Self::Parked
+    }
+
+    /// Two threads at one `UnsafeCell` at once, one of them to write.
+    pub fn data_race() -> Self {
+        Self::DataRace
+    }
+
+    /// An execution that goes on past the limit of scheduling points.
+    pub fn livelock() -> Self {
+        Self::Livelock
+    }
+
+    /// Whether this is the defect that was found.
+    ///
+    /// Real threads cannot tell why an execution hangs, so a hang matches every defect that makes
+    /// one.
+    pub fn matches(&self, found: &RecordedDefect) -> bool {
+        if found.kind == DefectKind::Hang.to_string() {
+            return !matches!(self, Self::Panic { .. } | Self::DataRace);
+        }
+        let text_fits = match self {
+            Self::Panic { text } => found.message.contains(text.as_str()),
+            _ => true,
+        };
+        found.kind == self.kind().to_string() && text_fits
+    }
+
+    fn kind(&self) -> DefectKind {
+        match self {
+            Self::Panic { .. } => DefectKind::Panic,
+            Self::Deadlock => DefectKind::Deadlock,
+            Self::LostWakeUp => DefectKind::LostWakeUp,
+            Self::Parked => DefectKind::Parked,
+            Self::DataRace => DefectKind::DataRace,
+            Self::Livelock => DefectKind::Livelock,
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic { text } => write!(f, "a panic that says \"{text}\""),
+            Self::Parked => f.write_str("a thread that is parked for ever"),
+            _ => write!(f, "a {}", self.kind()),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A model, its settings, and the endings that say what a test expects of it.
+
+use std::panic::Location;
+use std::time::Duration;
+
+use lockproof::engine::{Engine, Settings, Strategy, explore};
+use lockproof::sync::Arc;
+
+use crate::expectation::{Expectation, Expected};
+use crate::record::Record;
+use crate::report::{EngineRun, Report};
+use crate::{explanation, harness};
+
+/// A closed concurrent test of one property of one subject.
+///
+/// The settings are those of [`Settings`], with its defaults. A model does nothing until one of
+/// its endings is called: [`is_proved`](Self::is_proved), [`holds`](Self::holds),
+/// [`is_refuted_by`](Self::is_refuted_by) or [`check`](Self::check).
+///
+/// ```
+/// use lockproof::sync::atomic::{AtomicU64, Ordering};
+/// use lockproof_check::Model;
+///
+/// Model::new("AtomicU64", "counts an increment", || {
+///     let total = AtomicU64::new(0);
+///     total.fetch_add(1, Ordering::SeqCst);
+///     assert_eq!(total.load(Ordering::SeqCst), 1);
+/// })
+/// .stress_runs(10)
+/// .holds();
+/// ```
+#[must_use = "a model runs at its ending: is_proved, holds, is_refuted_by or check"]
+pub struct Model {
+    subject: String,
+    property: String,
+    location: &'static Location<'static>,
+    settings: Settings,
+    left_out: Vec<(Engine, String)>,
+    body: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Model {
+    /// A model that shows by `body` whether `subject` has `property`.
+    ///
+    /// `property` completes the sentence that begins with the subject: "the counter counts
+    /// every increment". The caller's place is where reports say that the model stands.
+    #[track_caller]
+    pub fn new(
+        subject: impl Into<String>,
+        property: impl Into<String>,
+        body: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            subject: subject.into(),
+            property: property.into(),
+            location: Location::caller(),
+            settings: Settings::default(),
+            left_out: Vec::new(),
+            body: Arc::new(body),
+        }
+    }
+
+    /// Leaves `engine` out; reports say that it was skipped, and why.
+    ///
+    /// ```
+    /// use lockproof_check::{Engine, Model, Verdict};
+    ///
+    /// let report = Model::new("sleep", "returns", || {}).not_on(Engine::Std, "it sleeps").check();
+    /// assert_eq!(report.runs[0].verdict, Verdict::Skipped { reason: "it sleeps".into() });
+    /// ```
+    pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
+        self.left_out.push((engine, reason.into()));
+        self
+    }
+
+    /// Replaces all settings.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The most preemptions in one execution of an exhaustive search. Default: unbounded. A
+    /// bounded search never proves.
+    pub fn preemptions(mut self, bound: usize) -> Self {
+        self.settings.preemptions = Some(bound);
+        self
+    }
+
+    /// The most executions of an exhaustive search. Default: no limit.
+    pub fn executions(mut self, limit: u64) -> Self {
+        self.settings.executions = Some(limit);
+        self
+    }
+
+    /// The executions of a random search. Default: 2,000.
+    pub fn samples(mut self, count: u64) -> Self {
+        self.settings.samples = count;
+        self
+    }
+
+    /// How a random search picks schedules. Default: [`Strategy::Random`].
+    pub fn sampling(mut self, strategy: Strategy) -> Self {
+        self.settings.sampling = strategy;
+        self
+    }
+
+    /// Where a random search and the noise start. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// The scheduling points in one execution beyond which it is a livelock. Default: 10,000.
+    pub fn steps(mut self, limit: usize) -> Self {
+        self.settings.steps = limit;
+        self
+    }
+
+    /// The most time for each engine. Default: one minute.
+    pub fn time(mut self, limit: Duration) -> Self {
+        self.settings.time = limit;
+        self
+    }
+
+    /// The executions on real threads. Default: 100.
+    pub fn stress_runs(mut self, count: u64) -> Self {
+        self.settings.stress_runs = count;
+        self
+    }
+
+    /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
+    pub fn hang(mut self, limit: Duration) -> Self {
+        self.settings.hang = limit;
+        self
+    }
+
+    /// Demands that no engine refutes the model, and that an exhaustive engine proves it.
+    ///
+    /// Where no exhaustive engine of this build runs the model, the first half is all that is
+    /// asked.
+    ///
+    /// # Panics
+    ///
+    /// If that is not so: with the defect, its timeline and how to repeat it, or with what is
+    /// missing for a proof. Also if the record cannot be written.
+    #[track_caller]
+    pub fn is_proved(self) {
+        self.demand(Expectation::Proved);
+    }
+
+    /// Demands that no engine refutes the model and none gives up.
+    ///
+    /// For models that no engine can prove, such as those of timed waits.
+    ///
+    /// # Panics
+    ///
+    /// If that is not so: see [`is_proved`](Self::is_proved).
+    #[track_caller]
+    pub fn holds(self) {
+        self.demand(Expectation::Holds);
+    }
+
+    /// Demands that every engine that controls the schedule refutes the model by this defect.
+    ///
+    /// For twins: broken counterparts that show that the model would find something. On real
+    /// threads a refutation is luck, and nothing is asked.
+    ///
+    /// ```
+    /// use lockproof_check::{Expected, Model};
+    ///
+    /// Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5, "the sum is right"))
+    ///     .is_refuted_by(Expected::panic("the sum is right"));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If an engine that controls the schedule finds no defect, another one, or gives up; also if
+    /// the record cannot be written.
+    #[track_caller]
+    pub fn is_refuted_by(self, defect: Expected) {
+        self.demand(Expectation::Refuted { by: defect });
+    }
+
+    /// Runs the model on every engine of this build, and expects nothing.
+    ///
+    /// ```
+    /// use lockproof_check::{Engine, Model};
+    ///
+    /// let report = Model::new("nothing", "does nothing", || {}).check();
+    /// assert!(report.run_of(Engine::Std).is_some());
+    /// assert!(report.is_as_expected());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the record cannot be written.
+    #[track_caller]
+    pub fn check(self) -> Report {
+        self.run(None)
+    }
+
+    #[track_caller]
+    fn demand(self, expectation: Expectation) {
+        let report = self.run(Some(expectation));
+        assert!(report.is_as_expected(), "{}", explanation::of(&report));
+    }
+
+    #[track_caller]
+    fn run(self, expectation: Option<Expectation>) -> Report {
+        let runs = Engine::available().iter().map(|&engine| self.run_on(engine)).collect();
+        let report = Report {
+            subject: self.subject,
+            property: self.property,
+            location: self.location.into(),
+            test: harness::test_name(),
+            expectation,
+            runs,
+        };
+        if let Err(error) = harness::keep(&Record::Model(report.clone())) {
+            panic!("{error}");
+        }
+        report
+    }
+
+    fn run_on(&self, engine: Engine) -> EngineRun {
+        if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
+            return EngineRun::skipped(engine, reason);
+        }
+        let body = Arc::clone(&self.body);
+        EngineRun::from(explore(engine, &self.settings, move || body()))
+    }
+}

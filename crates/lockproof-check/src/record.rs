@@ -1,0 +1,34 @@
+//! Records: what a checked model leaves behind for the command.
+//!
+//! A record is one JSON file. Its first fields say that it is one and of which version, so that a
+//! file from another version is told apart from a damaged one.
+
+mod error;
+mod failure;
+mod file;
+
+use serde::{Deserialize, Serialize};
+
+pub use error::RecordError;
+pub use failure::{
+    RecordedBlock, RecordedDefect, RecordedEvent, RecordedFailure, RecordedHold, RecordedLocation,
+    RecordedTrace,
+};
+
+use crate::demonstration::Demonstration;
+use crate::report::Report;
+
+/// What a test left behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+pub enum Record {
+    /// A checked model.
+    Model(Report),
+    /// A demonstration.
+    Demonstration(Demonstration),
+}
+
+impl Record {
+    /// The version of the format that is written, and the only one that is read.
+    pub const VERSION: u32 = 1;
+}

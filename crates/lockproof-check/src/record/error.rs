@@ -1,0 +1,98 @@
+//! Why a record could not be written or read.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A record that could not be written or read. The message names the file and the way out.
+#[derive(Debug)]
+pub struct RecordError {
+    path: PathBuf,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Write(io::Error),
+    Read(io::Error),
+    Malformed(serde_json::Error),
+    Version(u64),
+}
+
+impl RecordError {
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
+        Self { path: path.to_owned(), cause: Cause::Write(source) }
+    }
+
+    pub(crate) fn read(path: &Path, source: io::Error) -> Self {
+        Self { path: path.to_owned(), cause: Cause::Read(source) }
+    }
+
+    pub(crate) fn malformed(path: &Path, source: serde_json::Error) -> Self {
+        Self { path: path.to_owned(), cause: Cause::Malformed(source) }
+    }
+
+    pub(crate) fn version(path: &Path, version: u64) -> Self {
+        Self { path: path.to_owned(), cause: Cause::Version(version) }
+    }
+
+    /// The file or directory that the error is about.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the file was written by another version of lockproof.
+    pub fn is_version_mismatch(&self) -> bool {
+        matches!(self.cause, Cause::Version(_))
+    }
+
+    /// Whether the file is no record: truncated, or something else altogether.
+    pub fn is_malformed(&self) -> bool {
+        matches!(self.cause, Cause::Malformed(_))
+    }
+
+    /// Whether the file system refused.
+    pub fn is_io(&self) -> bool {
+        matches!(self.cause, Cause::Write(_) | Cause::Read(_))
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.cause {
+            Cause::Write(source) => write!(
+                f,
+                "cannot write the record {path}: {source}; let {} name a directory that exists \
+                 and can be written, or unset it",
+                crate::RECORDS_VARIABLE
+            ),
+            Cause::Read(source) => write!(
+                f,
+                "cannot read the records in {path}: {source}; run the models again to write them"
+            ),
+            Cause::Malformed(source) => write!(
+                f,
+                "the record {path} is damaged or no record: {source}; delete it and run the \
+                 models again"
+            ),
+            Cause::Version(version) => write!(
+                f,
+                "the record {path} has version {version}, this build reads version {}; use the \
+                 same version of lockproof-check and cargo-lockproof, and run the models again",
+                super::Record::VERSION
+            ),
+        }
+    }
+}
+
+impl Error for RecordError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.cause {
+            Cause::Write(source) | Cause::Read(source) => Some(source),
+            Cause::Malformed(source) => Some(source),
+            Cause::Version(_) => None,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Records as files: one JSON document each, written whole or not at all.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use lockproof::sync::atomic::{AtomicU64, Ordering};
+use serde::{Deserialize, Serialize};
+
+use super::{Record, RecordError};
+
+/// How the files of records end; files that end otherwise are not looked at.
+const EXTENSION: &str = "json";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    #[serde(flatten)]
+    record: &'a Record,
+}
+
+/// What every version of the format has.
+#[derive(Deserialize)]
+struct Header {
+    version: u64,
+}
+
+impl Record {
+    /// Writes the record into `directory`, under a name that no other record has, and returns the
+    /// path.
+    ///
+    /// The file appears whole or not at all, so a reader never sees half of one.
+    ///
+    /// # Errors
+    ///
+    /// If the directory does not exist or cannot be written; the error names the path.
+    pub fn write_to(&self, directory: &Path) -> Result<PathBuf, RecordError> {
+        let path = directory.join(unique_name()).with_extension(EXTENSION);
+        let draft = path.with_extension("draft");
+        let document = Document { version: Self::VERSION, record: self };
+        serde_json::to_vec_pretty(&document)
+            .map_err(io::Error::from)
+            .and_then(|text| fs::write(&draft, text))
+            .and_then(|()| fs::rename(&draft, &path))
+            .map_err(|source| RecordError::write(&path, source))?;
+        Ok(path)
+    }
+
+    /// Reads one record.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is of another version, or is no record.
+    pub fn read_from(path: &Path) -> Result<Self, RecordError> {
+        let text = fs::read(path).map_err(|source| RecordError::read(path, source))?;
+        let malformed = |source| RecordError::malformed(path, source);
+        let Header { version } = serde_json::from_slice(&text).map_err(malformed)?;
+        if version != u64::from(Self::VERSION) {
+            return Err(RecordError::version(path, version));
+        }
+        serde_json::from_slice(&text).map_err(malformed)
+    }
+
+    /// Reads every record in `directory`, in the order of their file names. Other files are not
+    /// looked at.
+    ///
+    /// # Errors
+    ///
+    /// If the directory or one of the records cannot be read.
+    pub fn read_all(directory: &Path) -> Result<Vec<Self>, RecordError> {
+        let unreadable = |source| RecordError::read(directory, source);
+        let mut paths = fs::read_dir(directory)
+            .and_then(|entries| {
+                entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>()
+            })
+            .map_err(unreadable)?;
+        paths.retain(|path| path.extension() == Some(OsStr::new(EXTENSION)));
+        paths.sort();
+        paths.iter().map(|path| Self::read_from(path)).collect()
+    }
+}
+
+/// A name from the time, the process and a count within the process.
+fn unique_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    // ORDERING: Relaxed: only that no two callers get the same number matters, and that holds for
+    // a read-modify-write under any ordering.
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{}-{count:06}", time.as_nanos(), process::id())
+}

@@ -1,0 +1,138 @@
+//! What was found out about one model: the verdict of each engine, and what really ran.
+
+use std::fmt;
+use std::time::Duration;
+
+use lockproof::engine::{Engine, Exploration, Strategy};
+use serde::{Deserialize, Serialize};
+
+use crate::record::RecordedLocation;
+use crate::{Expectation, Verdict};
+
+/// The verdicts of all engines on one model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The structure under test, or its twin.
+    pub subject: String,
+    /// The property that the model asserts.
+    pub property: String,
+    /// Where the model stands.
+    pub location: RecordedLocation,
+    /// The test that ran it, where the test harness tells.
+    pub test: Option<String>,
+    /// What the test expects; `None` for [`Model::check`](crate::Model::check).
+    pub expectation: Option<Expectation>,
+    /// One entry for each engine of the build, real threads first.
+    pub runs: Vec<EngineRun>,
+}
+
+impl Report {
+    /// What `engine` did, if it is in this build.
+    pub fn run_of(&self, engine: Engine) -> Option<&EngineRun> {
+        let name = engine.to_string();
+        self.runs.iter().find(|run| run.engine == name)
+    }
+
+    /// Whether the model did what the test expects; true where it expects nothing.
+    pub fn is_as_expected(&self) -> bool {
+        self.objections().is_empty()
+    }
+
+    /// What stands against the expectation, a sentence each; empty when it is met.
+    pub fn objections(&self) -> Vec<String> {
+        let expectation = self.expectation.as_ref();
+        expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs))
+    }
+
+    /// Whether the model is of a twin, broken on purpose.
+    pub fn is_of_a_twin(&self) -> bool {
+        self.expectation.as_ref().is_some_and(Expectation::is_refutation)
+    }
+}
+
+/// `subject property`, as a sentence.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.subject, self.property)
+    }
+}
+
+/// What one engine did with a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineRun {
+    /// The engine's name.
+    pub engine: String,
+    /// Whether the engine decides every scheduling step, so that its refutation is no luck.
+    pub controlled: bool,
+    /// What it shows.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// What really ran; `None` where the engine was skipped.
+    pub search: Option<Search>,
+}
+
+impl EngineRun {
+    pub(crate) fn skipped(engine: Engine, reason: &str) -> Self {
+        Self {
+            engine: engine.to_string(),
+            controlled: engine.is_controlled(),
+            verdict: Verdict::Skipped { reason: reason.to_owned() },
+            search: None,
+        }
+    }
+
+    /// Whether the engine ran, and searches exhaustively.
+    pub fn is_exhaustive(&self) -> bool {
+        self.search.as_ref().is_some_and(|search| search.exhaustive)
+    }
+}
+
+impl From<Exploration> for EngineRun {
+    fn from(exploration: Exploration) -> Self {
+        Self {
+            engine: exploration.engine.to_string(),
+            controlled: exploration.engine.is_controlled(),
+            verdict: Verdict::from(&exploration),
+            search: Some(Search::from(exploration)),
+        }
+    }
+}
+
+/// What really ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// The strategy that picked schedules, such as `exhaustive`, `random` or `PCT-3`.
+    pub strategy: String,
+    /// Whether the strategy works off all schedules.
+    pub exhaustive: bool,
+    /// The executions, the failing one included.
+    pub executions: u64,
+    /// The time it took.
+    pub elapsed: Duration,
+    /// The most threads in one execution; 0 where nobody counted.
+    pub threads: usize,
+    /// The most events in one execution; 0 where nobody counted.
+    pub events: usize,
+    /// The bound on preemptions that was in force.
+    pub preemptions: Option<usize>,
+    /// The seed that repeats the run, where the strategy has one.
+    pub seed: Option<u64>,
+    /// What the model used and the engine does not explore completely.
+    pub blind_spots: Vec<String>,
+}
+
+impl From<Exploration> for Search {
+    fn from(exploration: Exploration) -> Self {
+        Self {
+            strategy: exploration.strategy.to_string(),
+            exhaustive: exploration.strategy == Strategy::Exhaustive,
+            executions: exploration.executions,
+            elapsed: exploration.elapsed,
+            threads: exploration.threads,
+            events: exploration.events,
+            preemptions: exploration.preemptions,
+            seed: exploration.seed,
+            blind_spots: exploration.blind_spots.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
