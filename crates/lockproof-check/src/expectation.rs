@@ -202,3 +202,6 @@ impl fmt::Display for Expected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,117 @@
-//! What a failing test says.
+//! What a failing test says: what was expected, what was found, the timeline, and how to see it
+//! again.
 
-use crate::Report;
+use crate::plain_text::{Table, count, one_line, time};
+use crate::report::{EngineRun, Report, Search};
+use crate::{Expectation, Verdict, timeline};
 
-/// Why the model is not as expected.
+/// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
+///
+/// ```
+/// use lockproof_check::{Model, explanation};
+///
+/// let report = Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5)).check();
+/// let text = explanation::of(&report);
+/// assert!(text.starts_with("two plus two is five ("), "the model comes first: {text}");
+/// assert!(text.contains("refuted: panic"), "the verdict is there: {text}");
+/// ```
 pub fn of(report: &Report) -> String {
-    format!("{report}: {}", report.objections().join("; "))
+    let mut lines = vec![format!("{} ({})", one_line(&report.to_string()), report.location)];
+    if let Some(expectation) = &report.expectation {
+        lines.push(format!("expected: {}", one_line(&expectation.to_string())));
+    }
+    let objections = report.objections();
+    lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
+    lines.push(format!("\n{}", what_ran(&report.runs)));
+    if let Some(run) = report.surprise().or_else(|| report.witness()) {
+        lines.push(failure(run));
+    }
+    if let Some(expectation) = report.expectation.as_ref().filter(|_| !objections.is_empty()) {
+        lines.push(format!("what to do: {}\n", way_out(expectation, &report.runs)));
+    }
+    lines.join("\n")
+}
+
+/// The failure of a run: which execution, its timeline, and how to repeat it. Empty for a run
+/// that did not fail.
+pub fn failure(run: &EngineRun) -> String {
+    let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
+        return String::new();
+    };
+    format!(
+        "{}, execution {} of the {} search:\n{}to repeat: {}\n",
+        run.engine,
+        count(failure.execution),
+        search.strategy,
+        timeline::render(failure),
+        repetition(run.controlled, search)
+    )
+}
+
+fn repetition(controlled: bool, search: &Search) -> String {
+    match search.seed {
+        _ if !controlled => {
+            "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
+        }
+        Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
+        None => "run it again; the search takes the same order".to_owned(),
+    }
+}
+
+/// A table of what each engine really did.
+fn what_ran(runs: &[EngineRun]) -> String {
+    let header = ["engine", "strategy", "executions", "threads", "events", "bound", "seed", "time"];
+    let mut table = Table::new(header.into_iter().chain(["verdict"]));
+    for column in 2..8 {
+        table = table.right_aligned(column);
+    }
+    for run in runs {
+        let mut cells = vec![run.engine.clone()];
+        match &run.search {
+            Some(search) => cells.extend(facts(search)),
+            None => cells.extend(std::iter::repeat_n("-".to_owned(), 7)),
+        }
+        cells.push(one_line(&run.verdict.to_string()));
+        table.push(cells);
+    }
+    table.to_string()
+}
+
+fn facts(search: &Search) -> [String; 7] {
+    let counted = |number: usize| if number == 0 { "-".to_owned() } else { count(number as u64) };
+    let given = |number: Option<String>| number.unwrap_or_else(|| "-".to_owned());
+    [
+        search.strategy.clone(),
+        count(search.executions),
+        counted(search.threads),
+        counted(search.events),
+        given(search.preemptions.map(|bound| bound.to_string())),
+        given(search.seed.map(|seed| seed.to_string())),
+        time(search.elapsed),
+    ]
+}
+
+fn way_out(expectation: &Expectation, runs: &[EngineRun]) -> &'static str {
+    let gave_up = |run: &EngineRun| matches!(run.verdict, Verdict::Inconclusive { .. });
+    let refuted = runs.iter().any(|run| run.verdict.failure().is_some());
+    match expectation {
+        Expectation::Proved | Expectation::Holds if refuted => {
+            "mend the subject, or the property if it asks too much"
+        }
+        _ if runs.iter().any(gave_up) => {
+            "make the model smaller, raise the budget that was used up, or leave the engine out \
+             with `not_on` and a reason"
+        }
+        Expectation::Proved | Expectation::Holds => {
+            "keep the model within what the engine covers and without a bound, or ask for less \
+             with `holds`"
+        }
+        Expectation::Refuted { .. } if refuted => {
+            "make the model fail by the expected defect alone, or expect the one that was found"
+        }
+        Expectation::Refuted { .. } => {
+            "make the model reach the defect: the twin may be right, or the model too small to \
+             show what is wrong"
+        }
+    }
 }

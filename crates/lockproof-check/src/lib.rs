@@ -35,6 +35,7 @@ mod expectation;
 pub mod explanation;
 mod harness;
 mod model;
+pub mod plain_text;
 pub mod record;
 mod report;
 pub mod timeline;

@@ -6,14 +6,15 @@
 mod error;
 mod failure;
 mod file;
+mod location;
 
 use serde::{Deserialize, Serialize};
 
 pub use error::RecordError;
 pub use failure::{
-    RecordedBlock, RecordedDefect, RecordedEvent, RecordedFailure, RecordedHold, RecordedLocation,
-    RecordedTrace,
+    RecordedBlock, RecordedDefect, RecordedEvent, RecordedFailure, RecordedHold, RecordedTrace,
 };
+pub use location::RecordedLocation;
 
 use crate::demonstration::Demonstration;
 use crate::report::Report;

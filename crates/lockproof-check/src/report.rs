@@ -48,6 +48,35 @@ impl Report {
     pub fn is_of_a_twin(&self) -> bool {
         self.expectation.as_ref().is_some_and(Expectation::is_refutation)
     }
+
+    /// The run whose failure is best shown to a person: for a twin one that the test expects,
+    /// then one of an exhaustive search, then the shortest.
+    pub fn witness(&self) -> Option<&EngineRun> {
+        let expected = |run: &&EngineRun| !self.is_surprise(run);
+        best_to_show(self.runs.iter().filter(expected)).or_else(|| best_to_show(self.runs.iter()))
+    }
+
+    /// The run whose failure stands against the expectation, chosen as in
+    /// [`witness`](Self::witness).
+    pub fn surprise(&self) -> Option<&EngineRun> {
+        best_to_show(self.runs.iter().filter(|run| self.is_surprise(run)))
+    }
+
+    /// Whether the run found a defect that the test does not expect.
+    fn is_surprise(&self, run: &EngineRun) -> bool {
+        match (&self.expectation, run.verdict.failure()) {
+            (Some(Expectation::Refuted { by }), Some(failure)) => !by.matches(&failure.defect),
+            (Some(Expectation::Proved | Expectation::Holds), Some(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+fn best_to_show<'a>(runs: impl Iterator<Item = &'a EngineRun>) -> Option<&'a EngineRun> {
+    let events = |run: &EngineRun| run.verdict.failure().map(|failure| failure.trace.events.len());
+    runs.filter_map(|run| events(run).map(|events| (run, events)))
+        .min_by_key(|(run, events)| (*events == 0, !run.is_exhaustive(), *events))
+        .map(|(run, _)| run)
 }
 
 /// `subject property`, as a sentence.

@@ -103,3 +103,6 @@ fn missing(exploration: &Exploration) -> Vec<String> {
     missing.extend(exploration.blind_spots.iter().map(ToString::to_string));
     missing
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,12 @@
 //! A failing execution in the form of a record: names and texts in place of the facade's types,
 //! so that it can be read without the engine, and shown by the same code live and read back.
 
-use std::fmt;
-use std::panic::Location;
-
 use lockproof::engine::{BlockedThread, Defect, Failure};
-use lockproof::trace::{Event, Operation, Phase, SourceLocation, Trace};
+use lockproof::trace::{Event, Operation, Phase, Trace};
 use serde::{Deserialize, Serialize};
+
+use super::RecordedLocation;
+use crate::plain_text::one_line;
 
 /// An execution that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,15 +37,23 @@ pub struct RecordedDefect {
     /// The whole defect in one sentence.
     pub sentence: String,
     /// The words of the panic or of the engine, where there are any.
+    #[serde(default)]
     pub message: String,
     /// The threads that can go no further.
+    #[serde(default)]
     pub blocked: Vec<RecordedBlock>,
 }
 
 impl RecordedDefect {
     /// One line: the sentence, or for threads that can go no further, who they are.
     pub fn summary(&self) -> String {
-        crate::timeline::summary(self)
+        let threads: Vec<_> = self.blocked.iter().map(|blocked| blocked.thread.as_str()).collect();
+        match threads.as_slice() {
+            [] => one_line(&self.sentence),
+            threads => {
+                one_line(&format!("{}: {} can go no further", self.kind, threads.join(" and ")))
+            }
+        }
     }
 }
 
@@ -104,12 +112,32 @@ pub struct RecordedHold {
 }
 
 /// The events of one execution, in the order in which they took effect.
+///
+/// A trace that was read back names only threads that it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedTrace")]
 pub struct RecordedTrace {
     /// The threads in the order of their creation; the first is the model's own.
     pub threads: Vec<String>,
     /// What happened, oldest first.
     pub events: Vec<RecordedEvent>,
+}
+
+#[derive(Deserialize)]
+struct UncheckedTrace {
+    threads: Vec<String>,
+    events: Vec<RecordedEvent>,
+}
+
+impl TryFrom<UncheckedTrace> for RecordedTrace {
+    type Error = String;
+
+    fn try_from(UncheckedTrace { threads, events }: UncheckedTrace) -> Result<Self, String> {
+        match events.iter().find(|event| event.thread >= threads.len()) {
+            Some(event) => Err(format!("an event of thread {}, which is unknown", event.thread)),
+            None => Ok(Self { threads, events }),
+        }
+    }
 }
 
 impl From<&Trace> for RecordedTrace {
@@ -124,66 +152,40 @@ impl From<&Trace> for RecordedTrace {
 pub struct RecordedEvent {
     /// Who did it: an index into [`RecordedTrace::threads`].
     pub thread: usize,
-    /// What was done, with its value: `load = 0`.
+    /// What was done, with its value, such as `load = 0` or `spawn worker`; what it waits for if
+    /// it is blocked.
     pub operation: String,
-    /// To what: the name of the primitive, or of the thread that was spawned, joined or unparked.
+    /// The name of the primitive, if it was done to one.
+    #[serde(default)]
     pub object: Option<String>,
     /// Whether the thread waits for it in vain.
+    #[serde(default)]
     pub blocked: bool,
     /// The caller, in the code under test.
     pub location: RecordedLocation,
 }
 
 fn recorded_event(trace: &Trace, event: &Event) -> RecordedEvent {
-    let primitive = || trace.object_of(event).map(str::to_owned);
-    let thread = other_thread(&event.operation).and_then(|index| trace.threads.get(index).cloned());
+    let blocked = event.phase == Phase::Blocked;
     RecordedEvent {
         thread: event.thread,
-        operation: event.operation.to_string(),
-        object: thread.or_else(primitive),
-        blocked: event.phase == Phase::Blocked,
+        operation: operation_text(&event.operation, blocked, &trace.threads),
+        object: trace.object_of(event).map(str::to_owned),
+        blocked,
         location: (&event.location).into(),
     }
 }
 
-/// The thread that an operation is about, if it is about one.
-fn other_thread(operation: &Operation) -> Option<usize> {
+/// The operation with its value and the name of the other thread that it is about.
+fn operation_text(operation: &Operation, blocked: bool, threads: &[String]) -> String {
+    let name = |index: &usize| threads.get(*index).map_or("?", String::as_str);
     match operation {
-        Operation::Spawn { child } | Operation::Join { child, .. } => Some(*child),
-        Operation::Unpark { thread } => Some(*thread),
-        _ => None,
-    }
-}
-
-/// A place in the code under test. `Display` gives `file:line`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordedLocation {
-    /// The path as the compiler was given it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
-}
-
-impl From<&SourceLocation> for RecordedLocation {
-    fn from(location: &SourceLocation) -> Self {
-        Self {
-            file: location.file.clone().into_owned(),
-            line: location.line,
-            column: location.column,
-        }
-    }
-}
-
-impl From<&Location<'_>> for RecordedLocation {
-    fn from(location: &Location<'_>) -> Self {
-        Self { file: location.file().to_owned(), line: location.line(), column: location.column() }
-    }
-}
-
-impl fmt::Display for RecordedLocation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        Operation::Wait if blocked => "a notification of".to_owned(),
+        Operation::Park if blocked => "unpark".to_owned(),
+        Operation::Join { child, panicked: true } => format!("join {} = Err", name(child)),
+        Operation::Spawn { child: thread }
+        | Operation::Join { child: thread, .. }
+        | Operation::Unpark { thread } => format!("{operation} {}", name(thread)),
+        _ => operation.to_string(),
     }
 }

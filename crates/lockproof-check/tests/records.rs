@@ -1,0 +1,85 @@
+//! Records survive the way through a file, and a file that is no record is told apart.
+
+use std::fs;
+use std::path::PathBuf;
+
+use lockproof_check::{Demonstration, Model, Record};
+
+/// An empty directory of this test's own.
+fn directory(test: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).expect("cargo's directory for tests can be written");
+    path
+}
+
+fn demonstration() -> Record {
+    let lines = vec!["makes 4".to_owned()];
+    Record::Demonstration(Demonstration { title: "two plus two".to_owned(), lines })
+}
+
+#[test]
+fn what_is_written_is_what_is_read() {
+    let directory = directory("what_is_written_is_what_is_read");
+    let refuted = Record::Model(Model::new("sum", "is 5", || assert_eq!(2 + 2, 5)).check());
+    let held = Record::Model(Model::new("sum", "is 4", || assert_eq!(2 + 2, 4)).check());
+    let records = [refuted, held, demonstration()];
+    for record in &records {
+        record.write_to(&directory).unwrap();
+    }
+    assert_eq!(Record::read_all(&directory).unwrap(), records);
+}
+
+#[test]
+fn other_files_are_not_looked_at() {
+    let directory = directory("other_files_are_not_looked_at");
+    fs::write(directory.join("notes.txt"), "no record").unwrap();
+    fs::write(directory.join("half.draft"), "{").unwrap();
+    assert_eq!(Record::read_all(&directory).unwrap(), []);
+}
+
+#[test]
+fn a_record_of_another_version_is_refused_by_name() {
+    let directory = directory("a_record_of_another_version_is_refused_by_name");
+    let path = directory.join("1.json");
+    fs::write(&path, r#"{"version": 2, "record": "prophecy"}"#).unwrap();
+    let error = Record::read_all(&directory).unwrap_err();
+    assert!(error.is_version_mismatch(), "the version is what is wrong: {error}");
+    assert_eq!(error.path(), path);
+    assert!(error.to_string().contains("use the same version"), "the way out: {error}");
+}
+
+#[test]
+fn a_truncated_record_is_refused_by_name() {
+    let directory = directory("a_truncated_record_is_refused_by_name");
+    let path = demonstration().write_to(&directory).unwrap();
+    let text = fs::read(&path).unwrap();
+    for length in 0..text.len() {
+        fs::write(&path, &text[..length]).unwrap();
+        let error = Record::read_from(&path).unwrap_err();
+        assert!(error.is_malformed(), "{length} bytes are no record: {error}");
+        assert!(error.to_string().contains("delete it"), "the way out: {error}");
+    }
+}
+
+#[test]
+fn nonsense_is_refused_by_name() {
+    let directory = directory("nonsense_is_refused_by_name");
+    let path = directory.join("nonsense.json");
+    for nonsense in ["[]", "null", r#"{"version": 1}"#, r#"{"version": -1}"#, "\u{0}"] {
+        fs::write(&path, nonsense).unwrap();
+        let error = Record::read_from(&path).unwrap_err();
+        assert!(error.is_malformed(), "`{nonsense}` is no record: {error}");
+        assert!(error.to_string().contains("nonsense.json"), "the file is named: {error}");
+    }
+}
+
+#[test]
+fn a_directory_that_does_not_exist_is_an_error_with_its_name() {
+    let missing = directory("missing").join("not_there");
+    let error = demonstration().write_to(&missing).unwrap_err();
+    assert!(error.is_io(), "the file system refuses: {error}");
+    assert!(error.to_string().contains("not_there"), "the path is named: {error}");
+    assert!(error.to_string().contains("LOCKPROOF_RECORDS"), "the way out: {error}");
+    assert!(Record::read_all(&missing).unwrap_err().is_io(), "reading fails, too");
+}
