@@ -65,9 +65,9 @@ fn standstill(blocked: &RecordedBlock) -> String {
         [] => String::new(),
         holders => format!(", held by {}", holders.join(" and ")),
     };
-    let holds: String =
+    let holds: Vec<_> =
         holds.iter().map(|hold| format!("; it holds {} since {}", hold.lock, hold.since)).collect();
-    one_line(&format!("{thread} waits for {waits_for} at {location}{holders}{holds}"))
+    one_line(&format!("{thread} waits for {waits_for} at {location}{holders}{}", holds.concat()))
 }
 
 fn rows(trace: &RecordedTrace) -> String {

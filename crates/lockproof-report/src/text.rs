@@ -1,0 +1,51 @@
+//! The whole report as plain text.
+
+use std::fmt;
+
+use lockproof_check::plain_text::one_line;
+use lockproof_check::{Demonstration, Report, explanation};
+
+use crate::results::Results;
+use crate::table;
+
+/// What stands above each account that somebody has to look at.
+const ALARM: &str = "!!! NOT AS EXPECTED !!!";
+
+/// The table, what refutes the twins, the demonstrations, what is not as expected, the tally.
+impl fmt::Display for Results {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.models().is_empty() {
+            writeln!(f, "{}", table::of(self.models()))?;
+        }
+        for twin in self.models().iter().filter(|model| model.is_of_a_twin()) {
+            write_refutation(f, twin)?;
+        }
+        for demonstration in self.demonstrations() {
+            write_demonstration(f, demonstration)?;
+        }
+        for model in self.unexpected() {
+            writeln!(f, "{ALARM}\n\n{}", explanation::of(model))?;
+        }
+        writeln!(f, "{}", self.tally())
+    }
+}
+
+/// The one witness of a twin that is refuted as expected; the others are explained elsewhere.
+fn write_refutation(f: &mut fmt::Formatter<'_>, twin: &Report) -> fmt::Result {
+    match twin.witness() {
+        Some(run) if twin.is_as_expected() => {
+            let claim = one_line(&twin.to_string());
+            writeln!(f, "{claim}: refuted, as expected ({})\n", twin.location)?;
+            writeln!(f, "{}", explanation::failure(run))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn write_demonstration(f: &mut fmt::Formatter<'_>, shown: &Demonstration) -> fmt::Result {
+    writeln!(f, "{}", one_line(&shown.title))?;
+    for line in &shown.lines {
+        writeln!(f, "  {}", one_line(line))?;
+    }
+    writeln!(f)
+}
