@@ -1,2 +1,28 @@
-//! placeholder
-fn main() {}
+//! The command `cargo lockproof`: builds a crate's models with the engines, runs them, and prints
+//! their verdicts.
+//!
+//! It links no engine itself. It is the only place that reads flags, prints and exits.
+
+mod arguments;
+mod executables;
+mod exit;
+mod failed_tests;
+mod failure;
+mod packages;
+mod prove;
+mod test_run;
+
+use std::process::ExitCode;
+
+use arguments::Command;
+
+fn main() -> ExitCode {
+    let outcome = match arguments::read() {
+        Command::Prove(arguments) => prove::run(&arguments),
+    };
+    let exit = outcome.unwrap_or_else(|failure| {
+        eprintln!("error: {failure}");
+        failure.exit()
+    });
+    exit.into()
+}

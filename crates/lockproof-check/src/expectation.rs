@@ -99,9 +99,13 @@ fn missing_refutation(run: &EngineRun, expected: &Expected) -> Option<String> {
             let found = failure.defect.summary();
             Some(format!("{engine} finds another defect than {expected}: {found}"))
         }
-        Verdict::Proved | Verdict::Held { .. } => {
+        Verdict::Proved => Some(format!("{engine} proves that there is no defect")),
+        Verdict::Held { missing } => {
             let executions = run.search.as_ref().map_or(0, |search| search.executions);
-            Some(format!("{engine} finds no defect in {executions} executions"))
+            let missing = missing.join("; ");
+            Some(format!(
+                "{engine} finds no defect in {executions} executions; not covered: {missing}"
+            ))
         }
         Verdict::Inconclusive { .. } => surrender(run),
         Verdict::Skipped { .. } => None,

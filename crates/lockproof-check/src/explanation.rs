@@ -111,7 +111,7 @@ fn way_out(expectation: &Expectation, runs: &[EngineRun]) -> &'static str {
         }
         Expectation::Refuted { .. } => {
             "make the model reach the defect: the twin may be right, or the model too small to \
-             show what is wrong"
+             show what is wrong; an engine that cannot see it is left out with `not_on` and a reason"
         }
     }
 }

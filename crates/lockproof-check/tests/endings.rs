@@ -1,6 +1,7 @@
 //! What the endings of a model demand, on the engines of this build.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::Command;
 use std::time::Duration;
 
 use lockproof::sync::{Arc, Mutex};
@@ -103,4 +104,17 @@ fn the_test_and_the_place_of_a_model_are_known() {
     if let Some(test) = report.test {
         assert_eq!(test, "the_test_and_the_place_of_a_model_are_known");
     }
+}
+
+#[test]
+fn a_record_that_cannot_be_written_fails_the_test() {
+    let itself = std::env::current_exe().expect("the test runs from a file");
+    let output = Command::new(itself)
+        .args(["--exact", "a_locked_counter_holds"])
+        .env("LOCKPROOF_RECORDS", "/there/is/no/such/folder")
+        .output()
+        .expect("the test can be run");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success(), "the test fails:\n{text}");
+    assert!(text.contains("cannot write the record /there/is/no/such/folder/"), "why:\n{text}");
 }

@@ -1,0 +1,135 @@
+//! Runs one test executable: collects its records, and finds out what they do not explain.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+use lockproof_check::{RECORDS_VARIABLE, Record, Report};
+use wait_timeout::ChildExt;
+
+use crate::executables::TestExecutable;
+use crate::failed_tests;
+use crate::failure::Failure;
+
+/// The exit code of Rust's standard test harness when a test has failed.
+const TESTS_FAILED: i32 = 101;
+
+/// What a test executable left behind.
+#[derive(Debug)]
+pub(crate) struct TestRun {
+    /// The executable's name.
+    pub(crate) name: String,
+    /// The records of its models.
+    pub(crate) records: Vec<Record>,
+    /// What went wrong beyond the expectations of models.
+    pub(crate) trouble: Option<Trouble>,
+    /// What it printed.
+    pub(crate) output: String,
+}
+
+/// What went wrong in a test executable beyond the expectations of its models.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// These tests failed, and no record says why.
+    FailedTests(Vec<String>),
+    /// The process ended otherwise than a test executable does.
+    Crashed(String),
+    /// The process was stopped after this time.
+    TimedOut(Duration),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FailedTests(tests) => {
+                write!(f, "tests failed that left no verdict: {}", tests.join(", "))
+            }
+            Self::Crashed(status) => write!(f, "the test executable crashed: {status}"),
+            Self::TimedOut(limit) => write!(
+                f,
+                "the test executable was stopped after {} s; raise --timeout",
+                limit.as_secs()
+            ),
+        }
+    }
+}
+
+/// Runs the executable, with `folder` for its records and its output; the folder must not exist.
+pub(crate) fn run(
+    executable: TestExecutable,
+    filter: Option<&str>,
+    timeout: Duration,
+    folder: &Path,
+) -> Result<TestRun, Failure> {
+    let records = folder.join("records");
+    let output = folder.join("output.txt");
+    fs::create_dir_all(&records)
+        .map_err(|source| Failure::broken("cannot make a folder for records", source))?;
+    let mut command = Command::new(&executable.path);
+    command.args(filter);
+    command.current_dir(&executable.folder);
+    command.env("CARGO_MANIFEST_DIR", &executable.folder).env(RECORDS_VARIABLE, &records);
+    let status = wait(command, &output, timeout).map_err(|source| {
+        Failure::broken(format!("cannot run {}", executable.path.display()), source)
+    })?;
+    let output = fs::read(&output)
+        .map_err(|source| Failure::broken("cannot read the output of a test", source))?;
+    let output = String::from_utf8_lossy(&output).into_owned();
+    let records = Record::read_all(&records).map_err(|source| {
+        Failure::broken(format!("{} left a bad record", executable.name), source)
+    })?;
+    let trouble = match status {
+        None => Some(Trouble::TimedOut(timeout)),
+        Some(status) => trouble(status, &output, &records),
+    };
+    Ok(TestRun { name: executable.name, records, trouble, output })
+}
+
+/// Runs the command with its output in a file; `None` if it had to be stopped.
+fn wait(mut command: Command, output: &Path, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let file = File::create(output)?;
+    let mut child = command.stdout(file.try_clone()?).stderr(file).spawn()?;
+    let status = child.wait_timeout(limit)?;
+    if status.is_none() {
+        child.kill()?;
+        child.wait()?;
+    }
+    Ok(status)
+}
+
+/// What the records do not explain of how the executable ended.
+fn trouble(status: ExitStatus, output: &str, records: &[Record]) -> Option<Trouble> {
+    if status.success() {
+        return None;
+    }
+    let failed = failed_tests::in_output(output);
+    if status.code() != Some(TESTS_FAILED) || failed.is_empty() {
+        return Some(Trouble::Crashed(status.to_string()));
+    }
+    let unexplained = unexplained(&failed, records);
+    (!unexplained.is_empty()).then_some(Trouble::FailedTests(unexplained))
+}
+
+/// The failed tests that are not explained by a model that is not as expected.
+fn unexplained(failed: &[&str], records: &[Record]) -> Vec<String> {
+    let reports = || records.iter().filter_map(unexpected);
+    let explained: BTreeSet<_> = reports().filter_map(|report| report.test.as_deref()).collect();
+    // The harness names no test when it runs all of them on its main thread.
+    let nameless = reports().filter(|report| report.test.is_none()).count();
+    let unexplained: Vec<_> = failed.iter().filter(|test| !explained.contains(**test)).collect();
+    if unexplained.len() <= nameless {
+        return Vec::new();
+    }
+    unexplained.into_iter().map(|test| (*test).to_owned()).collect()
+}
+
+fn unexpected(record: &Record) -> Option<&Report> {
+    match record {
+        Record::Model(report) if !report.is_as_expected() => Some(report),
+        _ => None,
+    }
+}
