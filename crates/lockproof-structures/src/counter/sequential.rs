@@ -1,0 +1,40 @@
+//! The counter of a single thread: what the shared ones are compared with.
+
+/// A counter with no protection, because `&mut self` makes sharing impossible.
+///
+/// ```
+/// use lockproof_structures::SequentialCounter;
+///
+/// let mut words = SequentialCounter::new();
+/// words.add(2);
+/// words.increment();
+/// assert_eq!(words.get(), 3);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SequentialCounter {
+    total: u64,
+}
+
+impl SequentialCounter {
+    /// A counter at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds `amount`, wrapping around at `u64::MAX`.
+    pub fn add(&mut self, amount: u64) {
+        self.total = self.total.wrapping_add(amount);
+    }
+
+    /// Adds one.
+    pub fn increment(&mut self) {
+        self.add(1);
+    }
+
+    /// The sum of all additions so far, modulo 2^64.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.total
+    }
+}

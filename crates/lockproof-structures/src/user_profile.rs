@@ -1,0 +1,55 @@
+//! What a service knows of one user: an identity, a name and the last login, changed together.
+//!
+//! One lock per user, so that users never wait for each other. What is slow or can fail, such as
+//! checking a name, happens before the lock is taken, and what is left over, such as the old
+//! name's memory, is dropped after it is released.
+
+mod locked;
+mod name;
+mod read_then_write;
+mod sequential;
+mod torn;
+
+use std::time::SystemTime;
+
+pub use locked::UserProfile;
+pub use name::{InvalidName, UserName};
+pub use read_then_write::ReadThenWriteUserProfile;
+pub use sequential::SequentialUserProfile;
+pub use torn::TornUserProfile;
+
+/// What a profile held at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileSnapshot {
+    /// Who it is; never changes.
+    pub id: u64,
+    /// The name shown to others.
+    pub name: UserName,
+    /// The latest login, `None` before the first.
+    pub last_login: Option<SystemTime>,
+}
+
+impl ProfileSnapshot {
+    /// Whether a login at `at` is news: late messages about earlier logins are not.
+    fn is_before(&self, at: SystemTime) -> bool {
+        self.last_login < Some(at)
+    }
+}
+
+/// What [`UserProfile`] and its broken twins have in common, so that one model fits all.
+///
+/// The contract: a [`snapshot`](Self::snapshot) is never a mixture of two logins, and the last
+/// login never goes back. Production code calls the methods of [`UserProfile`] itself.
+pub trait Profile: Sized {
+    /// See [`UserProfile::new`].
+    fn new(id: u64, name: &str) -> Result<Self, InvalidName>;
+
+    /// See [`UserProfile::update_last_login`].
+    fn update_last_login(&self, at: SystemTime) -> bool;
+
+    /// See [`UserProfile::record_login`].
+    fn record_login(&self, name: &str, at: SystemTime) -> Result<bool, InvalidName>;
+
+    /// See [`UserProfile::snapshot`].
+    fn snapshot(&self) -> ProfileSnapshot;
+}

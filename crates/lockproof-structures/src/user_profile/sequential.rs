@@ -1,0 +1,61 @@
+//! The profile of a single thread: what the shared one is compared with.
+
+use std::time::SystemTime;
+
+use super::{InvalidName, ProfileSnapshot};
+
+/// A profile with no protection, because `&mut self` makes sharing impossible.
+///
+/// ```
+/// use lockproof_structures::SequentialUserProfile;
+///
+/// let mut user = SequentialUserProfile::new(7, "Ada")?;
+/// user.update_name("Grace")?;
+/// assert_eq!(user.snapshot().name.as_str(), "Grace");
+/// # Ok::<(), lockproof_structures::InvalidName>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SequentialUserProfile {
+    current: ProfileSnapshot,
+}
+
+impl SequentialUserProfile {
+    /// A user who has not logged in yet.
+    pub fn new(id: u64, name: &str) -> Result<Self, InvalidName> {
+        Ok(Self { current: ProfileSnapshot { id, name: name.parse()?, last_login: None } })
+    }
+
+    /// Changes the name alone.
+    pub fn update_name(&mut self, name: &str) -> Result<(), InvalidName> {
+        self.current.name = name.parse()?;
+        Ok(())
+    }
+
+    /// Records a login if it is later than those known so far, and returns whether it is.
+    pub fn update_last_login(&mut self, at: SystemTime) -> bool {
+        match self.current.last_login {
+            Some(known) if known >= at => false,
+            _ => {
+                self.current.last_login = Some(at);
+                true
+            }
+        }
+    }
+
+    /// Records a login and its name if it is later than those known so far, and returns whether
+    /// it is.
+    pub fn record_login(&mut self, name: &str, at: SystemTime) -> Result<bool, InvalidName> {
+        let name = name.parse()?;
+        let is_news = self.update_last_login(at);
+        if is_news {
+            self.current.name = name;
+        }
+        Ok(is_news)
+    }
+
+    /// All fields.
+    #[must_use]
+    pub fn snapshot(&self) -> ProfileSnapshot {
+        self.current.clone()
+    }
+}
