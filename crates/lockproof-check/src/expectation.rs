@@ -12,6 +12,13 @@ use crate::record::RecordedDefect;
 use crate::report::EngineRun;
 
 /// What a test expects of a model. `Display` gives it in a few words.
+///
+/// ```
+/// use lockproof_check::{Expectation, Expected};
+///
+/// let expectation = Expectation::Refuted { by: Expected::deadlock() };
+/// assert_eq!(expectation.to_string(), "refuted by a deadlock");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "expectation", rename_all = "snake_case")]
 pub enum Expectation {

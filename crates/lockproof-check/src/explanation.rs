@@ -39,7 +39,7 @@ pub fn failure(run: &EngineRun) -> String {
         return String::new();
     };
     format!(
-        "{}, execution {} of the {} search:\n{}to repeat: {}\n",
+        "{}, execution {} of the {} search:\n{}\nto repeat: {}\n",
         run.engine,
         count(failure.execution),
         search.strategy,

@@ -20,6 +20,18 @@ use crate::demonstration::Demonstration;
 use crate::report::Report;
 
 /// What a test left behind.
+///
+/// ```
+/// use lockproof_check::{Demonstration, Record};
+///
+/// let directory = std::env::temp_dir();
+/// let title = "two plus two".to_owned();
+/// let record = Record::Demonstration(Demonstration { title, lines: vec!["makes 4".to_owned()] });
+/// let path = record.write_to(&directory)?;
+/// assert_eq!(Record::read_from(&path)?, record);
+/// # let _ = std::fs::remove_file(path);
+/// # Ok::<(), lockproof_check::RecordError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {

@@ -9,7 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::record::RecordedLocation;
 use crate::{Expectation, Verdict};
 
-/// The verdicts of all engines on one model.
+/// The verdicts of all engines on one model. `Display` gives subject and property as a sentence.
+///
+/// ```
+/// use lockproof_check::Model;
+///
+/// let report = Model::new("two plus two", "is four", || assert_eq!(2 + 2, 4)).check();
+/// assert_eq!(report.to_string(), "two plus two is four");
+/// assert!(report.witness().is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// The structure under test, or its twin.
@@ -79,7 +87,6 @@ fn best_to_show<'a>(runs: impl Iterator<Item = &'a EngineRun>) -> Option<&'a Eng
         .map(|(run, _)| run)
 }
 
-/// `subject property`, as a sentence.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.subject, self.property)

@@ -56,7 +56,7 @@ fn a_refuted_subject_fails_its_test_with_the_whole_account() {
         "expected: proved",
         "but std refutes it: panic in main: the other thread is first at ",
         "refuted: panic",
-        "std, execution 1 of the stress search:",
+        ", execution 1 of the ",
         "to repeat: ",
         "what to do: mend the subject",
     ] {

@@ -5,6 +5,11 @@ use std::fmt;
 use lockproof_check::{Report, Verdict};
 
 /// How many models came to which end; each is counted once. `Display` gives one line.
+///
+/// ```
+/// let tally = lockproof_report::Results::default().tally();
+/// assert_eq!(tally.to_string(), "0 proved, 0 held, 0 refuted as expected, 0 unexpected");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tally {

@@ -100,6 +100,7 @@ main            adder          at
 ----            -----          --
 total load = 0                 counter.rs:31
                 total store 1  counter.rs:32
+
 to repeat: run it again; the search takes the same order
 
 five threads
@@ -146,6 +147,7 @@ main            adder          at
 ----            -----          --
 total load = 0                 counter.rs:31
                 total store 1  counter.rs:32
+
 to repeat: run it again; the search takes the same order
 
 what to do: mend the subject, or the property if it asks too much

@@ -6,6 +6,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A record that could not be written or read. The message names the file and the way out.
+///
+/// ```
+/// use std::path::Path;
+/// use lockproof_check::Record;
+///
+/// let error = Record::read_from(Path::new("no-such-record.json")).unwrap_err();
+/// assert!(error.is_io());
+/// assert!(error.to_string().contains("no-such-record.json"));
+/// ```
 #[derive(Debug)]
 pub struct RecordError {
     path: PathBuf,
