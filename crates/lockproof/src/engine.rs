@@ -6,19 +6,34 @@
 
 mod exploration;
 mod failure;
+#[cfg_attr(
+    not(feature = "_modelled"),
+    expect(dead_code, reason = "real threads need less of it than a controlled engine")
+)]
 mod panics;
 mod settings;
 
-#[cfg_attr(feature = "_modelled", path = "engine/modelled.rs")]
-#[cfg_attr(not(feature = "_modelled"), path = "engine/plain.rs")]
-mod driver;
+#[cfg(feature = "_modelled")]
+mod modelled;
+#[cfg(not(feature = "_modelled"))]
+mod plain;
 mod stress;
 
 use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+#[cfg(feature = "_modelled")]
+use modelled as driver;
+#[cfg(not(feature = "_modelled"))]
+use plain as driver;
 
 pub use exploration::{BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
 pub use settings::{Settings, Strategy};
+
+#[cfg(feature = "_modelled")]
+pub(crate) use panics::{PanicReport, last_panic};
 
 /// What controls the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +101,7 @@ impl fmt::Display for Engine {
 /// # Panics
 ///
 /// If this build does not contain the engine: see [`Engine::available`].
+#[track_caller]
 pub fn explore(
     engine: Engine,
     settings: &Settings,
@@ -96,5 +112,5 @@ pub fn explore(
         "this build does not contain the engine {engine}: enable the feature `{engine}` of the \
          crate `lockproof`"
     );
-    driver::explore(engine, settings, std::sync::Arc::new(model))
+    driver::explore(engine, settings, Arc::new(model), Location::caller())
 }

@@ -33,9 +33,22 @@
 //! [`engine::explore`] runs a closure under an engine; most users want `lockproof-check`, which
 //! turns the outcome into a verdict.
 
-#[cfg_attr(feature = "_modelled", path = "modelled.rs")]
-#[cfg_attr(not(feature = "_modelled"), path = "plain.rs")]
-mod face;
+#[cfg(all(feature = "_modelled", not(any(feature = "loom", feature = "shuttle"))))]
+compile_error!("the feature `_modelled` is not for users: enable `loom` or `shuttle`");
+
+#[cfg(feature = "_modelled")]
+#[cfg_attr(
+    not(feature = "loom"),
+    expect(dead_code, reason = "what only loom needs is compiled for every engine")
+)]
+mod modelled;
+#[cfg(not(feature = "_modelled"))]
+mod plain;
+
+#[cfg(feature = "_modelled")]
+use modelled as face;
+#[cfg(not(feature = "_modelled"))]
+use plain as face;
 
 pub mod cell;
 pub mod collections;

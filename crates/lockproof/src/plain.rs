@@ -7,7 +7,5 @@ pub(crate) mod collections {
     pub use std::hash::RandomState;
 }
 
-#[path = "plain/cell.rs"]
 pub(crate) mod cell;
-#[path = "plain/extension.rs"]
-pub(crate) mod extension;
+mod extension;

@@ -147,6 +147,8 @@ pub enum Operation {
     Load {
         /// The value read.
         value: String,
+        /// Whether another value had been stored since: weak memory allows that.
+        stale: bool,
     },
     /// An atomic store.
     Store {
@@ -227,7 +229,8 @@ impl fmt::Display for Operation {
             Self::WakeUp { by } => write!(f, "wake up: {by}"),
             Self::NotifyOne => f.write_str("notify_one"),
             Self::NotifyAll => f.write_str("notify_all"),
-            Self::Load { value } => write!(f, "load = {value}"),
+            Self::Load { value, stale: false } => write!(f, "load = {value}"),
+            Self::Load { value, stale: true } => write!(f, "load = {value} (stale)"),
             Self::Store { value } => write!(f, "store {value}"),
             Self::ReadModifyWrite { name, before, after } => {
                 write!(f, "{name} {before} -> {after}")

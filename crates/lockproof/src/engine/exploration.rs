@@ -79,26 +79,28 @@ pub enum Ending {
 pub enum BlindSpot {
     /// Plain atomic loads or stores while other threads run: loom misses interleavings of them.
     PlainAtomics,
-    /// A time-out: loom lets it fire at any moment, but never lets such a wait take a
-    /// notification.
-    TimedWait,
-    /// A wait on a condition variable: loom has no spurious wake-ups, and wakes the longest
-    /// waiter first.
+    /// A wait on a condition variable, or a park: under loom none ends spuriously, and a
+    /// notification goes to the longest waiter.
     SpuriousWakeUp,
     /// A weak compare-exchange: loom never lets it fail spuriously.
     WeakCompareExchange,
     /// `try_lock` and its kin: loom does not see the release of a lock as an event.
     TryLock,
+    /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
+    DataRace,
+    /// An ordering weaker than `SeqCst`: shuttle treats it as `SeqCst`.
+    WeakMemory,
 }
 
 impl fmt::Display for BlindSpot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::PlainAtomics => "interleavings of plain atomic loads and stores",
-            Self::TimedWait => "timed waits that are notified",
             Self::SpuriousWakeUp => "spurious wake-ups and the choice of the waiter to wake",
             Self::WeakCompareExchange => "spurious failures of weak compare-exchange",
             Self::TryLock => "try_lock between a lock and its release",
+            Self::DataRace => "data races",
+            Self::WeakMemory => "weak memory behaviour",
         })
     }
 }

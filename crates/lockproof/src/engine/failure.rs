@@ -16,6 +16,12 @@ pub struct Failure {
     pub execution: u64,
 }
 
+impl Failure {
+    pub(crate) fn new(defect: Defect, trace: Trace, execution: u64) -> Self {
+        Self { defect, trace, execution }
+    }
+}
+
 /// What went wrong in an execution. `Display` gives one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use std::panic::{self, PanicHookInfo};
 use std::sync::Once;
 
+use super::{Defect, driver};
 use crate::trace::SourceLocation;
 
 /// What the hook saw of a panic.
@@ -18,6 +19,17 @@ pub(crate) struct PanicReport {
     pub(crate) message: String,
     /// Where it panicked; unknown for a payload that was thrown without a panic.
     pub(crate) location: Option<SourceLocation>,
+}
+
+impl PanicReport {
+    /// For a panic that never reached the hook.
+    pub(crate) fn unknown() -> Self {
+        Self { message: "a panic that was thrown without the hook".to_owned(), location: None }
+    }
+
+    pub(crate) fn into_defect(self, thread: String) -> Defect {
+        Defect::Panic { thread, message: self.message, location: self.location }
+    }
 }
 
 type Observer = Box<dyn Fn(PanicReport)>;
@@ -40,6 +52,16 @@ pub(crate) struct Watch {
 /// Begins to watch the current OS thread.
 pub(super) fn watch() -> Watch {
     start(None)
+}
+
+/// The same, with a look at each panic as it begins.
+pub(super) fn observe(observer: impl Fn(PanicReport) + 'static) -> Watch {
+    start(Some(Box::new(observer)))
+}
+
+/// What the hook saw last on the current thread, if it watches.
+pub(crate) fn last_panic() -> Option<PanicReport> {
+    WATCH.with_borrow_mut(|watch| watch.as_mut().and_then(|watch| watch.last.take()))
 }
 
 fn start(observer: Option<Observer>) -> Watch {
@@ -66,7 +88,9 @@ impl Drop for Watch {
 }
 
 fn install() {
+    // What the engines put in between prints a report of its own for every panic in the process.
     let previous = panic::take_hook();
+    driver::install_hooks();
     panic::set_hook(Box::new(move |info| {
         if !record(info) {
             previous(info);

@@ -45,17 +45,13 @@ fn run(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>, start: Instant) 
         }
         let defect = match results.recv_timeout(settings.hang) {
             Ok(None) => continue,
-            Ok(Some(panic)) => Defect::Panic {
-                thread: "main".to_owned(),
-                message: panic.message,
-                location: panic.location,
-            },
+            Ok(Some(panic)) => panic.into_defect("main".to_owned()),
             Err(_) => {
                 let milliseconds = u64::try_from(settings.hang.as_millis()).unwrap_or(u64::MAX);
                 Defect::Hang { milliseconds }
             }
         };
-        let failure = Failure { defect, trace: Trace::default(), execution };
+        let failure = Failure::new(defect, Trace::default(), execution);
         return (execution, Ending::Failed(Box::new(failure)));
     }
     (settings.stress_runs, Ending::Complete)

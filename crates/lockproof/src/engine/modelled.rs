@@ -1,0 +1,45 @@
+//! The engines of a build with engine features.
+
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::{Engine, Exploration, Settings, stress};
+
+mod controlled;
+mod latch;
+#[cfg(feature = "loom")]
+mod loom;
+#[cfg(feature = "shuttle")]
+mod shuttle;
+
+pub(super) const AVAILABLE: &[Engine] = &[
+    Engine::Std,
+    #[cfg(feature = "loom")]
+    Engine::Loom,
+    #[cfg(feature = "shuttle")]
+    Engine::Shuttle,
+];
+
+pub(super) fn explore(
+    engine: Engine,
+    settings: &Settings,
+    model: Arc<dyn Fn() + Send + Sync>,
+    location: &'static Location<'static>,
+) -> Exploration {
+    match engine {
+        Engine::Std => stress::explore(settings, model),
+        #[cfg(feature = "loom")]
+        Engine::Loom => controlled::explore::<loom::Loom>(settings, model, location),
+        #[cfg(feature = "shuttle")]
+        Engine::Shuttle => controlled::explore::<shuttle::Shuttle>(settings, model, location),
+        #[expect(clippy::allow_attributes, reason = "unreachable only with every engine feature")]
+        #[allow(unreachable_patterns, reason = "the caller has checked `AVAILABLE`")]
+        _ => unreachable!("an engine that is not available is not explored"),
+    }
+}
+
+/// Lets each engine that has a panic hook install it, so that ours can go in front of it.
+pub(super) fn install_hooks() {
+    #[cfg(feature = "shuttle")]
+    shuttle::install_hook();
+}

@@ -1,0 +1,55 @@
+//! The face of the facade with an engine feature: primitives that are std's outside a running
+//! model and talk to the running engine inside one.
+//!
+//! A modelled primitive is std's own primitive plus a [`slot::Slot`], which finds the primitive's
+//! *peer*: the engine's side of it, made on first use in each execution. Inside a model an
+//! operation first goes through the peer, which may switch threads, and then takes effect on
+//! std's primitive, which can then never block. Poisoning, constants, unsized contents and
+//! formatting are std's for free.
+//!
+//! All threads of a model share one OS thread, so nothing here needs a lock of its own.
+
+pub(crate) mod atomic;
+mod blocked;
+pub(crate) mod cell;
+pub(crate) mod collections;
+mod condvar;
+mod execution;
+mod extension;
+mod lock;
+mod mutex;
+mod parking;
+mod peer;
+mod run;
+mod rwlock;
+mod scope;
+mod slot;
+mod spawn;
+mod word;
+
+pub(crate) use execution::{Execution, execute};
+pub(crate) use peer::{
+    AtomicPeer, BatonPeer, Body, CellPeer, Complaint, Exchange, Fetch, MutexPeer, NewThread,
+    RwLockPeer, ThreadPeer, Width,
+};
+pub(crate) use run::{OutOfBudget, Run, Word};
+
+pub(crate) mod hint {
+    pub use super::parking::spin_loop;
+}
+
+pub(crate) mod sync {
+    pub use super::condvar::{Condvar, WaitTimeoutResult};
+    pub use super::mutex::{Mutex, MutexGuard};
+    pub use super::rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+    pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+
+    pub(crate) use super::atomic;
+}
+
+pub(crate) mod thread {
+    pub use super::parking::{park, park_timeout, sleep, yield_now};
+    pub use super::scope::{Scope, ScopedJoinHandle, scope};
+    pub use super::spawn::{Builder, JoinHandle, Thread, ThreadId, current, spawn};
+    pub use std::thread::{Result, available_parallelism, panicking};
+}

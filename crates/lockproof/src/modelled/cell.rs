@@ -1,0 +1,98 @@
+//! `UnsafeCell` with access by closure: an engine that can checks each access for data races.
+
+use std::any::Any;
+use std::panic::Location;
+use std::rc::Rc;
+
+use super::execution::Execution;
+use super::peer::CellPeer;
+use super::slot::Slot;
+use crate::engine::BlindSpot;
+use crate::trace::{ObjectKind, Operation};
+
+/// A cell whose content is reached through [`with`](Self::with) and
+/// [`with_mut`](Self::with_mut), so that an engine can see each access.
+///
+/// Mirrors [`std::cell::UnsafeCell`], but hands out the raw pointer only for the length of a
+/// closure: a pointer that escapes could not be checked for data races.
+///
+/// ```
+/// let cell = lockproof::cell::UnsafeCell::new(1);
+/// // SAFETY: no other thread can reach `cell`.
+/// cell.with_mut(|value| unsafe { *value += 1 });
+/// assert_eq!(cell.into_inner(), 2);
+/// ```
+#[derive(Debug)]
+pub struct UnsafeCell<T: ?Sized> {
+    pub(super) slot: Slot,
+    data: std::cell::UnsafeCell<T>,
+}
+
+impl<T> UnsafeCell<T> {
+    /// Wraps a value.
+    pub const fn new(value: T) -> Self {
+        Self { slot: Slot::new(), data: std::cell::UnsafeCell::new(value) }
+    }
+
+    /// Takes the value out.
+    pub fn into_inner(self) -> T {
+        self.data.into_inner()
+    }
+}
+
+impl<T: ?Sized> UnsafeCell<T> {
+    /// Reads through a shared pointer, valid while `read` runs.
+    #[track_caller]
+    pub fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {
+        let _access = self.access(Operation::CellRead, Location::caller());
+        read(self.data.get())
+    }
+
+    /// Writes through an exclusive pointer, valid while `write` runs.
+    #[track_caller]
+    pub fn with_mut<R>(&self, write: impl FnOnce(*mut T) -> R) -> R {
+        let _access = self.access(Operation::CellWrite, Location::caller());
+        write(self.data.get())
+    }
+
+    /// The content, by the proof of an exclusive borrow.
+    pub fn get_mut(&mut self) -> &mut T {
+        self.data.get_mut()
+    }
+
+    /// Announces an access, which lasts as long as what is returned.
+    fn access(
+        &self,
+        operation: Operation,
+        location: &'static Location<'static>,
+    ) -> Option<Box<dyn Any>> {
+        let execution = Execution::current()?;
+        let cell = self.slot.peer(&execution, &execution.cells, || TrackedCell {
+            object: execution.add_object(ObjectKind::Cell, self.slot.name),
+            peer: Rc::from(execution.body.cell()),
+        });
+        execution.uses(BlindSpot::DataRace);
+        let writes = operation == Operation::CellWrite;
+        // Recorded first: if the engine sees a race in it, it is the trace's last event.
+        execution.record(operation, Some(cell.object), location);
+        execution.engine(|| if writes { cell.peer.write() } else { cell.peer.read() })
+    }
+}
+
+impl<T: Default> Default for UnsafeCell<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for UnsafeCell<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// A cell of an execution.
+pub(super) struct TrackedCell {
+    object: usize,
+    peer: Rc<dyn CellPeer>,
+}

@@ -1,0 +1,295 @@
+//! `Condvar`: std's outside a model; inside one built once, for every engine, from the engine's
+//! locks and batons.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::sync::{LockResult, PoisonError};
+use std::time::Duration;
+
+use super::execution::{Execution, Waiting};
+use super::lock::must_not_unwind;
+use super::mutex::{Hold, Mutex, MutexGuard, Parts};
+use super::peer::{AtomicPeer, BatonPeer, Fetch, Width};
+use super::slot::Slot;
+use crate::engine::BlindSpot;
+use crate::trace::{ObjectKind, Operation, WakeUp};
+
+/// One wait in so many ends spuriously, on an engine that can choose.
+const SPURIOUS: usize = 16;
+
+/// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
+///
+/// Inside a model a time-out is a choice of the schedule: it may fire at any moment after the wait
+/// began, and no time passes. Where the engine can choose, a wait may end spuriously and a
+/// notification may reach any waiter.
+///
+/// ```
+/// use lockproof::sync::{Condvar, Mutex};
+/// use std::time::Duration;
+///
+/// let (ready, changed) = (Mutex::new(false), Condvar::new());
+/// let wait = Duration::from_millis(1);
+/// let (ready, timeout) =
+///     changed.wait_timeout_while(ready.lock().unwrap(), wait, |ready| !*ready).unwrap();
+/// assert!(timeout.timed_out() && !*ready);
+/// ```
+pub struct Condvar {
+    pub(super) slot: Slot,
+    plain: std::sync::Condvar,
+}
+
+/// Whether a timed wait ended by its time-out: see [`std::sync::WaitTimeoutResult`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitTimeoutResult(bool);
+
+impl WaitTimeoutResult {
+    /// See [`std::sync::WaitTimeoutResult::timed_out`].
+    #[must_use]
+    pub fn timed_out(&self) -> bool {
+        self.0
+    }
+}
+
+impl Condvar {
+    /// See [`std::sync::Condvar::new`].
+    pub const fn new() -> Self {
+        Self { slot: Slot::new(), plain: std::sync::Condvar::new() }
+    }
+
+    /// See [`std::sync::Condvar::wait`].
+    #[track_caller]
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        match guard.into_parts() {
+            (lock, Parts::Plain(data)) => MutexGuard::from_plain(lock, self.plain.wait(data)),
+            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, false).0,
+        }
+    }
+
+    /// See [`std::sync::Condvar::wait_while`].
+    #[track_caller]
+    pub fn wait_while<'a, T, F>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: F,
+    ) -> LockResult<MutexGuard<'a, T>>
+    where
+        F: FnMut(&mut T) -> bool,
+    {
+        while condition(&mut *guard) {
+            guard = self.wait(guard)?;
+        }
+        Ok(guard)
+    }
+
+    /// See [`std::sync::Condvar::wait_timeout`].
+    #[track_caller]
+    pub fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        duration: Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        match guard.into_parts() {
+            (lock, Parts::Plain(data)) => {
+                let (data, timed_out) = match self.plain.wait_timeout(data, duration) {
+                    Ok((data, result)) => (Ok(data), result.timed_out()),
+                    Err(error) => {
+                        let (data, result) = error.into_inner();
+                        (Err(PoisonError::new(data)), result.timed_out())
+                    }
+                };
+                with_result(MutexGuard::from_plain(lock, data), timed_out)
+            }
+            (lock, Parts::Modelled(hold)) => {
+                let (guard, by) = self.wait_modelled(lock, hold, true);
+                with_result(guard, by == WakeUp::TimeOut)
+            }
+        }
+    }
+
+    /// See [`std::sync::Condvar::wait_timeout_while`].
+    #[track_caller]
+    pub fn wait_timeout_while<'a, T, F>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        duration: Duration,
+        mut condition: F,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>
+    where
+        F: FnMut(&mut T) -> bool,
+    {
+        let start = std::time::Instant::now();
+        let modelled = guard.is_modelled();
+        let mut timed_out = duration.is_zero();
+        while condition(&mut *guard) {
+            // Inside a model the wait itself says when the time is up.
+            let left = match duration.checked_sub(start.elapsed()) {
+                _ if modelled => duration,
+                left => left.unwrap_or_default(),
+            };
+            if timed_out || left.is_zero() {
+                return Ok((guard, WaitTimeoutResult(true)));
+            }
+            let result;
+            (guard, result) = self.wait_timeout(guard, left)?;
+            timed_out = modelled && result.timed_out();
+        }
+        Ok((guard, WaitTimeoutResult(false)))
+    }
+
+    /// See [`std::sync::Condvar::notify_one`].
+    #[track_caller]
+    pub fn notify_one(&self) {
+        match Execution::current() {
+            None => self.plain.notify_one(),
+            Some(execution) => {
+                self.peer(&execution).notify(&execution, Operation::NotifyOne, Location::caller());
+            }
+        }
+    }
+
+    /// See [`std::sync::Condvar::notify_all`].
+    #[track_caller]
+    pub fn notify_all(&self) {
+        match Execution::current() {
+            None => self.plain.notify_all(),
+            Some(execution) => {
+                self.peer(&execution).notify(&execution, Operation::NotifyAll, Location::caller());
+            }
+        }
+    }
+
+    fn peer(&self, execution: &Execution) -> Rc<Waiters> {
+        self.slot.peer(execution, &execution.condvars, || Waiters {
+            object: execution.add_object(ObjectKind::Condvar, self.slot.name),
+            index: execution.condvars.len(),
+            point: execution.body.atomic(Width::U8, 0),
+            queue: RefCell::default(),
+        })
+    }
+
+    #[track_caller]
+    fn wait_modelled<'a, T>(
+        &self,
+        lock: &'a Mutex<T>,
+        hold: Hold,
+        timed: bool,
+    ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
+        let waiters = self.peer(&hold.execution);
+        let by = waiters.wait(&hold, timed, Location::caller());
+        (MutexGuard::from_hold(lock, hold), by)
+    }
+}
+
+impl fmt::Debug for Condvar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.plain.fmt(f)
+    }
+}
+
+impl Default for Condvar {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+type Timed<'a, T> = LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>;
+
+fn with_result<T>(guard: LockResult<MutexGuard<'_, T>>, timed_out: bool) -> Timed<'_, T> {
+    match guard {
+        Ok(guard) => Ok((guard, WaitTimeoutResult(timed_out))),
+        Err(error) => Err(PoisonError::new((error.into_inner(), WaitTimeoutResult(timed_out)))),
+    }
+}
+
+/// The threads that wait on a condition variable of an execution.
+pub(super) struct Waiters {
+    pub(super) object: usize,
+    /// Its index among the execution's condition variables.
+    index: usize,
+    /// Makes waits and notifications depend on each other in the engine's eyes.
+    point: Box<dyn AtomicPeer>,
+    /// The longest waiter first.
+    queue: RefCell<Vec<Rc<Waiter>>>,
+}
+
+struct Waiter {
+    thread: usize,
+    baton: Box<dyn BatonPeer>,
+    notified: Cell<bool>,
+}
+
+impl Waiters {
+    fn wait(&self, hold: &Hold, timed: bool, location: &'static Location<'static>) -> WakeUp {
+        must_not_unwind(location);
+        let execution = &hold.execution;
+        execution.uses(BlindSpot::SpuriousWakeUp);
+        self.schedule(execution);
+        let spurious = !timed && execution.body.choose(SPURIOUS) == Some(0);
+        let waiter = Rc::new(Waiter {
+            thread: execution.thread(),
+            baton: execution.body.baton(),
+            notified: Cell::new(false),
+        });
+        self.queue.borrow_mut().push(Rc::clone(&waiter));
+        execution.record(Operation::Wait, Some(self.object), location);
+        hold.suspend();
+        if timed || spurious {
+            self.schedule(execution);
+        } else {
+            let waiting = Waiting::Notification(self.index);
+            execution.wait(waiting, location, || waiter.baton.wait());
+        }
+        self.queue.borrow_mut().retain(|other| !Rc::ptr_eq(other, &waiter));
+        hold.resume(location);
+        let by = match waiter.notified.get() {
+            true => WakeUp::Notification,
+            false if timed => WakeUp::TimeOut,
+            false => WakeUp::Spurious,
+        };
+        execution.record(Operation::WakeUp { by }, Some(self.object), location);
+        by
+    }
+
+    fn notify(
+        &self,
+        execution: &Execution,
+        operation: Operation,
+        location: &'static Location<'static>,
+    ) {
+        self.schedule(execution);
+        let all = operation == Operation::NotifyAll;
+        execution.record(operation, Some(self.object), location);
+        // A signal may switch: who is notified is settled before the first of them.
+        let notified = if all { self.queue.take() } else { self.choose(execution) };
+        for waiter in &notified {
+            waiter.notified.set(true);
+        }
+        for waiter in notified {
+            execution.release(Box::new(move || waiter.baton.signal()));
+        }
+    }
+
+    /// Takes one waiter, if there is any.
+    fn choose(&self, execution: &Execution) -> Vec<Rc<Waiter>> {
+        let mut queue = self.queue.borrow_mut();
+        let waiting = queue.len();
+        match waiting {
+            0 => Vec::new(),
+            1 => queue.drain(..).collect(),
+            _ => vec![queue.remove(execution.body.choose(waiting).unwrap_or(0))],
+        }
+    }
+
+    /// Whether a thread's notification has not come yet.
+    pub(super) fn is_waiting(&self, thread: usize) -> bool {
+        self.queue.borrow().iter().any(|waiter| waiter.thread == thread)
+    }
+
+    fn schedule(&self, execution: &Execution) {
+        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
+        execution.engine(|| self.point.fetch(Fetch::Add, 0, Ordering::Relaxed));
+    }
+}

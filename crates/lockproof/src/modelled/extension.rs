@@ -1,0 +1,56 @@
+//! The extensions on the modelled types: names are kept for traces, and a timed acquisition is
+//! decided at the moment it is scheduled.
+
+use std::sync::TryLockResult;
+use std::time::Duration;
+
+use super::execution::Execution;
+use super::mutex::{Mutex, MutexGuard};
+use crate::extension::{Named, TryLockFor, poll};
+
+macro_rules! named {
+    ($($type:ty { $($generic:tt)* }),* $(,)?) => {
+        $(impl<$($generic)*> Named for $type {
+            fn named(mut self, name: &'static str) -> Self {
+                self.slot.name = Some(name);
+                self
+            }
+        })*
+    };
+}
+
+named! {
+    Mutex<T> { T },
+    crate::sync::RwLock<T> { T },
+    crate::sync::Condvar {},
+    crate::cell::UnsafeCell<T> { T },
+    crate::sync::atomic::AtomicBool {},
+    crate::sync::atomic::AtomicI8 {},
+    crate::sync::atomic::AtomicI16 {},
+    crate::sync::atomic::AtomicI32 {},
+    crate::sync::atomic::AtomicI64 {},
+    crate::sync::atomic::AtomicIsize {},
+    crate::sync::atomic::AtomicU8 {},
+    crate::sync::atomic::AtomicU16 {},
+    crate::sync::atomic::AtomicU32 {},
+    crate::sync::atomic::AtomicU64 {},
+    crate::sync::atomic::AtomicUsize {},
+    crate::sync::atomic::AtomicPtr<T> { T },
+}
+
+impl<T: ?Sized> TryLockFor for Mutex<T> {
+    type Guard<'a>
+        = MutexGuard<'a, T>
+    where
+        Self: 'a;
+
+    #[track_caller]
+    fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
+        if Execution::current().is_some() {
+            // To wait and then get the lock is to be scheduled later; to wait in vain is to be
+            // scheduled while the lock is held. No third thing can happen.
+            return self.try_lock();
+        }
+        poll(timeout, || self.try_lock())
+    }
+}

@@ -1,0 +1,230 @@
+//! Who holds a lock: kept beside the engine's own lock, to explain a deadlock, to see a thread
+//! lock what it holds already, and to let a destructor use a lock while its thread unwinds.
+
+use std::cell::{Cell, RefCell};
+use std::panic::Location;
+use std::rc::Rc;
+use std::thread;
+
+use super::execution::{Execution, Waiting};
+use super::peer::{MutexPeer, RwLockPeer};
+use crate::trace::Operation;
+
+/// A thread and the place where it took a lock.
+pub(super) type Holder = (usize, &'static Location<'static>);
+
+/// A mutex of an execution.
+pub(super) struct MutexLock {
+    pub(super) object: usize,
+    /// Its index among the execution's mutexes.
+    index: usize,
+    pub(super) peer: Box<dyn MutexPeer>,
+    pub(super) owner: Cell<Option<Holder>>,
+}
+
+impl MutexLock {
+    pub(super) fn new(object: usize, index: usize, peer: Box<dyn MutexPeer>) -> Self {
+        Self { object, index, peer, owner: Cell::new(None) }
+    }
+
+    /// Acquires the lock; says whether the engine knows, which it does not while a thread unwinds.
+    pub(super) fn lock(&self, execution: &Execution, location: &'static Location<'static>) -> bool {
+        let waiting = Waiting::Lock(self.index);
+        if let Some((owner, _)) = self.owner.get() {
+            must_not_unwind(location);
+            execution.record_blocked(Operation::Lock, Some(self.object), location);
+            if owner == execution.thread() {
+                execution.fail_by_relock(waiting, location);
+            }
+        }
+        let entered = execution.wait(waiting, location, || self.peer.lock()).is_some();
+        self.owner.set(Some((execution.thread(), location)));
+        execution.record(Operation::Lock, Some(self.object), location);
+        entered
+    }
+
+    /// Acquires the lock again at the end of a wait on a condition variable.
+    pub(super) fn relock(&self, execution: &Execution, location: &'static Location<'static>) {
+        execution.wait(Waiting::Lock(self.index), location, || self.peer.lock());
+        self.owner.set(Some((execution.thread(), location)));
+    }
+
+    pub(super) fn try_lock(
+        &self,
+        execution: &Execution,
+        location: &'static Location<'static>,
+    ) -> bool {
+        let mine = self.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
+        // The engines fault on a thread that tries to lock what it holds; the answer is known.
+        let acquired = !mine
+            && execution
+                .engine(|| self.peer.try_lock())
+                .unwrap_or_else(|| self.owner.get().is_none());
+        if acquired {
+            self.owner.set(Some((execution.thread(), location)));
+        }
+        execution.record(Operation::TryLock { acquired }, Some(self.object), location);
+        acquired
+    }
+
+    /// Releases the lock when its guard is dropped.
+    pub(super) fn unlock(self: &Rc<Self>, execution: &Execution, entered: bool, poisons: bool) {
+        if entered {
+            let lock = Rc::clone(self);
+            execution.release(Box::new(move || lock.peer.unlock()));
+        }
+        // The engine may have let others run before the release took effect, not after.
+        if let Some((_, location)) = self.owner.take() {
+            execution.record(Operation::Unlock { poisons }, Some(self.object), location);
+        }
+    }
+}
+
+/// A read-write lock of an execution.
+pub(super) struct ReadWriteLock {
+    pub(super) object: usize,
+    /// Its index among the execution's read-write locks.
+    index: usize,
+    peer: Box<dyn RwLockPeer>,
+    pub(super) writer: Cell<Option<Holder>>,
+    /// One entry for each read guard: a thread may read recursively.
+    pub(super) readers: RefCell<Vec<Holder>>,
+}
+
+impl ReadWriteLock {
+    pub(super) fn new(object: usize, index: usize, peer: Box<dyn RwLockPeer>) -> Self {
+        Self { object, index, peer, writer: Cell::new(None), readers: RefCell::new(Vec::new()) }
+    }
+
+    fn reads(&self, thread: usize) -> bool {
+        self.readers.borrow().iter().any(|(reader, _)| *reader == thread)
+    }
+
+    pub(super) fn read(&self, execution: &Execution, location: &'static Location<'static>) {
+        let thread = execution.thread();
+        let waiting = Waiting::ReadLock(self.index);
+        if let Some((writer, _)) = self.writer.get() {
+            must_not_unwind(location);
+            execution.record_blocked(Operation::ReadLock, Some(self.object), location);
+            if writer == thread {
+                execution.fail_by_relock(waiting, location);
+            }
+        }
+        if !self.reads(thread) {
+            execution.wait(waiting, location, || self.peer.read(thread));
+        }
+        self.readers.borrow_mut().push((thread, location));
+        execution.record(Operation::ReadLock, Some(self.object), location);
+    }
+
+    pub(super) fn try_read(
+        &self,
+        execution: &Execution,
+        location: &'static Location<'static>,
+    ) -> bool {
+        let thread = execution.thread();
+        let writes = self.writer.get().is_some_and(|(writer, _)| writer == thread);
+        let acquired = !writes
+            && (self.reads(thread)
+                || execution
+                    .engine(|| self.peer.try_read(thread))
+                    .unwrap_or_else(|| self.writer.get().is_none()));
+        if acquired {
+            self.readers.borrow_mut().push((thread, location));
+        }
+        execution.record(Operation::TryReadLock { acquired }, Some(self.object), location);
+        acquired
+    }
+
+    /// Releases one read guard of the current thread.
+    pub(super) fn unlock_read(self: &Rc<Self>, execution: &Execution) {
+        let thread = execution.thread();
+        let readers = self.readers.borrow();
+        let Some(index) = readers.iter().rposition(|(reader, _)| *reader == thread) else { return };
+        let (_, location) = readers[index];
+        let last = readers.iter().filter(|(reader, _)| *reader == thread).count() == 1;
+        drop(readers);
+        if last {
+            let lock = Rc::clone(self);
+            execution.release(Box::new(move || lock.peer.unlock_read(thread)));
+        }
+        let mut readers = self.readers.borrow_mut();
+        readers.retain({
+            let mut found = false;
+            move |holder| {
+                found || {
+                    found = *holder == (thread, location);
+                    !found
+                }
+            }
+        });
+        drop(readers);
+        execution.record(Operation::ReadUnlock, Some(self.object), location);
+    }
+
+    /// Acquires the lock; says whether the engine knows, which it does not while a thread unwinds.
+    pub(super) fn write(
+        &self,
+        execution: &Execution,
+        location: &'static Location<'static>,
+    ) -> bool {
+        let waiting = Waiting::WriteLock(self.index);
+        if self.is_held() {
+            must_not_unwind(location);
+            execution.record_blocked(Operation::WriteLock, Some(self.object), location);
+            if self.is_held_by(execution.thread()) {
+                execution.fail_by_relock(waiting, location);
+            }
+        }
+        let entered = execution.wait(waiting, location, || self.peer.write()).is_some();
+        self.writer.set(Some((execution.thread(), location)));
+        execution.record(Operation::WriteLock, Some(self.object), location);
+        entered
+    }
+
+    pub(super) fn try_write(
+        &self,
+        execution: &Execution,
+        location: &'static Location<'static>,
+    ) -> bool {
+        let acquired = !self.is_held_by(execution.thread())
+            && execution.engine(|| self.peer.try_write()).unwrap_or_else(|| !self.is_held());
+        if acquired {
+            self.writer.set(Some((execution.thread(), location)));
+        }
+        execution.record(Operation::TryWriteLock { acquired }, Some(self.object), location);
+        acquired
+    }
+
+    pub(super) fn unlock_write(
+        self: &Rc<Self>,
+        execution: &Execution,
+        entered: bool,
+        poisons: bool,
+    ) {
+        if entered {
+            let lock = Rc::clone(self);
+            execution.release(Box::new(move || lock.peer.unlock_write()));
+        }
+        if let Some((_, location)) = self.writer.take() {
+            execution.record(Operation::WriteUnlock { poisons }, Some(self.object), location);
+        }
+    }
+
+    fn is_held(&self) -> bool {
+        self.writer.get().is_some() || !self.readers.borrow().is_empty()
+    }
+
+    fn is_held_by(&self, thread: usize) -> bool {
+        self.writer.get().is_some_and(|(writer, _)| writer == thread) || self.reads(thread)
+    }
+}
+
+/// A thread that unwinds cannot wait: no engine can switch away from it.
+pub(super) fn must_not_unwind(location: &'static Location<'static>) {
+    assert!(
+        !thread::panicking(),
+        "a destructor at {location} waits for a lock while its thread unwinds from a panic, which \
+         no engine can model: let the destructor use try_lock, or release the lock before the panic"
+    );
+}

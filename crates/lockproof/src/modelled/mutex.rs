@@ -1,0 +1,257 @@
+//! `Mutex`: std's, behind the engine's lock inside a model.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+use std::thread;
+
+use super::execution::Execution;
+use super::lock::MutexLock;
+use super::slot::Slot;
+use crate::trace::ObjectKind;
+
+/// A mutual exclusion primitive: [`std::sync::Mutex`], controlled by the engine inside a model.
+///
+/// A thread that locks a mutex which it holds already is reported as a deadlock.
+///
+/// ```
+/// let total = lockproof::sync::Mutex::new(1);
+/// *total.lock().unwrap() += 1;
+/// assert_eq!(total.into_inner().unwrap(), 2);
+/// ```
+pub struct Mutex<T: ?Sized> {
+    pub(super) slot: Slot,
+    data: std::sync::Mutex<T>,
+}
+
+impl<T> Mutex<T> {
+    /// See [`std::sync::Mutex::new`].
+    pub const fn new(value: T) -> Self {
+        Self { slot: Slot::new(), data: std::sync::Mutex::new(value) }
+    }
+
+    /// See [`std::sync::Mutex::into_inner`].
+    pub fn into_inner(self) -> LockResult<T> {
+        self.data.into_inner()
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// See [`std::sync::Mutex::lock`].
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let location = Location::caller();
+        let hold = Execution::current().map(|execution| {
+            let lock = self.peer(&execution);
+            let entered = lock.lock(&execution, location);
+            Hold { execution, lock, entered }
+        });
+        self.take(hold)
+    }
+
+    /// See [`std::sync::Mutex::try_lock`].
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let Some(execution) = Execution::current() else {
+            return match self.data.try_lock() {
+                Ok(data) => Ok(self.guard(data, None)),
+                Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+                Err(TryLockError::Poisoned(error)) => {
+                    Err(PoisonError::new(self.guard(error.into_inner(), None)).into())
+                }
+            };
+        };
+        let lock = self.peer(&execution);
+        let entered = !thread::panicking();
+        if !lock.try_lock(&execution, Location::caller()) {
+            return Err(TryLockError::WouldBlock);
+        }
+        Ok(self.take(Some(Hold { execution, lock, entered }))?)
+    }
+
+    /// See [`std::sync::Mutex::is_poisoned`].
+    pub fn is_poisoned(&self) -> bool {
+        self.data.is_poisoned()
+    }
+
+    /// See [`std::sync::Mutex::clear_poison`].
+    pub fn clear_poison(&self) {
+        self.data.clear_poison();
+    }
+
+    /// See [`std::sync::Mutex::get_mut`].
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.data.get_mut()
+    }
+
+    fn peer(&self, execution: &Execution) -> Rc<MutexLock> {
+        self.slot.peer(execution, &execution.mutexes, || {
+            let object = execution.add_object(ObjectKind::Mutex, self.slot.name);
+            MutexLock::new(object, execution.mutexes.len(), execution.body.mutex())
+        })
+    }
+
+    /// Takes the data, which is free once the engine's lock is held.
+    #[track_caller]
+    fn take(&self, hold: Option<Hold>) -> LockResult<MutexGuard<'_, T>> {
+        let data = match &hold {
+            None => self.data.lock(),
+            Some(_) => match self.data.try_lock() {
+                Ok(data) => Ok(data),
+                Err(TryLockError::Poisoned(error)) => Err(error),
+                Err(TryLockError::WouldBlock) => held_outside(),
+            },
+        };
+        match data {
+            Ok(data) => Ok(self.guard(data, hold)),
+            Err(error) => Err(PoisonError::new(self.guard(error.into_inner(), hold))),
+        }
+    }
+
+    fn guard<'a>(
+        &'a self,
+        data: std::sync::MutexGuard<'a, T>,
+        hold: Option<Hold>,
+    ) -> MutexGuard<'a, T> {
+        MutexGuard { lock: self, panicking: thread::panicking(), data: Some(data), hold }
+    }
+}
+
+/// A lock that is free in the model, but not in the process.
+#[track_caller]
+pub(super) fn held_outside() -> ! {
+    panic!(
+        "a lock of the model is held by a thread that is not part of it: spawn the threads of a \
+         model with `lockproof::thread`, and keep its locks to itself"
+    )
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.data.fmt(f)
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// The engine's lock, held for a guard.
+pub(super) struct Hold {
+    pub(super) execution: Rc<Execution>,
+    pub(super) lock: Rc<MutexLock>,
+    /// Whether the engine knows: see [`MutexLock::lock`].
+    entered: bool,
+}
+
+impl Hold {
+    /// Releases the engine's lock while a condition variable waits.
+    pub(super) fn suspend(&self) {
+        self.lock.owner.set(None);
+        let lock = Rc::clone(&self.lock);
+        self.execution.release(Box::new(move || lock.peer.unlock()));
+    }
+
+    /// Acquires the engine's lock again after a wait.
+    pub(super) fn resume(&self, location: &'static Location<'static>) {
+        self.lock.relock(&self.execution, location);
+    }
+}
+
+/// Holds a [`Mutex`] until it is dropped: see [`std::sync::MutexGuard`].
+#[must_use = "if unused the Mutex will immediately unlock"]
+pub struct MutexGuard<'a, T: ?Sized> {
+    pub(super) lock: &'a Mutex<T>,
+    /// Whether the thread was unwinding when it took the lock: then the drop does not poison.
+    panicking: bool,
+    /// `None` only while a condition variable has the lock.
+    data: Option<std::sync::MutexGuard<'a, T>>,
+    hold: Option<Hold>,
+}
+
+/// What a guard consists of, while a condition variable waits in its stead.
+pub(super) enum Parts<'a, T: ?Sized> {
+    Plain(std::sync::MutexGuard<'a, T>),
+    Modelled(Hold),
+}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// Takes the guard apart: inside a model std's lock is released, outside it is handed on.
+    pub(super) fn into_parts(mut self) -> (&'a Mutex<T>, Parts<'a, T>) {
+        let data = self.data.take().expect("a guard has its data until it is taken apart");
+        let parts = match self.hold.take() {
+            None => Parts::Plain(data),
+            Some(hold) => Parts::Modelled(hold),
+        };
+        (self.lock, parts)
+    }
+
+    /// Whether the guard belongs to a running model.
+    pub(super) fn is_modelled(&self) -> bool {
+        self.hold.is_some()
+    }
+
+    /// A guard over what a condition variable gave back.
+    pub(super) fn from_plain(
+        lock: &'a Mutex<T>,
+        data: LockResult<std::sync::MutexGuard<'a, T>>,
+    ) -> LockResult<Self> {
+        match data {
+            Ok(data) => Ok(lock.guard(data, None)),
+            Err(error) => Err(PoisonError::new(lock.guard(error.into_inner(), None))),
+        }
+    }
+
+    /// A guard over the engine's lock, which is held.
+    #[track_caller]
+    pub(super) fn from_hold(lock: &'a Mutex<T>, hold: Hold) -> LockResult<Self> {
+        lock.take(Some(hold))
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.data.as_deref().expect("a guard has its data until it is taken apart")
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.data.as_deref_mut().expect("a guard has its data until it is taken apart")
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        // std's lock first, so that it is free for whoever the engine lets in next.
+        drop(self.data.take());
+        if let Some(hold) = self.hold.take() {
+            let poisons = !self.panicking && thread::panicking();
+            hold.lock.unlock(&hold.execution, hold.entered, poisons);
+        }
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: ?Sized + fmt::Display> fmt::Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,138 @@
+//! What the facade asks of an engine: one object for each primitive, and threads.
+//!
+//! An engine's file implements these traits and nothing else. Every method that may switch threads
+//! says so; the facade calls it through [`Execution::engine`](super::Execution::engine).
+
+use std::any::Any;
+use std::sync::atomic::Ordering;
+
+use crate::engine::BlindSpot;
+
+/// The engine's side of one execution.
+pub(crate) trait Body {
+    fn mutex(&self) -> Box<dyn MutexPeer>;
+    fn rwlock(&self) -> Box<dyn RwLockPeer>;
+    /// What a thread waits on for another one's signal.
+    fn baton(&self) -> Box<dyn BatonPeer>;
+    /// An atomic of the given width that holds `bits`.
+    fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer>;
+    fn cell(&self) -> Box<dyn CellPeer>;
+    fn fence(&self, order: Ordering);
+    /// Makes a thread that runs `thread.body`; may switch.
+    fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer>;
+    /// A scheduling point that lets others go first; switches.
+    fn yield_now(&self);
+    /// The most threads the engine can run, `main` included.
+    fn thread_limit(&self) -> Option<usize>;
+    /// One of `0..options`, each of which is explored; `None` if the engine has no such choice.
+    fn choose(&self, options: usize) -> Option<usize>;
+    /// What this engine fails to explore of the things a model may use.
+    fn blind_spots(&self) -> &'static [BlindSpot];
+    /// What the engine means by a panic of its own.
+    fn complaint(&self, message: &str) -> Complaint;
+}
+
+/// Why an engine gives up an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Complaint {
+    /// No thread can go on.
+    Stuck,
+    /// The limit of scheduling points was passed.
+    TooManySteps,
+    /// Two accesses to a cell are not ordered.
+    DataRace,
+    /// The engine cannot run the model.
+    Other,
+}
+
+/// A thread to be made.
+pub(crate) struct NewThread {
+    pub(crate) name: Option<String>,
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) body: Box<dyn FnOnce() + Send>,
+}
+
+/// A lock that keeps its own guard. `lock` and `try_lock` may switch, and so may `unlock`.
+pub(crate) trait MutexPeer {
+    fn lock(&self);
+    fn try_lock(&self) -> bool;
+    fn unlock(&self);
+}
+
+/// A lock that keeps its guards, one for each reading thread. All methods may switch.
+pub(crate) trait RwLockPeer {
+    fn read(&self, thread: usize);
+    fn try_read(&self, thread: usize) -> bool;
+    fn unlock_read(&self, thread: usize);
+    fn write(&self);
+    fn try_write(&self) -> bool;
+    fn unlock_write(&self);
+}
+
+/// A signal that is given once and waited for once. Both methods may switch.
+pub(crate) trait BatonPeer {
+    fn wait(&self);
+    fn signal(&self);
+}
+
+/// Values travel as bits: the low ones of the width, the others zero. All methods may switch.
+pub(crate) trait AtomicPeer {
+    fn load(&self, order: Ordering) -> u64;
+    fn store(&self, bits: u64, order: Ordering);
+    fn swap(&self, bits: u64, order: Ordering) -> u64;
+    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64>;
+    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64;
+}
+
+/// The arguments of a compare-exchange.
+#[derive(Clone, Copy)]
+pub(crate) struct Exchange {
+    pub(crate) current: u64,
+    pub(crate) new: u64,
+    pub(crate) success: Ordering,
+    pub(crate) failure: Ordering,
+    /// Whether it may fail although the value is the expected one.
+    pub(crate) weak: bool,
+}
+
+/// An access lasts as long as what the method returns. Neither method switches.
+pub(crate) trait CellPeer {
+    fn read(&self) -> Box<dyn Any>;
+    fn write(&self) -> Box<dyn Any>;
+}
+
+/// A thread that was made.
+pub(crate) trait ThreadPeer {
+    /// Waits for the thread's end; may switch. Called at most once.
+    fn join(&self);
+}
+
+/// The read-modify-writes that take an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fetch {
+    Add,
+    Sub,
+    And,
+    Nand,
+    Or,
+    Xor,
+    Max,
+    Min,
+}
+
+/// The types that an atomic can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    Isize,
+    U8,
+    U16,
+    U32,
+    U64,
+    Usize,
+    Pointer,
+}

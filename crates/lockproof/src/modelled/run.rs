@@ -1,0 +1,112 @@
+//! One exploration as its executions see it: the model, the budget, and what was counted.
+
+use std::collections::BTreeSet;
+use std::panic::Location;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::Instant;
+
+use crate::engine::{BlindSpot, Ending, Engine, Settings};
+
+/// How many objects of a kind are made in advance at first.
+const FIRST_SUPPLY: usize = 8;
+
+/// Shared by the driver and all executions of one exploration.
+pub(crate) struct Run {
+    pub(crate) engine: Engine,
+    pub(crate) model: Arc<dyn Fn() + Send + Sync>,
+    pub(crate) settings: Settings,
+    /// Where the model was given to the engine.
+    pub(crate) location: &'static Location<'static>,
+    pub(crate) start: Instant,
+    counts: Mutex<Counts>,
+    endings: mpsc::Sender<Word>,
+    supply: AtomicUsize,
+}
+
+/// What a search has to say at its end.
+pub(crate) enum Word {
+    /// It is over.
+    Ended(Ending),
+    /// It must start again: the engine was prepared for too small a model.
+    Again,
+}
+
+/// What the executions so far had in them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) executions: u64,
+    pub(crate) threads: usize,
+    pub(crate) events: usize,
+    pub(crate) blind_spots: BTreeSet<BlindSpot>,
+}
+
+/// Thrown to leave an engine's search; names the budget.
+pub(crate) struct OutOfBudget(pub(crate) String);
+
+impl Run {
+    /// A run, and where its ending will arrive.
+    pub(crate) fn new(
+        engine: Engine,
+        model: Arc<dyn Fn() + Send + Sync>,
+        settings: Settings,
+        location: &'static Location<'static>,
+    ) -> (Arc<Self>, mpsc::Receiver<Word>) {
+        let (endings, receiver) = mpsc::channel();
+        let counts = Mutex::default();
+        let supply = AtomicUsize::new(FIRST_SUPPLY);
+        let start = Instant::now();
+        let run = Self { engine, model, settings, location, start, counts, endings, supply };
+        (Arc::new(run), receiver)
+    }
+
+    pub(crate) fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says why the exploration ended. Only the first word counts.
+    pub(crate) fn end(&self, ending: Ending) {
+        self.say(Word::Ended(ending));
+    }
+
+    /// How many objects of a kind an engine that must make them in advance makes.
+    pub(crate) fn supply(&self) -> usize {
+        // ORDERING: Relaxed: searches follow each other, ordered by the channel.
+        self.supply.load(Ordering::Relaxed)
+    }
+
+    /// Leaves the current search for one that is prepared for twice the size.
+    pub(crate) fn start_again_with_more(&self) -> ! {
+        // ORDERING: Relaxed: as above.
+        self.supply.fetch_add(self.supply(), Ordering::Relaxed);
+        *self.counts() = Counts::default();
+        self.say(Word::Again);
+        leave()
+    }
+
+    fn say(&self, word: Word) {
+        // The driver may have gone on after an earlier word.
+        let _ = self.endings.send(word);
+    }
+
+    /// The budget that forbids another execution, in words.
+    pub(crate) fn budget_used_up(&self) -> Option<String> {
+        if self.start.elapsed() >= self.settings.time {
+            return Some(format!("time: {:?}", self.settings.time));
+        }
+        let limit = self.settings.executions?;
+        (self.counts().executions >= limit).then(|| format!("executions: {limit}"))
+    }
+}
+
+/// Leaves the execution as it stands, for ever.
+///
+/// The other threads of the model are in the middle of something and may borrow from each other's
+/// stacks, so none of them is unwound: the OS thread that carries them all is parked until the
+/// process ends.
+pub(crate) fn leave() -> ! {
+    loop {
+        thread::park();
+    }
+}

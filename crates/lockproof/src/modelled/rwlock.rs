@@ -1,0 +1,273 @@
+//! `RwLock`: std's, behind the engine's lock inside a model.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+use std::thread;
+
+use super::execution::Execution;
+use super::lock::ReadWriteLock;
+use super::mutex::held_outside;
+use super::slot::Slot;
+use crate::trace::ObjectKind;
+
+/// A reader-writer lock: [`std::sync::RwLock`], controlled by the engine inside a model.
+///
+/// Inside a model a thread may read recursively; a thread that asks for a lock which it holds in
+/// the other mode is reported as a deadlock.
+///
+/// ```
+/// let settings = lockproof::sync::RwLock::new(vec![1]);
+/// settings.write().unwrap().push(2);
+/// assert_eq!(settings.read().unwrap().len(), 2);
+/// ```
+pub struct RwLock<T: ?Sized> {
+    pub(super) slot: Slot,
+    data: std::sync::RwLock<T>,
+}
+
+impl<T> RwLock<T> {
+    /// See [`std::sync::RwLock::new`].
+    pub const fn new(value: T) -> Self {
+        Self { slot: Slot::new(), data: std::sync::RwLock::new(value) }
+    }
+
+    /// See [`std::sync::RwLock::into_inner`].
+    pub fn into_inner(self) -> LockResult<T> {
+        self.data.into_inner()
+    }
+}
+
+impl<T: ?Sized> RwLock<T> {
+    /// See [`std::sync::RwLock::read`].
+    #[track_caller]
+    pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
+        let Some(execution) = Execution::current() else {
+            return guarded(self.data.read(), |data| RwLockReadGuard::new(data, None));
+        };
+        let lock = self.peer(&execution);
+        lock.read(&execution, Location::caller());
+        self.take_read(ReadHold { execution, lock })
+    }
+
+    /// See [`std::sync::RwLock::try_read`].
+    #[track_caller]
+    pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        let Some(execution) = Execution::current() else {
+            return try_guarded(self.data.try_read(), |data| RwLockReadGuard::new(data, None));
+        };
+        let lock = self.peer(&execution);
+        if !lock.try_read(&execution, Location::caller()) {
+            return Err(TryLockError::WouldBlock);
+        }
+        Ok(self.take_read(ReadHold { execution, lock })?)
+    }
+
+    /// See [`std::sync::RwLock::write`].
+    #[track_caller]
+    pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
+        let Some(execution) = Execution::current() else {
+            return guarded(self.data.write(), |data| RwLockWriteGuard::new(data, None));
+        };
+        let lock = self.peer(&execution);
+        let entered = lock.write(&execution, Location::caller());
+        self.take_write(WriteHold { execution, lock, entered })
+    }
+
+    /// See [`std::sync::RwLock::try_write`].
+    #[track_caller]
+    pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        let Some(execution) = Execution::current() else {
+            return try_guarded(self.data.try_write(), |data| RwLockWriteGuard::new(data, None));
+        };
+        let lock = self.peer(&execution);
+        let entered = !thread::panicking();
+        if !lock.try_write(&execution, Location::caller()) {
+            return Err(TryLockError::WouldBlock);
+        }
+        Ok(self.take_write(WriteHold { execution, lock, entered })?)
+    }
+
+    /// See [`std::sync::RwLock::is_poisoned`].
+    pub fn is_poisoned(&self) -> bool {
+        self.data.is_poisoned()
+    }
+
+    /// See [`std::sync::RwLock::clear_poison`].
+    pub fn clear_poison(&self) {
+        self.data.clear_poison();
+    }
+
+    /// See [`std::sync::RwLock::get_mut`].
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.data.get_mut()
+    }
+
+    fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
+        self.slot.peer(execution, &execution.rwlocks, || {
+            let object = execution.add_object(ObjectKind::RwLock, self.slot.name);
+            ReadWriteLock::new(object, execution.rwlocks.len(), execution.body.rwlock())
+        })
+    }
+
+    #[track_caller]
+    fn take_read(&self, hold: ReadHold) -> LockResult<RwLockReadGuard<'_, T>> {
+        let data = free_inside(self.data.try_read());
+        guarded(data, |data| RwLockReadGuard::new(data, Some(hold)))
+    }
+
+    #[track_caller]
+    fn take_write(&self, hold: WriteHold) -> LockResult<RwLockWriteGuard<'_, T>> {
+        let data = free_inside(self.data.try_write());
+        guarded(data, |data| RwLockWriteGuard::new(data, Some(hold)))
+    }
+}
+
+/// The answer of std's lock when the engine's is held: it must be free.
+#[track_caller]
+fn free_inside<G>(data: TryLockResult<G>) -> LockResult<G> {
+    match data {
+        Ok(data) => Ok(data),
+        Err(TryLockError::Poisoned(error)) => Err(error),
+        Err(TryLockError::WouldBlock) => held_outside(),
+    }
+}
+
+fn guarded<D, G>(data: LockResult<D>, guard: impl FnOnce(D) -> G) -> LockResult<G> {
+    match data {
+        Ok(data) => Ok(guard(data)),
+        Err(error) => Err(PoisonError::new(guard(error.into_inner()))),
+    }
+}
+
+fn try_guarded<D, G>(data: TryLockResult<D>, guard: impl FnOnce(D) -> G) -> TryLockResult<G> {
+    match data {
+        Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        Err(TryLockError::Poisoned(error)) => Ok(guarded(Err(error), guard)?),
+        Ok(data) => Ok(guard(data)),
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.data.fmt(f)
+    }
+}
+
+impl<T: Default> Default for RwLock<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for RwLock<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// The engine's lock, held for reading.
+struct ReadHold {
+    execution: Rc<Execution>,
+    lock: Rc<ReadWriteLock>,
+}
+
+/// The engine's lock, held for writing.
+struct WriteHold {
+    execution: Rc<Execution>,
+    lock: Rc<ReadWriteLock>,
+    /// Whether the engine knows: see [`ReadWriteLock::write`].
+    entered: bool,
+}
+
+/// Holds an [`RwLock`] for reading: see [`std::sync::RwLockReadGuard`].
+#[must_use = "if unused the RwLock will immediately unlock"]
+pub struct RwLockReadGuard<'a, T: ?Sized> {
+    /// `None` only while it is dropped.
+    data: Option<std::sync::RwLockReadGuard<'a, T>>,
+    hold: Option<ReadHold>,
+}
+
+/// Holds an [`RwLock`] for writing: see [`std::sync::RwLockWriteGuard`].
+#[must_use = "if unused the RwLock will immediately unlock"]
+pub struct RwLockWriteGuard<'a, T: ?Sized> {
+    /// `None` only while it is dropped.
+    data: Option<std::sync::RwLockWriteGuard<'a, T>>,
+    /// Whether the thread was unwinding when it took the lock: then the drop does not poison.
+    panicking: bool,
+    hold: Option<WriteHold>,
+}
+
+impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
+    fn new(data: std::sync::RwLockReadGuard<'a, T>, hold: Option<ReadHold>) -> Self {
+        Self { data: Some(data), hold }
+    }
+}
+
+impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
+    fn new(data: std::sync::RwLockWriteGuard<'a, T>, hold: Option<WriteHold>) -> Self {
+        Self { data: Some(data), panicking: thread::panicking(), hold }
+    }
+}
+
+impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.data.as_deref().expect("a guard has its data until it is dropped")
+    }
+}
+
+impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.data.as_deref().expect("a guard has its data until it is dropped")
+    }
+}
+
+impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.data.as_deref_mut().expect("a guard has its data until it is dropped")
+    }
+}
+
+impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
+    fn drop(&mut self) {
+        // std's lock first, so that it is free for whoever the engine lets in next.
+        drop(self.data.take());
+        if let Some(hold) = self.hold.take() {
+            hold.lock.unlock_read(&hold.execution);
+        }
+    }
+}
+
+impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
+    fn drop(&mut self) {
+        drop(self.data.take());
+        if let Some(hold) = self.hold.take() {
+            let poisons = !self.panicking && thread::panicking();
+            hold.lock.unlock_write(&hold.execution, hold.entered, poisons);
+        }
+    }
+}
+
+macro_rules! show_content {
+    ($($guard:ident),*) => {$(
+        impl<T: ?Sized + fmt::Debug> fmt::Debug for $guard<'_, T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                (**self).fmt(f)
+            }
+        }
+
+        impl<T: ?Sized + fmt::Display> fmt::Display for $guard<'_, T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                (**self).fmt(f)
+            }
+        }
+    )*};
+}
+
+show_content!(RwLockReadGuard, RwLockWriteGuard);

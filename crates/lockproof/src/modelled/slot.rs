@@ -1,0 +1,89 @@
+//! Where a primitive keeps the way to its peer: no pointer, but a number that says which execution
+//! the peer belongs to and where that execution keeps it.
+//!
+//! A number of another execution is simply not ours, so a static starts afresh in every execution
+//! and nothing has to be reset.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::execution::{Execution, Table};
+
+/// How many primitives of one kind an execution can hold: 2^24 - 1.
+const INDEX_BITS: u32 = 24;
+
+/// The executions that are running now, in the whole process.
+static RUNNING: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
+
+/// The number of an execution, unique in the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Epoch(u64);
+
+impl Epoch {
+    /// The number of a new execution, which is running from now on.
+    pub(super) fn begin() -> Self {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        // ORDERING: Relaxed: only the uniqueness of the number matters.
+        let epoch = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(epoch);
+        Self(epoch)
+    }
+
+    /// The execution is over: its primitives may be used by others.
+    pub(super) fn end(self) {
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
+}
+
+/// A primitive's way to its peer, and its name.
+#[derive(Debug)]
+pub(super) struct Slot {
+    /// Epoch and index + 1; 0 before the first use. All uses within one execution are on one OS
+    /// thread.
+    key: AtomicU64,
+    pub(super) name: Option<&'static str>,
+}
+
+impl Slot {
+    pub(super) const fn new() -> Self {
+        Self { key: AtomicU64::new(0), name: None }
+    }
+
+    /// The peer in this execution, made by `make` on first use.
+    #[track_caller]
+    pub(super) fn peer<P>(
+        &self,
+        execution: &Execution,
+        table: &Table<P>,
+        make: impl FnOnce() -> P,
+    ) -> Rc<P> {
+        // ORDERING: Relaxed: within an execution there is one OS thread; a number of another
+        // execution is only compared.
+        let key = self.key.load(Ordering::Relaxed);
+        let (epoch, place) = (key >> INDEX_BITS, key & ((1 << INDEX_BITS) - 1));
+        if epoch == execution.epoch().0 {
+            return table.get(usize::try_from(place - 1).unwrap_or(usize::MAX));
+        }
+        assert!(
+            !RUNNING.lock().unwrap_or_else(PoisonError::into_inner).contains(&epoch),
+            "a primitive is used by two executions at once: models that run side by side must not \
+             share statics; run them one after the other or give each its own state"
+        );
+        let (index, peer) = table.insert(make());
+        let place = u64::try_from(index + 1).unwrap_or(u64::MAX);
+        assert!(
+            place >> INDEX_BITS == 0,
+            "an execution uses more than 2^24 primitives of one kind"
+        );
+        // ORDERING: Relaxed: as above.
+        self.key.store(execution.epoch().0 << INDEX_BITS | place, Ordering::Relaxed);
+        peer
+    }
+
+    /// Forgets the peer: the next use makes a new one.
+    pub(super) fn reset(&mut self) {
+        *self.key.get_mut() = 0;
+    }
+}

@@ -1,0 +1,316 @@
+//! Threads: std's outside a model, the engine's inside one.
+
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::execution::{Execution, Waiting};
+use super::peer::NewThread;
+use crate::engine::{Ending, Engine};
+use crate::trace::Operation;
+
+/// See [`std::thread::spawn`].
+#[track_caller]
+pub fn spawn<F, T>(body: F) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    Builder::new().spawn(body).expect("failed to spawn thread")
+}
+
+/// See [`std::thread::Builder`].
+#[derive(Debug, Default)]
+pub struct Builder {
+    name: Option<String>,
+    stack_size: Option<usize>,
+}
+
+impl Builder {
+    /// See [`std::thread::Builder::new`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// See [`std::thread::Builder::name`].
+    #[must_use]
+    pub fn name(self, name: String) -> Self {
+        Self { name: Some(name), ..self }
+    }
+
+    /// See [`std::thread::Builder::stack_size`].
+    #[must_use]
+    pub fn stack_size(self, size: usize) -> Self {
+        Self { stack_size: Some(size), ..self }
+    }
+
+    /// See [`std::thread::Builder::spawn`].
+    #[track_caller]
+    pub fn spawn<F, T>(self, body: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        // SAFETY: the closure and its result borrow nothing that could go away.
+        unsafe { self.launch(body, Location::caller()) }.map(JoinHandle)
+    }
+
+    /// Starts a thread whose closure may borrow.
+    ///
+    /// # Safety
+    ///
+    /// What the closure borrows must outlive the thread: the caller waits for it. An execution that
+    /// is given up is an exception, because it never runs or unwinds any of its threads again.
+    pub(super) unsafe fn launch<'a, F, T>(
+        self,
+        body: F,
+        location: &'static Location<'static>,
+    ) -> io::Result<Launched<T>>
+    where
+        F: FnOnce() -> T + Send + 'a,
+        T: Send + 'a,
+    {
+        let result = Packet::<T>::default();
+        let packet = Arc::clone(&result);
+        let Some(execution) = Execution::current() else {
+            let body = move || keep(&packet, catch_unwind(AssertUnwindSafe(body)));
+            // SAFETY: the caller's promise.
+            let handle = unsafe { self.plain().spawn_unchecked(body) }?;
+            let thread = Thread(Identity::Plain(handle.thread().clone()));
+            return Ok(Launched { thread, running: Running::Plain(handle), result });
+        };
+        let name = self.name.clone().map(Arc::from);
+        let body: Box<dyn FnOnce() + Send + 'a> = Box::new(move || run(body, &packet));
+        // SAFETY: the caller's promise.
+        let body = unsafe {
+            std::mem::transmute::<Box<dyn FnOnce() + Send + 'a>, Box<dyn FnOnce() + Send + 'static>>(
+                body,
+            )
+        };
+        let index = start(&execution, self, body, location);
+        let thread = Thread(Identity::Modelled { index, name });
+        Ok(Launched { thread, running: Running::Modelled(index), result })
+    }
+
+    fn plain(self) -> std::thread::Builder {
+        let mut builder = std::thread::Builder::new();
+        if let Some(name) = self.name {
+            builder = builder.name(name);
+        }
+        if let Some(size) = self.stack_size {
+            builder = builder.stack_size(size);
+        }
+        builder
+    }
+}
+
+/// Where a thread leaves its result.
+pub(super) type Packet<T> = Arc<Mutex<Option<std::thread::Result<T>>>>;
+
+fn keep<T>(packet: &Packet<T>, outcome: std::thread::Result<T>) {
+    *packet.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+}
+
+/// The whole life of a model thread, in its own coroutine.
+fn run<T>(body: impl FnOnce() -> T, packet: &Packet<T>) {
+    let execution = Execution::current().expect("a model thread runs inside an execution");
+    keep(packet, execution.run_thread(body));
+}
+
+/// A thread that was started.
+pub(super) struct Launched<T> {
+    pub(super) thread: Thread,
+    pub(super) running: Running,
+    pub(super) result: Packet<T>,
+}
+
+/// A thread to wait for, whatever its result.
+pub(super) enum Running {
+    Plain(std::thread::JoinHandle<()>),
+    Modelled(usize),
+}
+
+impl Running {
+    /// Waits for the thread's end.
+    pub(super) fn wait(self, location: &'static Location<'static>) {
+        match self {
+            // The closure catches its panics: there is no other result.
+            Self::Plain(handle) => drop(handle.join()),
+            Self::Modelled(index) => {
+                let execution = Execution::current().expect(
+                    "a model thread is joined outside its execution: keep its handle inside the \
+                     model",
+                );
+                let peer = execution.thread_peer(index);
+                execution.wait(Waiting::Join(index), location, || peer.join());
+                execution.record_join(index, location);
+            }
+        }
+    }
+
+    /// Whether the thread's closure has returned.
+    pub(super) fn is_finished(&self) -> bool {
+        match self {
+            Self::Plain(handle) => handle.is_finished(),
+            Self::Modelled(index) => Execution::current()
+                .is_none_or(|execution| execution.threads.borrow()[*index].finished),
+        }
+    }
+}
+
+/// The result that a thread which was waited for has left.
+pub(super) fn take<T>(result: &Packet<T>) -> std::thread::Result<T> {
+    let outcome = result.lock().unwrap_or_else(PoisonError::into_inner).take();
+    outcome.expect("a thread that was waited for has left its result")
+}
+
+/// Makes a model thread and returns its index.
+fn start(
+    execution: &Execution,
+    builder: Builder,
+    body: Box<dyn FnOnce() + Send>,
+    location: &'static Location<'static>,
+) -> usize {
+    if let Some(limit) = execution.body.thread_limit()
+        && execution.trace().threads.len() >= limit
+    {
+        let engine = execution.run.engine;
+        execution.abandon(too_many_threads(engine, limit, location));
+    }
+    let index = execution.add_thread(builder.name.as_deref(), location);
+    execution.record(Operation::Spawn { child: index }, None, location);
+    let thread = NewThread {
+        name: builder.name,
+        stack_size: builder.stack_size,
+        body: Box::new(move || {
+            if let Some(execution) = Execution::current() {
+                execution.enter_thread(index);
+            }
+            body();
+        }),
+    };
+    let peer = execution.engine(|| execution.body.spawn(thread));
+    let peer = peer.expect("a thread cannot be spawned while its spawner unwinds from a panic");
+    execution.set_thread_peer(index, peer);
+    index
+}
+
+fn too_many_threads(engine: Engine, limit: usize, location: &'static Location<'static>) -> Ending {
+    let reason = format!(
+        "{engine} runs at most {limit} threads, the model's own included, and {}:{} spawns one \
+         more: use fewer threads, or leave {engine} out for this model",
+        location.file(),
+        location.line()
+    );
+    Ending::Unsupported { reason }
+}
+
+/// See [`std::thread::JoinHandle`].
+pub struct JoinHandle<T>(Launched<T>);
+
+impl<T> JoinHandle<T> {
+    /// See [`std::thread::JoinHandle::join`].
+    #[track_caller]
+    pub fn join(self) -> std::thread::Result<T> {
+        self.0.running.wait(Location::caller());
+        take(&self.0.result)
+    }
+
+    /// See [`std::thread::JoinHandle::thread`].
+    pub fn thread(&self) -> &Thread {
+        &self.0.thread
+    }
+
+    /// See [`std::thread::JoinHandle::is_finished`].
+    pub fn is_finished(&self) -> bool {
+        self.0.running.is_finished()
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").finish_non_exhaustive()
+    }
+}
+
+/// See [`std::thread::current`].
+pub fn current() -> Thread {
+    let Some(execution) = Execution::current() else {
+        return Thread(Identity::Plain(std::thread::current()));
+    };
+    let index = execution.thread();
+    let name = execution.trace().threads[index].clone();
+    // A thread without a name is known by its number, in traces only.
+    let name = (name != format!("thread {index}")).then(|| Arc::from(name));
+    Thread(Identity::Modelled { index, name })
+}
+
+/// See [`std::thread::Thread`].
+#[derive(Clone)]
+pub struct Thread(Identity);
+
+#[derive(Clone)]
+enum Identity {
+    Plain(std::thread::Thread),
+    Modelled { index: usize, name: Option<Arc<str>> },
+}
+
+impl Thread {
+    /// See [`std::thread::Thread::id`].
+    pub fn id(&self) -> ThreadId {
+        match &self.0 {
+            Identity::Plain(thread) => ThreadId(Id::Plain(thread.id())),
+            Identity::Modelled { index, .. } => ThreadId(Id::Modelled(*index)),
+        }
+    }
+
+    /// See [`std::thread::Thread::name`].
+    pub fn name(&self) -> Option<&str> {
+        match &self.0 {
+            Identity::Plain(thread) => thread.name(),
+            Identity::Modelled { name, .. } => name.as_deref(),
+        }
+    }
+
+    /// See [`std::thread::Thread::unpark`].
+    #[track_caller]
+    pub fn unpark(&self) {
+        match &self.0 {
+            Identity::Plain(thread) => thread.unpark(),
+            Identity::Modelled { index, .. } => {
+                let execution = Execution::current().expect(
+                    "a model thread is unparked outside its execution: keep it inside the model",
+                );
+                let parking = execution.parking_of(*index);
+                parking.unpark(&execution, *index, Location::caller());
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Thread");
+        fields.field("id", &self.id()).field("name", &self.name()).finish_non_exhaustive()
+    }
+}
+
+/// See [`std::thread::ThreadId`]. Inside a model threads are numbered in the order of creation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ThreadId(Id);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Id {
+    Plain(std::thread::ThreadId),
+    Modelled(usize),
+}
+
+impl fmt::Debug for ThreadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Id::Plain(id) => id.fmt(f),
+            Id::Modelled(index) => write!(f, "ThreadId({index})"),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! An atomic of an execution: the events of its operations, whatever its type.
+
+use std::cell::Cell;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use super::execution::Execution;
+use super::peer::{AtomicPeer, Exchange, Fetch, Width};
+use crate::engine::BlindSpot;
+use crate::trace::Operation;
+
+/// An atomic of an execution.
+pub(super) struct AtomicWord {
+    object: usize,
+    width: Width,
+    peer: Box<dyn AtomicPeer>,
+    /// The value stored last, whatever an engine of weak memory lets a load return.
+    latest: Cell<u64>,
+}
+
+impl AtomicWord {
+    pub(super) fn new(object: usize, width: Width, bits: u64, peer: Box<dyn AtomicPeer>) -> Self {
+        Self { object, width, peer, latest: Cell::new(bits) }
+    }
+
+    pub(super) fn latest(&self) -> u64 {
+        self.latest.get()
+    }
+}
+
+/// One operation on an atomic inside a model.
+pub(super) struct Access {
+    pub(super) execution: Rc<Execution>,
+    pub(super) word: Rc<AtomicWord>,
+    pub(super) location: &'static Location<'static>,
+}
+
+impl Access {
+    pub(super) fn load(&self, order: Ordering) -> u64 {
+        assert!(
+            !matches!(order, Ordering::Release | Ordering::AcqRel),
+            "there is no such thing as a release load or an acquire-release load"
+        );
+        self.note(&[order]);
+        self.execution.uses_plain_atomic();
+        let loaded = self.enter(|peer| peer.load(order));
+        let bits = loaded.unwrap_or_else(|| self.word.latest.get());
+        let stale = bits != self.word.latest.get();
+        self.record(Operation::Load { value: self.show(bits), stale });
+        bits
+    }
+
+    pub(super) fn store(&self, bits: u64, order: Ordering) {
+        assert!(
+            !matches!(order, Ordering::Acquire | Ordering::AcqRel),
+            "there is no such thing as an acquire store or an acquire-release store"
+        );
+        self.note(&[order]);
+        self.execution.uses_plain_atomic();
+        self.enter(|peer| peer.store(bits, order));
+        self.word.latest.set(bits);
+        self.record(Operation::Store { value: self.show(bits) });
+    }
+
+    pub(super) fn swap(&self, bits: u64, order: Ordering) -> u64 {
+        self.note(&[order]);
+        let before = self.enter(|peer| peer.swap(bits, order));
+        self.modified("swap", before.unwrap_or_else(|| self.word.latest.get()), bits)
+    }
+
+    pub(super) fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
+        assert!(
+            !matches!(exchange.failure, Ordering::Release | Ordering::AcqRel),
+            "there is no such thing as a release or acquire-release failure ordering"
+        );
+        self.note(&[exchange.success, exchange.failure]);
+        if exchange.weak {
+            self.execution.uses(BlindSpot::WeakCompareExchange);
+        }
+        let name = if exchange.weak { "compare_exchange_weak" } else { "compare_exchange" };
+        let outcome = self.enter(|peer| peer.compare_exchange(exchange)).unwrap_or_else(|| {
+            let found = self.word.latest.get();
+            if found == exchange.current { Ok(found) } else { Err(found) }
+        });
+        match outcome {
+            Ok(before) => Ok(self.modified(name, before, exchange.new)),
+            Err(found) => {
+                let operation = Operation::CompareExchangeFailed { name, found: self.show(found) };
+                self.record(operation);
+                Err(found)
+            }
+        }
+    }
+
+    pub(super) fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
+        self.note(&[order]);
+        let before = self.enter(|peer| peer.fetch(fetch, operand, order));
+        let before = before.unwrap_or_else(|| self.word.latest.get());
+        let after = self.word.width.apply(fetch, before, operand);
+        self.modified(fetch.name(), before, after)
+    }
+
+    fn modified(&self, name: &'static str, before: u64, after: u64) -> u64 {
+        self.word.latest.set(after);
+        let (shown, after) = (self.show(before), self.show(after));
+        self.record(Operation::ReadModifyWrite { name, before: shown, after });
+        before
+    }
+
+    fn note(&self, orders: &[Ordering]) {
+        if orders.iter().any(|order| *order != Ordering::SeqCst) {
+            self.execution.uses(BlindSpot::WeakMemory);
+        }
+    }
+
+    fn enter<R>(&self, call: impl FnOnce(&dyn AtomicPeer) -> R) -> Option<R> {
+        self.execution.engine(|| call(self.word.peer.as_ref()))
+    }
+
+    fn show(&self, bits: u64) -> String {
+        self.word.width.show(bits)
+    }
+
+    fn record(&self, operation: Operation) {
+        self.execution.record(operation, Some(self.word.object), self.location);
+    }
+}
+
+impl Fetch {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Add => "fetch_add",
+            Self::Sub => "fetch_sub",
+            Self::And => "fetch_and",
+            Self::Nand => "fetch_nand",
+            Self::Or => "fetch_or",
+            Self::Xor => "fetch_xor",
+            Self::Max => "fetch_max",
+            Self::Min => "fetch_min",
+        }
+    }
+}
+
+impl Width {
+    fn size_in_bits(self) -> u32 {
+        match self {
+            Self::Bool | Self::I8 | Self::U8 => 8,
+            Self::I16 | Self::U16 => 16,
+            Self::I32 | Self::U32 => 32,
+            Self::I64 | Self::U64 => 64,
+            Self::Isize | Self::Usize | Self::Pointer => usize::BITS,
+        }
+    }
+
+    fn is_signed(self) -> bool {
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::Isize)
+    }
+
+    /// The result of a read-modify-write, with the bits beyond the width cleared.
+    pub(crate) fn apply(self, fetch: Fetch, before: u64, operand: u64) -> u64 {
+        let operand_wins = |wanted: std::cmp::Ordering| {
+            let order = if self.is_signed() {
+                self.signed(operand).cmp(&self.signed(before))
+            } else {
+                operand.cmp(&before)
+            };
+            if order == wanted { operand } else { before }
+        };
+        let bits = match fetch {
+            Fetch::Add => before.wrapping_add(operand),
+            Fetch::Sub => before.wrapping_sub(operand),
+            Fetch::And => before & operand,
+            Fetch::Nand => !(before & operand),
+            Fetch::Or => before | operand,
+            Fetch::Xor => before ^ operand,
+            Fetch::Max => operand_wins(std::cmp::Ordering::Greater),
+            Fetch::Min => operand_wins(std::cmp::Ordering::Less),
+        };
+        bits & (u64::MAX >> (64 - self.size_in_bits()))
+    }
+
+    /// The bits as a signed number.
+    fn signed(self, bits: u64) -> i64 {
+        let unused = 64 - self.size_in_bits();
+        (bits << unused).cast_signed() >> unused
+    }
+
+    fn show(self, bits: u64) -> String {
+        match self {
+            Self::Bool => (bits != 0).to_string(),
+            Self::Pointer => format!("{bits:#x}"),
+            _ if self.is_signed() => self.signed(bits).to_string(),
+            _ => bits.to_string(),
+        }
+    }
+}
