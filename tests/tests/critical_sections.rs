@@ -1,6 +1,9 @@
 //! Models of what a critical section promises, whatever it protects: it is released by a panic,
 //! and nobody sees its middle.
 
+use std::mem::ManuallyDrop;
+use std::time::Duration;
+
 use lockproof::extension::Named;
 use lockproof::sync::{Arc, Mutex, PoisonError, RwLock};
 use lockproof::thread;
@@ -11,24 +14,48 @@ const RELEASED: &str = "is released by a panic inside, and poisoned";
 const SURVIVES: &str = "stays usable after a panic inside";
 const NO_MIDDLE: &str = "hides the middle of a critical section";
 
-/// A thread panics while it holds the lock that another one wants.
-fn a_panic_releases_and_poisons() {
+/// Long enough for real threads to get through, if they ever do.
+const HANG: Duration = Duration::from_secs(2);
+
+/// A thread panics in `section`, while it holds the lock that another one wants.
+fn a_panic_releases_and_poisons(section: fn(&Mutex<u32>)) {
     let total = Arc::new(Mutex::new(0).named("total"));
     let other = Arc::clone(&total);
-    let child = thread::spawn(move || {
-        let mut total = other.lock().unwrap_or_else(PoisonError::into_inner);
-        *total += 1;
-        panic!("in the middle of a critical section");
-    });
+    let child = thread::spawn(move || section(&other));
     *total.lock().unwrap_or_else(PoisonError::into_inner) += 1;
     assert!(child.join().is_err(), "the panic is the result of its thread");
     let poisoned = total.lock().expect_err("the panic has poisoned the lock");
     assert_eq!(*poisoned.into_inner(), 2, "the lock stays usable, and so does what it protects");
 }
 
+/// The guard is dropped on every way out of the section, also by a panic.
+fn guarded_section(total: &Mutex<u32>) {
+    let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+    *total += 1;
+    panic!("in the middle of a critical section");
+}
+
+/// **Broken:** the lock is released by a statement at the end, which a panic never reaches.
+fn section_released_by_hand(total: &Mutex<u32>) {
+    let guard = total.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut total = ManuallyDrop::new(guard);
+    **total += 1;
+    assert!(**total > 2, "in the middle of a critical section");
+    drop(ManuallyDrop::into_inner(total));
+}
+
 #[test]
-fn a_mutex_is_released_by_a_panic() {
-    Model::new("Mutex", RELEASED, a_panic_releases_and_poisons).is_proved();
+fn a_mutex_guard_releases_the_lock_by_a_panic() {
+    Model::new("Mutex", RELEASED, || a_panic_releases_and_poisons(guarded_section)).is_proved();
+}
+
+#[test]
+fn a_mutex_released_by_hand_stays_locked_by_a_panic() {
+    Model::new("Mutex released by hand", RELEASED, || {
+        a_panic_releases_and_poisons(section_released_by_hand);
+    })
+    .hang(HANG)
+    .is_refuted_by(Expected::deadlock());
 }
 
 /// A writer panics while it holds the lock that a reader wants.

@@ -7,8 +7,8 @@ use lockproof::sync::Arc;
 use lockproof::thread;
 use lockproof_check::{Expected, Model};
 use lockproof_structures::{
-    BlockingQueue, Closed, PopError, RecordQueue, SharedCondvarRecordQueue, SilentCloseRecordQueue,
-    WaitOnceRecordQueue,
+    BlockingQueue, Closed, PopError, PushError, RecordQueue, SharedCondvarRecordQueue,
+    SilentCloseRecordQueue, WaitOnceRecordQueue,
 };
 
 const OPEN: &str = "gives an item to a consumer that waits for one";
@@ -177,7 +177,7 @@ fn what_is_accepted_is_not_lost() {
 #[test]
 fn record_queue_loses_nothing_when_closed() {
     Model::new("RecordQueue", "loses nothing when it is closed", what_is_accepted_is_not_lost)
-        .holds();
+        .is_proved();
 }
 
 /// A consumer that may give up waits for the item of a producer.
@@ -197,4 +197,23 @@ fn a_consumer_that_gives_up_takes_nothing() {
 fn record_queue_loses_nothing_by_a_time_out() {
     let property = "loses nothing by a time-out";
     Model::new("RecordQueue", property, a_consumer_that_gives_up_takes_nothing).holds();
+}
+
+/// A producer that may give up waits for room that a consumer makes.
+fn a_producer_that_gives_up_keeps_its_item() {
+    let queue = Arc::new(RecordQueue::new(1));
+    assert_eq!(queue.push(1), Ok(()), "an open queue with room takes every item");
+    let other = Arc::clone(&queue);
+    let consumer = thread::spawn(move || other.pop());
+    let pushed = queue.push_timeout(2, TIMEOUT);
+    let popped = consumer.join().expect("taking an item out does not panic");
+    assert_eq!(popped, Some(1), "a consumer gets the item that is there");
+    let once = [(Ok(()), Ok(2)), (Err(PushError::Full(2)), Err(PopError::Empty))];
+    assert!(once.contains(&(pushed, queue.try_pop())), "the item is accepted or handed back");
+}
+
+#[test]
+fn record_queue_hands_back_an_item_by_a_time_out() {
+    let property = "accepts an item or hands it back by a time-out";
+    Model::new("RecordQueue", property, a_producer_that_gives_up_keeps_its_item).holds();
 }
