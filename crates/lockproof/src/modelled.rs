@@ -16,6 +16,7 @@ pub(crate) mod collections;
 mod condvar;
 mod execution;
 mod extension;
+mod journal;
 mod lock;
 mod mutex;
 mod parking;
@@ -25,6 +26,8 @@ mod rwlock;
 mod scope;
 mod slot;
 mod spawn;
+mod table;
+mod threads;
 mod word;
 
 pub(crate) use execution::{Execution, execute};

@@ -84,7 +84,8 @@ pub enum BlindSpot {
     SpuriousWakeUp,
     /// A weak compare-exchange: loom never lets it fail spuriously.
     WeakCompareExchange,
-    /// `try_lock` and its kin: loom does not see the release of a lock as an event.
+    /// `try_lock` and its kin: the facade makes loom see what it needs to, but loom's search is not
+    /// known to be complete for them.
     TryLock,
     /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
     DataRace,
@@ -98,7 +99,7 @@ impl fmt::Display for BlindSpot {
             Self::PlainAtomics => "interleavings of plain atomic loads and stores",
             Self::SpuriousWakeUp => "spurious wake-ups and the choice of the waiter to wake",
             Self::WeakCompareExchange => "spurious failures of weak compare-exchange",
-            Self::TryLock => "try_lock between a lock and its release",
+            Self::TryLock => "every order of attempts such as try_lock",
             Self::DataRace => "data races",
             Self::WeakMemory => "weak memory behaviour",
         })

@@ -27,6 +27,11 @@ impl PanicReport {
         Self { message: "a panic that was thrown without the hook".to_owned(), location: None }
     }
 
+    /// For a payload that was caught.
+    pub(crate) fn of(payload: &(dyn Any + Send)) -> Self {
+        Self { message: message_of(payload), location: None }
+    }
+
     pub(crate) fn into_defect(self, thread: String) -> Defect {
         Defect::Panic { thread, message: self.message, location: self.location }
     }
@@ -121,7 +126,7 @@ fn record(info: &PanicHookInfo<'_>) -> bool {
 }
 
 /// The text of a panic's payload.
-pub(crate) fn message_of(payload: &(dyn Any + Send)) -> String {
+fn message_of(payload: &(dyn Any + Send)) -> String {
     payload
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -3,9 +3,10 @@
 
 use std::panic::Location;
 
-use super::execution::{Execution, ModelThread, Waiting};
+use super::execution::Execution;
 use super::lock::Holder;
 use super::peer::Complaint;
+use super::threads::{ModelThread, Waiting};
 use crate::engine::{BlockedThread, Defect, Ending, PanicReport};
 use crate::trace::Operation;
 

@@ -9,11 +9,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
-use super::execution::{Execution, Waiting};
+use super::execution::Execution;
 use super::lock::must_not_unwind;
 use super::mutex::{Hold, Mutex, MutexGuard, Parts};
 use super::peer::{AtomicPeer, BatonPeer, Fetch, Width};
 use super::slot::Slot;
+use super::threads::Waiting;
 use crate::engine::BlindSpot;
 use crate::trace::{ObjectKind, Operation, WakeUp};
 
@@ -177,8 +178,11 @@ impl Condvar {
         hold: Hold,
         timed: bool,
     ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
-        let waiters = self.peer(&hold.execution);
-        let by = waiters.wait(&hold, timed, Location::caller());
+        let location = Location::caller();
+        let execution = hold.execution().expect(
+            "a guard of one execution is waited with in another: keep guards inside the model",
+        );
+        let by = self.peer(&execution).wait(&execution, &hold, timed, location);
         (MutexGuard::from_hold(lock, hold), by)
     }
 }
@@ -222,9 +226,14 @@ struct Waiter {
 }
 
 impl Waiters {
-    fn wait(&self, hold: &Hold, timed: bool, location: &'static Location<'static>) -> WakeUp {
+    fn wait(
+        &self,
+        execution: &Execution,
+        hold: &Hold,
+        timed: bool,
+        location: &'static Location<'static>,
+    ) -> WakeUp {
         must_not_unwind(location);
-        let execution = &hold.execution;
         execution.uses(BlindSpot::SpuriousWakeUp);
         self.schedule(execution);
         let spurious = !timed && execution.body.choose(SPURIOUS) == Some(0);
@@ -235,7 +244,7 @@ impl Waiters {
         });
         self.queue.borrow_mut().push(Rc::clone(&waiter));
         execution.record(Operation::Wait, Some(self.object), location);
-        hold.suspend();
+        hold.suspend(execution);
         if timed || spurious {
             self.schedule(execution);
         } else {
@@ -243,7 +252,7 @@ impl Waiters {
             execution.wait(waiting, location, || waiter.baton.wait());
         }
         self.queue.borrow_mut().retain(|other| !Rc::ptr_eq(other, &waiter));
-        hold.resume(location);
+        hold.resume(execution, location);
         let by = match waiter.notified.get() {
             true => WakeUp::Notification,
             false if timed => WakeUp::TimeOut,

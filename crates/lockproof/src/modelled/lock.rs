@@ -6,8 +6,10 @@ use std::panic::Location;
 use std::rc::Rc;
 use std::thread;
 
-use super::execution::{Execution, Waiting};
+use super::execution::Execution;
 use super::peer::{MutexPeer, RwLockPeer};
+use super::threads::Waiting;
+use crate::engine::BlindSpot;
 use crate::trace::Operation;
 
 /// A thread and the place where it took a lock.
@@ -17,7 +19,7 @@ pub(super) type Holder = (usize, &'static Location<'static>);
 pub(super) struct MutexLock {
     pub(super) object: usize,
     /// Its index among the execution's mutexes.
-    index: usize,
+    pub(super) index: usize,
     pub(super) peer: Box<dyn MutexPeer>,
     pub(super) owner: Cell<Option<Holder>>,
 }
@@ -54,6 +56,7 @@ impl MutexLock {
         execution: &Execution,
         location: &'static Location<'static>,
     ) -> bool {
+        execution.uses(BlindSpot::TryLock);
         let mine = self.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
         // The engines fault on a thread that tries to lock what it holds; the answer is known.
         let acquired = !mine
@@ -84,7 +87,7 @@ impl MutexLock {
 pub(super) struct ReadWriteLock {
     pub(super) object: usize,
     /// Its index among the execution's read-write locks.
-    index: usize,
+    pub(super) index: usize,
     peer: Box<dyn RwLockPeer>,
     pub(super) writer: Cell<Option<Holder>>,
     /// One entry for each read guard: a thread may read recursively.
@@ -122,6 +125,7 @@ impl ReadWriteLock {
         execution: &Execution,
         location: &'static Location<'static>,
     ) -> bool {
+        execution.uses(BlindSpot::TryLock);
         let thread = execution.thread();
         let writes = self.writer.get().is_some_and(|(writer, _)| writer == thread);
         let acquired = !writes
@@ -187,6 +191,7 @@ impl ReadWriteLock {
         execution: &Execution,
         location: &'static Location<'static>,
     ) -> bool {
+        execution.uses(BlindSpot::TryLock);
         let acquired = !self.is_held_by(execution.thread())
             && execution.engine(|| self.peer.try_write()).unwrap_or_else(|| !self.is_held());
         if acquired {

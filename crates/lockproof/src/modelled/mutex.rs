@@ -9,7 +9,7 @@ use std::thread;
 
 use super::execution::Execution;
 use super::lock::MutexLock;
-use super::slot::Slot;
+use super::slot::{Epoch, Slot};
 use crate::trace::ObjectKind;
 
 /// A mutual exclusion primitive: [`std::sync::Mutex`], controlled by the engine inside a model.
@@ -46,7 +46,7 @@ impl<T: ?Sized> Mutex<T> {
         let hold = Execution::current().map(|execution| {
             let lock = self.peer(&execution);
             let entered = lock.lock(&execution, location);
-            Hold { execution, lock, entered }
+            Hold::new(&execution, &lock, entered)
         });
         self.take(hold)
     }
@@ -68,7 +68,7 @@ impl<T: ?Sized> Mutex<T> {
         if !lock.try_lock(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
         }
-        Ok(self.take(Some(Hold { execution, lock, entered }))?)
+        Ok(self.take(Some(Hold::new(&execution, &lock, entered)))?)
     }
 
     /// See [`std::sync::Mutex::is_poisoned`].
@@ -146,25 +146,41 @@ impl<T> From<T> for Mutex<T> {
     }
 }
 
-/// The engine's lock, held for a guard.
+/// The engine's lock, held for a guard: by number, so that a guard can be shared as std's can.
 pub(super) struct Hold {
-    pub(super) execution: Rc<Execution>,
-    pub(super) lock: Rc<MutexLock>,
+    epoch: Epoch,
+    index: usize,
     /// Whether the engine knows: see [`MutexLock::lock`].
     entered: bool,
 }
 
 impl Hold {
+    fn new(execution: &Execution, lock: &MutexLock, entered: bool) -> Self {
+        Self { epoch: execution.epoch(), index: lock.index, entered }
+    }
+
+    /// The execution that the lock belongs to, unless that is over.
+    pub(super) fn execution(&self) -> Option<Rc<Execution>> {
+        Execution::current().filter(|execution| execution.epoch() == self.epoch)
+    }
+
+    /// Releases the engine's lock for good.
+    fn unlock(&self, poisons: bool) {
+        if let Some(execution) = self.execution() {
+            execution.mutexes.get(self.index).unlock(&execution, self.entered, poisons);
+        }
+    }
+
     /// Releases the engine's lock while a condition variable waits.
-    pub(super) fn suspend(&self) {
-        self.lock.owner.set(None);
-        let lock = Rc::clone(&self.lock);
-        self.execution.release(Box::new(move || lock.peer.unlock()));
+    pub(super) fn suspend(&self, execution: &Execution) {
+        let lock = execution.mutexes.get(self.index);
+        lock.owner.set(None);
+        execution.release(Box::new(move || lock.peer.unlock()));
     }
 
     /// Acquires the engine's lock again after a wait.
-    pub(super) fn resume(&self, location: &'static Location<'static>) {
-        self.lock.relock(&self.execution, location);
+    pub(super) fn resume(&self, execution: &Execution, location: &'static Location<'static>) {
+        execution.mutexes.get(self.index).relock(execution, location);
     }
 }
 
@@ -238,8 +254,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         // std's lock first, so that it is free for whoever the engine lets in next.
         drop(self.data.take());
         if let Some(hold) = self.hold.take() {
-            let poisons = !self.panicking && thread::panicking();
-            hold.lock.unlock(&hold.execution, hold.entered, poisons);
+            hold.unlock(!self.panicking && thread::panicking());
         }
     }
 }

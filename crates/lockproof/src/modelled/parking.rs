@@ -6,9 +6,10 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::execution::{Execution, Waiting};
+use super::execution::Execution;
 use super::lock::must_not_unwind;
 use super::peer::{AtomicPeer, BatonPeer, Fetch, Width};
+use super::threads::Waiting;
 use crate::engine::BlindSpot;
 use crate::trace::Operation;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::Location;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Instant;
@@ -23,6 +23,7 @@ pub(crate) struct Run {
     counts: Mutex<Counts>,
     endings: mpsc::Sender<Word>,
     supply: AtomicUsize,
+    has_attempts: AtomicBool,
 }
 
 /// What a search has to say at its end.
@@ -56,8 +57,19 @@ impl Run {
         let (endings, receiver) = mpsc::channel();
         let counts = Mutex::default();
         let supply = AtomicUsize::new(FIRST_SUPPLY);
+        let has_attempts = AtomicBool::new(false);
         let start = Instant::now();
-        let run = Self { engine, model, settings, location, start, counts, endings, supply };
+        let run = Self {
+            engine,
+            model,
+            settings,
+            location,
+            start,
+            counts,
+            endings,
+            supply,
+            has_attempts,
+        };
         (Arc::new(run), receiver)
     }
 
@@ -80,6 +92,23 @@ impl Run {
     pub(crate) fn start_again_with_more(&self) -> ! {
         // ORDERING: Relaxed: as above.
         self.supply.fetch_add(self.supply(), Ordering::Relaxed);
+        self.start_again()
+    }
+
+    /// Whether some thread of the model tries a lock, as far as is known.
+    pub(crate) fn has_attempts(&self) -> bool {
+        // ORDERING: Relaxed: as above.
+        self.has_attempts.load(Ordering::Relaxed)
+    }
+
+    /// Leaves the current search for one that is prepared for threads that try locks.
+    pub(crate) fn start_again_with_attempts(&self) -> ! {
+        // ORDERING: Relaxed: as above.
+        self.has_attempts.store(true, Ordering::Relaxed);
+        self.start_again()
+    }
+
+    fn start_again(&self) -> ! {
         *self.counts() = Counts::default();
         self.say(Word::Again);
         leave()

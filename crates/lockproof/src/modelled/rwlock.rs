@@ -10,7 +10,7 @@ use std::thread;
 use super::execution::Execution;
 use super::lock::ReadWriteLock;
 use super::mutex::held_outside;
-use super::slot::Slot;
+use super::slot::{Epoch, Slot};
 use crate::trace::ObjectKind;
 
 /// A reader-writer lock: [`std::sync::RwLock`], controlled by the engine inside a model.
@@ -49,7 +49,7 @@ impl<T: ?Sized> RwLock<T> {
         };
         let lock = self.peer(&execution);
         lock.read(&execution, Location::caller());
-        self.take_read(ReadHold { execution, lock })
+        self.take_read(Hold::new(&execution, &lock, true))
     }
 
     /// See [`std::sync::RwLock::try_read`].
@@ -62,7 +62,7 @@ impl<T: ?Sized> RwLock<T> {
         if !lock.try_read(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
         }
-        Ok(self.take_read(ReadHold { execution, lock })?)
+        Ok(self.take_read(Hold::new(&execution, &lock, true))?)
     }
 
     /// See [`std::sync::RwLock::write`].
@@ -73,7 +73,7 @@ impl<T: ?Sized> RwLock<T> {
         };
         let lock = self.peer(&execution);
         let entered = lock.write(&execution, Location::caller());
-        self.take_write(WriteHold { execution, lock, entered })
+        self.take_write(Hold::new(&execution, &lock, entered))
     }
 
     /// See [`std::sync::RwLock::try_write`].
@@ -87,7 +87,7 @@ impl<T: ?Sized> RwLock<T> {
         if !lock.try_write(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
         }
-        Ok(self.take_write(WriteHold { execution, lock, entered })?)
+        Ok(self.take_write(Hold::new(&execution, &lock, entered))?)
     }
 
     /// See [`std::sync::RwLock::is_poisoned`].
@@ -113,13 +113,13 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     #[track_caller]
-    fn take_read(&self, hold: ReadHold) -> LockResult<RwLockReadGuard<'_, T>> {
+    fn take_read(&self, hold: Hold) -> LockResult<RwLockReadGuard<'_, T>> {
         let data = free_inside(self.data.try_read());
         guarded(data, |data| RwLockReadGuard::new(data, Some(hold)))
     }
 
     #[track_caller]
-    fn take_write(&self, hold: WriteHold) -> LockResult<RwLockWriteGuard<'_, T>> {
+    fn take_write(&self, hold: Hold) -> LockResult<RwLockWriteGuard<'_, T>> {
         let data = free_inside(self.data.try_write());
         guarded(data, |data| RwLockWriteGuard::new(data, Some(hold)))
     }
@@ -168,18 +168,25 @@ impl<T> From<T> for RwLock<T> {
     }
 }
 
-/// The engine's lock, held for reading.
-struct ReadHold {
-    execution: Rc<Execution>,
-    lock: Rc<ReadWriteLock>,
-}
-
-/// The engine's lock, held for writing.
-struct WriteHold {
-    execution: Rc<Execution>,
-    lock: Rc<ReadWriteLock>,
+/// The engine's lock, held for a guard: by number, so that a guard can be shared as std's can.
+struct Hold {
+    epoch: Epoch,
+    index: usize,
     /// Whether the engine knows: see [`ReadWriteLock::write`].
     entered: bool,
+}
+
+impl Hold {
+    fn new(execution: &Execution, lock: &ReadWriteLock, entered: bool) -> Self {
+        Self { epoch: execution.epoch(), index: lock.index, entered }
+    }
+
+    /// The execution and its lock, unless the execution is over.
+    fn lock(&self) -> Option<(Rc<Execution>, Rc<ReadWriteLock>)> {
+        let execution = Execution::current().filter(|other| other.epoch() == self.epoch)?;
+        let lock = execution.rwlocks.get(self.index);
+        Some((execution, lock))
+    }
 }
 
 /// Holds an [`RwLock`] for reading: see [`std::sync::RwLockReadGuard`].
@@ -187,7 +194,7 @@ struct WriteHold {
 pub struct RwLockReadGuard<'a, T: ?Sized> {
     /// `None` only while it is dropped.
     data: Option<std::sync::RwLockReadGuard<'a, T>>,
-    hold: Option<ReadHold>,
+    hold: Option<Hold>,
 }
 
 /// Holds an [`RwLock`] for writing: see [`std::sync::RwLockWriteGuard`].
@@ -197,17 +204,17 @@ pub struct RwLockWriteGuard<'a, T: ?Sized> {
     data: Option<std::sync::RwLockWriteGuard<'a, T>>,
     /// Whether the thread was unwinding when it took the lock: then the drop does not poison.
     panicking: bool,
-    hold: Option<WriteHold>,
+    hold: Option<Hold>,
 }
 
 impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
-    fn new(data: std::sync::RwLockReadGuard<'a, T>, hold: Option<ReadHold>) -> Self {
+    fn new(data: std::sync::RwLockReadGuard<'a, T>, hold: Option<Hold>) -> Self {
         Self { data: Some(data), hold }
     }
 }
 
 impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
-    fn new(data: std::sync::RwLockWriteGuard<'a, T>, hold: Option<WriteHold>) -> Self {
+    fn new(data: std::sync::RwLockWriteGuard<'a, T>, hold: Option<Hold>) -> Self {
         Self { data: Some(data), panicking: thread::panicking(), hold }
     }
 }
@@ -238,8 +245,8 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         // std's lock first, so that it is free for whoever the engine lets in next.
         drop(self.data.take());
-        if let Some(hold) = self.hold.take() {
-            hold.lock.unlock_read(&hold.execution);
+        if let Some((execution, lock)) = self.hold.as_ref().and_then(Hold::lock) {
+            lock.unlock_read(&execution);
         }
     }
 }
@@ -247,9 +254,10 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         drop(self.data.take());
-        if let Some(hold) = self.hold.take() {
+        let Some(hold) = &self.hold else { return };
+        if let Some((execution, lock)) = hold.lock() {
             let poisons = !self.panicking && thread::panicking();
-            hold.lock.unlock_write(&hold.execution, hold.entered, poisons);
+            lock.unlock_write(&execution, hold.entered, poisons);
         }
     }
 }

@@ -9,7 +9,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::execution::{Execution, Table};
+use super::execution::Execution;
+use super::table::Table;
 
 /// How many primitives of one kind an execution can hold: 2^24 - 1.
 const INDEX_BITS: u32 = 24;

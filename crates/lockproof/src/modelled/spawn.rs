@@ -5,8 +5,9 @@ use std::io;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::execution::{Execution, Waiting};
+use super::execution::Execution;
 use super::peer::NewThread;
+use super::threads::Waiting;
 use crate::engine::{Ending, Engine};
 use crate::trace::Operation;
 

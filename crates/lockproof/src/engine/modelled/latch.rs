@@ -42,8 +42,4 @@ impl<L: 'static, G> Latch<L, G> {
         drop(guards);
         drop(guard);
     }
-
-    pub(super) fn lock(&self) -> &L {
-        &self.lock
-    }
 }

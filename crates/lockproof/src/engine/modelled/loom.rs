@@ -1,8 +1,9 @@
 //! loom: an exhaustive search under the C11 memory model.
 //!
 //! Limits that shape this file: five threads; a lock whose guard is dropped by a panic is broken
-//! for good (so the facade never lets that happen); a thread that is about to try a lock is
-//! blocked by another one's acquisition (so the acquirer wakes it); no choice of any kind.
+//! for good (so the facade never lets that happen); attempts on locks are explored wrongly (see
+//! [`Attempts`]); objects must be made before they can be shared (see [`Supply`]); no choice of
+//! any kind.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -55,6 +56,7 @@ impl Search for Loom {
 const STACK_SIZE: usize = 128 * 1024;
 
 struct LoomBody {
+    run: Arc<Run>,
     atomics: Supply<loom::sync::atomic::AtomicU64>,
     cells: Supply<loom::cell::UnsafeCell<()>>,
 }
@@ -63,9 +65,14 @@ impl LoomBody {
     /// Called by `main` before the model begins.
     fn new(run: &Arc<Run>) -> Self {
         Self {
+            run: Arc::clone(run),
             atomics: Supply::new(run, || loom::sync::atomic::AtomicU64::new(0)),
             cells: Supply::new(run, || loom::cell::UnsafeCell::new(())),
         }
+    }
+
+    fn attempts(&self) -> Attempts {
+        Attempts::new(&self.run, &self.atomics)
     }
 }
 
@@ -93,12 +100,13 @@ impl<T> Supply<T> {
 
 impl Body for LoomBody {
     fn mutex(&self) -> Box<dyn MutexPeer> {
-        Box::new(Mutex { latch: Latch::new(loom::sync::Mutex::new(())), trying: Trying::default() })
+        let latch = Latch::new(loom::sync::Mutex::new(()));
+        Box::new(Mutex { latch, attempts: self.attempts() })
     }
 
     fn rwlock(&self) -> Box<dyn RwLockPeer> {
         let latch = Latch::new(loom::sync::RwLock::new(()));
-        Box::new(RwLock { latch, trying: Trying::default() })
+        Box::new(RwLock { latch, attempts: self.attempts() })
     }
 
     fn baton(&self) -> Box<dyn BatonPeer> {
@@ -164,57 +172,85 @@ impl Body for LoomBody {
     }
 }
 
-/// The threads that are about to try a lock.
+/// What a lock needs for those who try it, in a run of which some thread does.
 ///
-/// loom blocks such a thread when another one acquires the lock, and would leave it blocked until
-/// the release, which never comes if the holder waits for it. A failed attempt does not wait.
-#[derive(Default)]
-struct Trying(RefCell<Vec<loom::thread::Thread>>);
+/// loom has two faults here. It does not see the release of a lock as an event, so it would never
+/// explore an attempt between a lock and its release: each of the three touches `point`. And it
+/// blocks a thread that is about to try when another one acquires the lock, and leaves it blocked
+/// until the release, which never comes if the holder waits for it: the acquirer wakes it.
+struct Attempts {
+    run: Arc<Run>,
+    point: Option<loom::sync::atomic::AtomicU64>,
+    trying: RefCell<Vec<loom::thread::Thread>>,
+}
 
-impl Trying {
+impl Attempts {
+    fn new(run: &Arc<Run>, supply: &Supply<loom::sync::atomic::AtomicU64>) -> Self {
+        let point = run.has_attempts().then(|| supply.take());
+        Self { run: Arc::clone(run), point, trying: RefCell::default() }
+    }
+
+    fn touch(&self) {
+        if let Some(point) = &self.point {
+            // ORDERING: Relaxed: the point orders events in loom's eyes, but no memory.
+            point.fetch_add(0, Ordering::Relaxed);
+        }
+    }
+
     /// Runs `attempt`, during which the current thread is among those who try.
     fn attempt(&self, attempt: impl FnOnce() -> bool) -> bool {
+        if self.point.is_none() {
+            self.run.start_again_with_attempts();
+        }
+        self.touch();
         let me = loom::thread::current();
-        self.0.borrow_mut().push(me.clone());
+        self.trying.borrow_mut().push(me.clone());
         let acquired = attempt();
-        self.0.borrow_mut().retain(|thread| thread.id() != me.id());
+        self.trying.borrow_mut().retain(|thread| thread.id() != me.id());
         if acquired {
-            self.wake();
+            self.acquired();
         }
         acquired
     }
 
     /// Lets those who try see that the lock is taken.
-    fn wake(&self) {
-        for thread in self.0.borrow().iter() {
+    fn acquired(&self) {
+        for thread in self.trying.borrow().iter() {
             thread.unpark();
         }
+        self.touch();
+    }
+
+    /// To be called just before the release.
+    fn releasing(&self) {
+        self.touch();
     }
 }
 
 struct Mutex {
     latch: Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>,
-    trying: Trying,
+    attempts: Attempts,
 }
 
 impl MutexPeer for Mutex {
     fn lock(&self) {
         self.latch.acquire(0, |lock| lock.lock().ok());
-        self.trying.wake();
+        self.attempts.acquired();
     }
 
     fn try_lock(&self) -> bool {
-        self.trying.attempt(|| self.latch.acquire(0, |lock| lock.try_lock().ok()))
+        self.attempts.attempt(|| self.latch.acquire(0, |lock| lock.try_lock().ok()))
     }
 
     fn unlock(&self) {
+        self.attempts.releasing();
         self.latch.release(0);
     }
 }
 
 struct RwLock {
     latch: Latch<loom::sync::RwLock<()>, RwLockGuard>,
-    trying: Trying,
+    attempts: Attempts,
 }
 
 /// Held for its drop.
@@ -230,31 +266,33 @@ const WRITER: usize = usize::MAX;
 impl RwLockPeer for RwLock {
     fn read(&self, thread: usize) {
         self.latch.acquire(thread, |lock| lock.read().ok().map(RwLockGuard::Read));
-        self.trying.wake();
+        self.attempts.acquired();
     }
 
     fn try_read(&self, thread: usize) -> bool {
         let take =
             || self.latch.acquire(thread, |lock| lock.try_read().ok().map(RwLockGuard::Read));
-        self.trying.attempt(take)
+        self.attempts.attempt(take)
     }
 
     fn unlock_read(&self, thread: usize) {
+        self.attempts.releasing();
         self.latch.release(thread);
     }
 
     fn write(&self) {
         self.latch.acquire(WRITER, |lock| lock.write().ok().map(RwLockGuard::Write));
-        self.trying.wake();
+        self.attempts.acquired();
     }
 
     fn try_write(&self) -> bool {
         let take =
             || self.latch.acquire(WRITER, |lock| lock.try_write().ok().map(RwLockGuard::Write));
-        self.trying.attempt(take)
+        self.attempts.attempt(take)
     }
 
     fn unlock_write(&self) {
+        self.attempts.releasing();
         self.latch.release(WRITER);
     }
 }
@@ -265,7 +303,8 @@ struct Baton(Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>);
 
 impl BatonPeer for Baton {
     fn wait(&self) {
-        drop(self.0.lock().lock());
+        self.0.acquire(1, |lock| lock.lock().ok());
+        self.0.release(1);
     }
 
     fn signal(&self) {

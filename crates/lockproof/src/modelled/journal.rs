@@ -1,0 +1,100 @@
+//! The trace of an execution as it is written: objects by name, events in order.
+
+use std::cell::Ref;
+use std::panic::Location;
+
+use super::execution::Execution;
+use crate::engine::BlindSpot;
+use crate::trace::{Event, Object, ObjectKind, Operation, Phase, SourceLocation, Trace};
+
+impl Execution {
+    pub(super) fn add_object(&self, kind: ObjectKind, name: Option<&'static str>) -> usize {
+        let mut trace = self.trace.borrow_mut();
+        let objects = &mut trace.objects;
+        let number = 1 + objects.iter().filter(|object| object.kind == kind).count();
+        let name = match name {
+            None => format!("{kind} {number}"),
+            Some(name) => unique(name, objects),
+        };
+        objects.push(Object { kind, name });
+        objects.len() - 1
+    }
+
+    /// Appends an event of the current thread.
+    pub(super) fn record(
+        &self,
+        operation: Operation,
+        object: Option<usize>,
+        location: &'static Location<'static>,
+    ) {
+        self.push(operation, object, Phase::Done, location.into());
+    }
+
+    /// Appends the event that the current thread waits for something another one holds.
+    pub(super) fn record_blocked(
+        &self,
+        operation: Operation,
+        object: Option<usize>,
+        location: &'static Location<'static>,
+    ) {
+        self.push(operation, object, Phase::Blocked, location.into());
+    }
+
+    pub(super) fn push(
+        &self,
+        operation: Operation,
+        object: Option<usize>,
+        phase: Phase,
+        location: SourceLocation,
+    ) {
+        let thread = self.current.get();
+        self.threads.borrow_mut()[thread].blames = None;
+        let event = Event { thread, operation, object, phase, location };
+        self.trace.borrow_mut().events.push(event);
+    }
+
+    /// Appends that `thread` waits for something that will not come, unless its last event said so.
+    pub(super) fn record_stuck(
+        &self,
+        thread: usize,
+        operation: Operation,
+        object: Option<usize>,
+        location: &'static Location<'static>,
+    ) {
+        let last = self.trace.borrow().events.iter().rfind(|event| event.thread == thread).cloned();
+        if last.is_none_or(|last| last.phase != Phase::Blocked) {
+            self.current.set(thread);
+            self.record_blocked(operation, object, location);
+        }
+    }
+
+    /// Notes that the model used something, in case the engine cannot explore it completely.
+    pub(super) fn uses(&self, spot: BlindSpot) {
+        if self.body.blind_spots().contains(&spot) {
+            self.run.counts().blind_spots.insert(spot);
+        }
+    }
+
+    /// Notes a plain atomic access, which matters only beside other threads.
+    pub(super) fn uses_plain_atomic(&self) {
+        if self.others_run() {
+            self.uses(BlindSpot::PlainAtomics);
+        }
+    }
+
+    pub(super) fn trace(&self) -> Ref<'_, Trace> {
+        self.trace.borrow()
+    }
+}
+
+/// `name`, or with a number behind it if another object has it.
+fn unique(name: &str, objects: &[Object]) -> String {
+    let same = |object: &&Object| {
+        object.name == name
+            || object.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('#'))
+    };
+    match objects.iter().filter(same).count() {
+        0 => name.to_owned(),
+        others => format!("{name}#{}", others + 1),
+    }
+}

@@ -1,0 +1,32 @@
+//! The primitives of one kind that an execution has used.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The primitives of one kind that an execution has used.
+pub(super) struct Table<P>(RefCell<Vec<Rc<P>>>);
+
+impl<P> Table<P> {
+    pub(super) fn new() -> Self {
+        Self(RefCell::new(Vec::new()))
+    }
+
+    pub(super) fn get(&self, index: usize) -> Rc<P> {
+        Rc::clone(&self.0.borrow()[index])
+    }
+
+    pub(super) fn insert(&self, peer: P) -> (usize, Rc<P>) {
+        let mut peers = self.0.borrow_mut();
+        let peer = Rc::new(peer);
+        peers.push(Rc::clone(&peer));
+        (peers.len() - 1, peer)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    pub(super) fn all(&self) -> Vec<Rc<P>> {
+        self.0.borrow().clone()
+    }
+}

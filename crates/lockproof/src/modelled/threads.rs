@@ -1,0 +1,176 @@
+//! The threads of an execution: how they come and go, what they wait for, and whose panic a join
+//! passed on.
+
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::rc::Rc;
+
+use super::execution::Execution;
+use super::parking::Parking;
+use super::peer::ThreadPeer;
+use crate::engine::PanicReport;
+use crate::trace::{Operation, Phase};
+
+/// A thread of the model.
+pub(super) struct ModelThread {
+    /// The engine's side: `None` for `main`, and for a child until its spawn has returned, which
+    /// it does without another switch.
+    peer: Option<Rc<dyn ThreadPeer>>,
+    pub(super) parking: Rc<Parking>,
+    /// Where it was spawned; for `main`, where the model was given.
+    spawned: &'static Location<'static>,
+    pub(super) finished: bool,
+    /// Whether a panic ended it, rather than being caught on the way.
+    panic_ended: bool,
+    /// Whether somebody waited for its end.
+    pub(super) joined: bool,
+    /// Its last panic, and the thread whose panic it passed on by that.
+    panic: Option<(PanicReport, Option<usize>)>,
+    /// The thread whose panic its last event, a join, told it of.
+    pub(super) blames: Option<usize>,
+    pub(super) waiting: Option<(Waiting, &'static Location<'static>)>,
+}
+
+/// What a thread waits for: indices into the execution's tables.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Waiting {
+    Lock(usize),
+    ReadLock(usize),
+    WriteLock(usize),
+    Notification(usize),
+    Join(usize),
+    Park,
+}
+
+impl Execution {
+    pub(super) fn parking(&self) -> Rc<Parking> {
+        self.parking_of(self.current.get())
+    }
+
+    pub(super) fn parking_of(&self, thread: usize) -> Rc<Parking> {
+        Rc::clone(&self.threads.borrow()[thread].parking)
+    }
+
+    pub(super) fn add_thread(
+        &self,
+        name: Option<&str>,
+        spawned: &'static Location<'static>,
+    ) -> usize {
+        let mut threads = self.threads.borrow_mut();
+        let index = threads.len();
+        threads.push(ModelThread {
+            peer: None,
+            parking: Rc::default(),
+            spawned,
+            finished: false,
+            panic_ended: false,
+            joined: false,
+            panic: None,
+            blames: None,
+            waiting: None,
+        });
+        let name = name.map_or_else(|| format!("thread {index}"), str::to_owned);
+        self.trace.borrow_mut().threads.push(name);
+        index
+    }
+
+    pub(super) fn set_thread_peer(&self, thread: usize, peer: Box<dyn ThreadPeer>) {
+        self.threads.borrow_mut()[thread].peer = Some(Rc::from(peer));
+    }
+
+    pub(super) fn thread_peer(&self, thread: usize) -> Rc<dyn ThreadPeer> {
+        let peer = self.threads.borrow()[thread].peer.clone();
+        peer.expect("a thread is made before anybody can name it")
+    }
+
+    /// The engine has switched to thread `index` for the first time.
+    pub(super) fn enter_thread(&self, index: usize) {
+        self.current.set(index);
+        self.in_engine.set(false);
+    }
+
+    /// Runs a child's closure; what comes after it is the engine's.
+    pub(super) fn run_thread<T>(&self, body: impl FnOnce() -> T) -> std::thread::Result<T> {
+        let outcome = catch_unwind(AssertUnwindSafe(body));
+        self.release_deferred();
+        let spawned = self.threads.borrow()[self.current.get()].spawned;
+        self.record(Operation::Exit, None, spawned);
+        let mut threads = self.threads.borrow_mut();
+        let thread = &mut threads[self.current.get()];
+        thread.finished = true;
+        thread.panic_ended = outcome.is_err();
+        drop(threads);
+        self.fail_if_stuck();
+        self.in_engine.set(true);
+        outcome
+    }
+
+    /// Notes that the current thread was told of a child's end.
+    pub(super) fn record_join(&self, child: usize, location: &'static Location<'static>) {
+        let panicked = self.threads.borrow()[child].panic_ended;
+        self.record(Operation::Join { child, panicked }, None, location);
+        self.threads.borrow_mut()[child].joined = true;
+        self.blame(panicked.then_some(child));
+    }
+
+    /// The thread whose panic the current thread was told of by its last event, a join.
+    pub(super) fn blamed(&self) -> Option<usize> {
+        self.threads.borrow()[self.current.get()].blames
+    }
+
+    /// Says whose panic the current thread is about to pass on.
+    pub(super) fn blame(&self, culprit: Option<usize>) {
+        self.threads.borrow_mut()[self.current.get()].blames = culprit;
+    }
+
+    /// Keeps a panic that has just begun in the current thread.
+    pub(crate) fn record_panic(&self, report: PanicReport) {
+        let thread = self.current.get();
+        let blames = self.blamed();
+        let location = report.location.clone().unwrap_or_else(|| self.run.location.into());
+        let operation = Operation::Panic { message: report.message.clone() };
+        self.push(operation, None, Phase::Done, location);
+        self.threads.borrow_mut()[thread].panic = Some((report, blames));
+    }
+
+    /// Whether a thread other than the current one may still run.
+    pub(super) fn others_run(&self) -> bool {
+        let current = self.current.get();
+        let threads = self.threads.borrow();
+        threads.iter().enumerate().any(|(index, thread)| index != current && !thread.joined)
+    }
+
+    /// Waits for the threads that the model left running, and reports a panic that nobody saw.
+    pub(super) fn join_the_rest(&self) {
+        let mut child = 1;
+        while child < self.threads.borrow().len() {
+            if !self.threads.borrow()[child].joined {
+                let peer = self.thread_peer(child);
+                self.wait(Waiting::Join(child), self.run.location, || peer.join());
+                if self.threads.borrow()[child].panic_ended {
+                    self.fail_by_panic_of(child, &PanicReport::unknown());
+                }
+            }
+            child += 1;
+        }
+    }
+
+    /// Ends the exploration by the panic of `thread`, or by the one that it passed on.
+    ///
+    /// `thrown` is what is known of a panic that did not go through the panic hook.
+    pub(super) fn fail_by_panic_of(&self, thread: usize, thrown: &PanicReport) -> ! {
+        let threads = self.threads.borrow();
+        let mut culprit = thread;
+        let mut report = thrown;
+        // A panic is passed on by a thread that was told of it, so this ends at its source.
+        let mut next = Some(thread);
+        while let Some(passed_on_by) = next {
+            culprit = passed_on_by;
+            let thread = &threads[culprit];
+            report = thread.panic.as_ref().map_or(report, |(report, _)| report);
+            next = thread.panic.as_ref().map_or(thread.blames, |(_, blames)| *blames);
+        }
+        let defect = report.clone().into_defect(self.trace().threads[culprit].clone());
+        drop(threads);
+        self.abandon(self.failure(defect))
+    }
+}
