@@ -10,6 +10,7 @@
 //! All threads of a model share one OS thread, so nothing here needs a lock of its own.
 
 pub(crate) mod atomic;
+mod bits;
 mod blocked;
 pub(crate) mod cell;
 pub(crate) mod collections;
