@@ -57,8 +57,8 @@ impl Report {
         self.expectation.as_ref().is_some_and(Expectation::is_refutation)
     }
 
-    /// The run whose failure is best shown to a person: for a twin one that the test expects,
-    /// then one of an exhaustive search, then the shortest.
+    /// The run whose failure is best shown to a person: for a twin one that the test expects, then
+    /// one with a trace and without stale loads, one of an exhaustive search, and the shortest.
     pub fn witness(&self) -> Option<&EngineRun> {
         let expected = |run: &&EngineRun| !self.is_surprise(run);
         best_to_show(self.runs.iter().filter(expected)).or_else(|| best_to_show(self.runs.iter()))
@@ -80,10 +80,14 @@ impl Report {
     }
 }
 
+/// A trace without stale loads is an interleaving that a person can follow step by step.
 fn best_to_show<'a>(runs: impl Iterator<Item = &'a EngineRun>) -> Option<&'a EngineRun> {
-    let events = |run: &EngineRun| run.verdict.failure().map(|failure| failure.trace.events.len());
-    runs.filter_map(|run| events(run).map(|events| (run, events)))
-        .min_by_key(|(run, events)| (*events == 0, !run.is_exhaustive(), *events))
+    let events_of = |run: &'a EngineRun| Some((run, &run.verdict.failure()?.trace.events));
+    runs.filter_map(events_of)
+        .min_by_key(|(run, events)| {
+            let stale = events.iter().filter(|event| event.stale).count();
+            (events.is_empty(), stale, !run.is_exhaustive(), events.len())
+        })
         .map(|(run, _)| run)
 }
 

@@ -161,6 +161,9 @@ pub struct RecordedEvent {
     /// Whether the thread waits for it in vain.
     #[serde(default)]
     pub blocked: bool,
+    /// Whether it is a load that weak memory let miss a later store.
+    #[serde(default)]
+    pub stale: bool,
     /// The caller, in the code under test.
     pub location: RecordedLocation,
 }
@@ -172,6 +175,7 @@ fn recorded_event(trace: &Trace, event: &Event) -> RecordedEvent {
         operation: operation_text(&event.operation, blocked, &trace.threads),
         object: trace.object_of(event).map(str::to_owned),
         blocked,
+        stale: matches!(event.operation, Operation::Load { stale: true, .. }),
         location: (&event.location).into(),
     }
 }
