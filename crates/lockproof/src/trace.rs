@@ -5,12 +5,14 @@
 //! further ends in one event with [`Phase::Blocked`].
 
 mod operation;
+mod value;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
 pub use operation::{Operation, WakeUp};
+pub use value::Value;
 
 /// The events of one execution, in the order in which they took effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,20 +27,34 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The name of the object an event is about, if it is about one.
-    pub fn object_of(&self, event: &Event) -> Option<&str> {
-        event.object.map(|index| self.objects[index].name.as_str())
+    /// The object an event is about, if it is about one.
+    pub fn object_of(&self, event: &Event) -> Option<&Object> {
+        event.object.map(|index| &self.objects[index])
     }
 }
 
-/// A primitive that a model used.
+/// A primitive that a model used. `Display` gives its name, or its kind and number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Object {
     /// What it is.
     pub kind: ObjectKind,
-    /// The name given with [`Named`](crate::extension::Named), or its kind and a number.
-    pub name: String,
+    /// The name given with [`Named`](crate::extension::Named).
+    pub name: Option<&'static str>,
+    /// Which one of that name it is, or of its kind if it has no name, from 1.
+    pub number: usize,
+    /// Where it was made.
+    pub created: SourceLocation,
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.name, self.number) {
+            (None, number) => write!(f, "{} {number}", self.kind),
+            (Some(name), 1) => f.write_str(name),
+            (Some(name), number) => write!(f, "{name}#{number}"),
+        }
+    }
 }
 
 /// The kinds of primitives.

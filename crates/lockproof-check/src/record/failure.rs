@@ -173,7 +173,7 @@ fn recorded_event(trace: &Trace, event: &Event) -> RecordedEvent {
     RecordedEvent {
         thread: event.thread,
         operation: operation_text(&event.operation, blocked, &trace.threads),
-        object: trace.object_of(event).map(str::to_owned),
+        object: trace.object_of(event).map(ToString::to_string),
         blocked,
         stale: matches!(event.operation, Operation::Load { stale: true, .. }),
         location: (&event.location).into(),

@@ -39,6 +39,7 @@ macro_rules! atomic {
 
         impl$(<$generic>)? $name$(<$generic>)? {
             /// Wraps a value.
+            #[track_caller]
             pub const fn new(value: $value) -> Self {
                 Self { slot: Slot::new(), data: <$std>::new(value) }
             }
@@ -182,7 +183,7 @@ macro_rules! atomic {
                     // ORDERING: Relaxed: nothing but the value is wanted of std's atomic, which
                     // no thread of the model writes.
                     let bits = self.data.load(Ordering::Relaxed).to_bits();
-                    let object = execution.add_object(ObjectKind::Atomic, self.slot.name);
+                    let object = execution.add_object(ObjectKind::Atomic, &self.slot);
                     AtomicWord::new(object, width, bits, execution.body.atomic(width, bits))
                 })
             }
@@ -203,6 +204,7 @@ macro_rules! atomic {
         }
 
         impl$(<$generic>)? From<$value> for $name$(<$generic>)? {
+            #[track_caller]
             fn from(value: $value) -> Self {
                 Self::new(value)
             }
@@ -247,6 +249,7 @@ macro_rules! integers {
         atomic!($name, $value, std::sync::atomic::$name);
 
         impl Default for $name {
+            #[track_caller]
             fn default() -> Self {
                 Self::new($value::default())
             }
@@ -296,6 +299,7 @@ impl AtomicBool {
 }
 
 impl Default for AtomicBool {
+    #[track_caller]
     fn default() -> Self {
         Self::new(false)
     }
@@ -345,6 +349,7 @@ fetch_bytes! {
 }
 
 impl<T> Default for AtomicPtr<T> {
+    #[track_caller]
     fn default() -> Self {
         Self::new(std::ptr::null_mut())
     }

@@ -172,7 +172,7 @@ impl Execution {
     fn describe(&self, (thread, waiting, location): Stuck) -> BlockedThread {
         let (operation, object) = self.wish(waiting);
         let trace = self.trace();
-        let object = || object.map_or("", |object| trace.objects[object].name.as_str());
+        let object = || object.map_or_else(String::new, |object| trace.objects[object].to_string());
         let waits_for = match waiting {
             Waiting::Notification(_) => format!("a notification of {}", object()),
             Waiting::Join(child) => format!("the end of {}", trace.threads[child]),
@@ -191,7 +191,7 @@ impl Execution {
             holds: self
                 .held_by(thread)
                 .into_iter()
-                .map(|(object, since)| (trace.objects[object].name.clone(), since.into()))
+                .map(|(object, since)| (trace.objects[object].to_string(), since.into()))
                 .collect(),
         }
     }

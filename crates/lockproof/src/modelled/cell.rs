@@ -30,6 +30,7 @@ pub struct UnsafeCell<T: ?Sized> {
 
 impl<T> UnsafeCell<T> {
     /// Wraps a value.
+    #[track_caller]
     pub const fn new(value: T) -> Self {
         Self { slot: Slot::new(), data: std::cell::UnsafeCell::new(value) }
     }
@@ -68,7 +69,7 @@ impl<T: ?Sized> UnsafeCell<T> {
     ) -> Option<Box<dyn Any>> {
         let execution = Execution::current()?;
         let cell = self.slot.peer(&execution, &execution.cells, || TrackedCell {
-            object: execution.add_object(ObjectKind::Cell, self.slot.name),
+            object: execution.add_object(ObjectKind::Cell, &self.slot),
             peer: Rc::from(execution.body.cell()),
         });
         execution.uses(BlindSpot::DataRace);
@@ -80,12 +81,14 @@ impl<T: ?Sized> UnsafeCell<T> {
 }
 
 impl<T: Default> Default for UnsafeCell<T> {
+    #[track_caller]
     fn default() -> Self {
         Self::new(T::default())
     }
 }
 
 impl<T> From<T> for UnsafeCell<T> {
+    #[track_caller]
     fn from(value: T) -> Self {
         Self::new(value)
     }

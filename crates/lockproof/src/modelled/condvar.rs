@@ -56,6 +56,7 @@ impl WaitTimeoutResult {
 
 impl Condvar {
     /// See [`std::sync::Condvar::new`].
+    #[track_caller]
     pub const fn new() -> Self {
         Self { slot: Slot::new(), plain: std::sync::Condvar::new() }
     }
@@ -164,7 +165,7 @@ impl Condvar {
 
     fn peer(&self, execution: &Execution) -> Rc<Waiters> {
         self.slot.peer(execution, &execution.condvars, || Waiters {
-            object: execution.add_object(ObjectKind::Condvar, self.slot.name),
+            object: execution.add_object(ObjectKind::Condvar, &self.slot),
             index: execution.condvars.len(),
             point: execution.body.atomic(Width::U8, 0),
             queue: RefCell::default(),
@@ -194,6 +195,7 @@ impl fmt::Debug for Condvar {
 }
 
 impl Default for Condvar {
+    #[track_caller]
     fn default() -> Self {
         Self::new()
     }

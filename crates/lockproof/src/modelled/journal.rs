@@ -4,19 +4,21 @@ use std::cell::Ref;
 use std::panic::Location;
 
 use super::execution::Execution;
+use super::slot::Slot;
 use crate::engine::BlindSpot;
 use crate::trace::{Event, Object, ObjectKind, Operation, Phase, SourceLocation, Trace};
 
 impl Execution {
-    pub(super) fn add_object(&self, kind: ObjectKind, name: Option<&'static str>) -> usize {
-        let mut trace = self.trace.borrow_mut();
-        let objects = &mut trace.objects;
-        let number = 1 + objects.iter().filter(|object| object.kind == kind).count();
-        let name = match name {
-            None => format!("{kind} {number}"),
-            Some(name) => unique(name, objects),
+    /// Adds the primitive that `slot` belongs to.
+    pub(super) fn add_object(&self, kind: ObjectKind, slot: &Slot) -> usize {
+        let objects = &mut self.trace.borrow_mut().objects;
+        let alike = |object: &&Object| match slot.name {
+            None => object.name.is_none() && object.kind == kind,
+            name => object.name == name,
         };
-        objects.push(Object { kind, name });
+        let number = 1 + objects.iter().filter(alike).count();
+        let created = slot.created.into();
+        objects.push(Object { kind, name: slot.name, number, created });
         objects.len() - 1
     }
 
@@ -84,17 +86,5 @@ impl Execution {
 
     pub(super) fn trace(&self) -> Ref<'_, Trace> {
         self.trace.borrow()
-    }
-}
-
-/// `name`, or with a number behind it if another object has it.
-fn unique(name: &str, objects: &[Object]) -> String {
-    let same = |object: &&Object| {
-        object.name == name
-            || object.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('#'))
-    };
-    match objects.iter().filter(same).count() {
-        0 => name.to_owned(),
-        others => format!("{name}#{}", others + 1),
     }
 }

@@ -28,6 +28,7 @@ pub struct Mutex<T: ?Sized> {
 
 impl<T> Mutex<T> {
     /// See [`std::sync::Mutex::new`].
+    #[track_caller]
     pub const fn new(value: T) -> Self {
         Self { slot: Slot::new(), data: std::sync::Mutex::new(value) }
     }
@@ -88,7 +89,7 @@ impl<T: ?Sized> Mutex<T> {
 
     fn peer(&self, execution: &Execution) -> Rc<MutexLock> {
         self.slot.peer(execution, &execution.mutexes, || {
-            let object = execution.add_object(ObjectKind::Mutex, self.slot.name);
+            let object = execution.add_object(ObjectKind::Mutex, &self.slot);
             MutexLock::new(object, execution.mutexes.len(), execution.body.mutex())
         })
     }
@@ -135,12 +136,14 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
 }
 
 impl<T: Default> Default for Mutex<T> {
+    #[track_caller]
     fn default() -> Self {
         Self::new(T::default())
     }
 }
 
 impl<T> From<T> for Mutex<T> {
+    #[track_caller]
     fn from(value: T) -> Self {
         Self::new(value)
     }

@@ -30,6 +30,7 @@ pub struct RwLock<T: ?Sized> {
 
 impl<T> RwLock<T> {
     /// See [`std::sync::RwLock::new`].
+    #[track_caller]
     pub const fn new(value: T) -> Self {
         Self { slot: Slot::new(), data: std::sync::RwLock::new(value) }
     }
@@ -107,7 +108,7 @@ impl<T: ?Sized> RwLock<T> {
 
     fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
         self.slot.peer(execution, &execution.rwlocks, || {
-            let object = execution.add_object(ObjectKind::RwLock, self.slot.name);
+            let object = execution.add_object(ObjectKind::RwLock, &self.slot);
             ReadWriteLock::new(object, execution.rwlocks.len(), execution.body.rwlock())
         })
     }
@@ -157,12 +158,14 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
 }
 
 impl<T: Default> Default for RwLock<T> {
+    #[track_caller]
     fn default() -> Self {
         Self::new(T::default())
     }
 }
 
 impl<T> From<T> for RwLock<T> {
+    #[track_caller]
     fn from(value: T) -> Self {
         Self::new(value)
     }

@@ -5,6 +5,7 @@
 //! and nothing has to be reset.
 
 use std::collections::BTreeSet;
+use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -45,11 +46,14 @@ pub(super) struct Slot {
     /// thread.
     key: AtomicU64,
     pub(super) name: Option<&'static str>,
+    /// Where the primitive was made.
+    pub(super) created: &'static Location<'static>,
 }
 
 impl Slot {
+    #[track_caller]
     pub(super) const fn new() -> Self {
-        Self { key: AtomicU64::new(0), name: None }
+        Self { key: AtomicU64::new(0), name: None, created: Location::caller() }
     }
 
     /// The peer in this execution, made by `make` on first use.

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use super::execution::Execution;
 use super::peer::{AtomicPeer, Exchange, Fetch, Width};
 use crate::engine::BlindSpot;
-use crate::trace::Operation;
+use crate::trace::{Operation, Value};
 
 /// An atomic of an execution.
 pub(super) struct AtomicWord {
@@ -118,7 +118,7 @@ impl Access {
         self.execution.engine(|| call(self.word.peer.as_ref()))
     }
 
-    fn show(&self, bits: u64) -> String {
+    fn show(&self, bits: u64) -> Value {
         self.word.width.show(bits)
     }
 
@@ -186,12 +186,12 @@ impl Width {
         (bits << unused).cast_signed() >> unused
     }
 
-    fn show(self, bits: u64) -> String {
+    fn show(self, bits: u64) -> Value {
         match self {
-            Self::Bool => (bits != 0).to_string(),
-            Self::Pointer => format!("{bits:#x}"),
-            _ if self.is_signed() => self.signed(bits).to_string(),
-            _ => bits.to_string(),
+            Self::Bool => Value::Bool(bits != 0),
+            Self::Pointer => Value::Address(bits),
+            _ if self.is_signed() => Value::Signed(self.signed(bits)),
+            _ => Value::Unsigned(bits),
         }
     }
 }

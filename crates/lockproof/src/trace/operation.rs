@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::value::Value;
+
 /// What a thread did, with the result where there is one.
 ///
 /// `Display` gives the operation and the value as a trace shows them, without the object's name.
@@ -58,30 +60,30 @@ pub enum Operation {
     /// An atomic load.
     Load {
         /// The value read.
-        value: String,
+        value: Value,
         /// Whether another value had been stored since: weak memory allows that.
         stale: bool,
     },
     /// An atomic store.
     Store {
         /// The value written.
-        value: String,
+        value: Value,
     },
     /// An atomic read-modify-write.
     ReadModifyWrite {
         /// The method, such as `fetch_add`.
         name: &'static str,
         /// The value before.
-        before: String,
+        before: Value,
         /// The value after.
-        after: String,
+        after: Value,
     },
     /// A compare-exchange that found another value.
     CompareExchangeFailed {
         /// The method, `compare_exchange` or its weak form.
         name: &'static str,
         /// The value found.
-        found: String,
+        found: Value,
     },
     /// An atomic fence.
     Fence,
