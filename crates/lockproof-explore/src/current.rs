@@ -1,0 +1,236 @@
+//! The running model, as seen from inside a model thread.
+//!
+//! All model threads of an exploration are coroutines on one OS thread, so "the runtime" is a
+//! thread-local value and needs no lock. A model thread performs an operation by announcing it,
+//! suspending itself, and applying it once it is resumed.
+//!
+//! Invariants: the runtime is never borrowed while a coroutine is switched or model code runs;
+//! `YIELDER` is null exactly when no model thread runs on this OS thread.
+
+use std::cell::{Cell, RefCell};
+use std::panic::resume_unwind;
+use std::ptr;
+use std::thread;
+
+use crate::coroutine::{Resume, Suspension, ThreadYielder};
+use crate::identity::ThreadId;
+use crate::operation::{Operation, OperationKind, Place};
+use crate::runtime::{Effect, Job, Newborn, Runtime};
+use crate::teardown::{self, TearDown};
+
+thread_local! {
+    static RUNTIME: RefCell<Option<Box<Runtime>>> = const { RefCell::new(None) };
+    static YIELDER: Cell<*const ThreadYielder> = const { Cell::new(ptr::null()) };
+}
+
+/// Whether the caller runs inside a model, so that operations on handles mean something.
+#[inline]
+pub fn is_running() -> bool {
+    !YIELDER.get().is_null()
+}
+
+/// A number that no other execution of this OS thread has: handles of another one are stale.
+#[inline]
+pub fn execution() -> u64 {
+    with(|runtime| runtime.execution)
+}
+
+/// The model thread that calls.
+#[inline]
+pub fn current_thread() -> ThreadId {
+    with(|runtime| runtime.current)
+}
+
+/// Whether the calling model thread is unwinding from a panic.
+///
+/// `std::thread::panicking` answers for the OS thread, which all model threads share: while one of
+/// them is suspended in the middle of an unwind (its destructor waits for a lock, say), it is true
+/// in all of them. This is the answer for the model thread itself. Only if it begins a panic of
+/// its own while another is suspended so, the answer is `false` for that panic.
+pub fn panicking() -> bool {
+    if !is_running() {
+        return thread::panicking();
+    }
+    with(is_unwinding)
+}
+
+/// Whether the execution is over and its threads are only being unwound: operations do nothing.
+pub fn is_tearing_down() -> bool {
+    is_running() && with(|runtime| runtime.tearing_down)
+}
+
+fn is_unwinding(runtime: &mut Runtime) -> bool {
+    let current = runtime.current;
+    if !thread::panicking() {
+        runtime.thread_mut(current).unwinding = false;
+        return false;
+    }
+    runtime.thread(current).unwinding || !runtime.is_another_unwinding(current)
+}
+
+#[inline]
+pub(crate) fn with<T>(f: impl FnOnce(&mut Runtime) -> T) -> T {
+    RUNTIME.with_borrow_mut(|runtime| {
+        f(runtime.as_mut().expect("handles are used inside a running model only"))
+    })
+}
+
+/// Makes `runtime` the one of this OS thread, until the returned guard is dropped.
+///
+/// # Panics
+///
+/// If there is one already: explorations do not nest.
+pub(crate) fn install(runtime: Runtime) -> Installed {
+    RUNTIME.with_borrow_mut(|slot| {
+        assert!(slot.is_none(), "an exploration cannot run inside another one");
+        *slot = Some(Box::new(runtime));
+    });
+    Installed
+}
+
+/// Removes the runtime when dropped.
+pub(crate) struct Installed;
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        YIELDER.set(ptr::null());
+        let runtime = RUNTIME.with_borrow_mut(Option::take);
+        drop(runtime);
+    }
+}
+
+/// The current thread's way back to the executor; null for none.
+pub(crate) fn set_yielder(yielder: *const ThreadYielder) {
+    YIELDER.set(yielder);
+}
+
+/// Gives control back to the executor until it resumes this thread.
+fn suspend(suspension: Suspension) -> Resume {
+    let yielder = YIELDER.get();
+    assert!(!yielder.is_null(), "operations are performed by model threads only");
+    // SAFETY: the pointer was set by the coroutine that runs now, from the reference that
+    // corosensei gave its body, which lives as long as the coroutine; the executor sets the
+    // pointer to null whenever no coroutine runs.
+    let resume = unsafe { (*yielder).suspend(suspension) };
+    YIELDER.set(yielder);
+    resume
+}
+
+/// What to do with an announced operation.
+enum Course {
+    Suspend,
+    Inert,
+    Return,
+    ReleaseFirst(Operation),
+}
+
+/// Performs an operation: waits until the strategy picks this thread, then lets it take effect.
+#[inline]
+pub(crate) fn perform(operation: Operation) -> Effect {
+    if wait_for_turn(operation) { with(Runtime::apply) } else { teardown::perform(operation) }
+}
+
+/// Performs a read-modify-write with `update`, as one event; returns the value before.
+pub(crate) fn perform_update(operation: Operation, update: impl FnOnce(u64) -> u64) -> u64 {
+    let is_turn = wait_for_turn(operation);
+    if !is_turn {
+        teardown::checkpoint();
+    }
+    let before = with(|runtime| runtime.object(operation.object).value);
+    let after = update(before);
+    if !is_turn {
+        with(|runtime| runtime.object_mut(operation.object).value = after);
+        return before;
+    }
+    with(|runtime| {
+        let current = runtime.current;
+        if let Some(pending) = &mut runtime.thread_mut(current).pending {
+            pending.replacement = after;
+        }
+        runtime.apply().value
+    })
+}
+
+/// Spawns `child`, which begins to run at once, up to its first operation.
+pub(crate) fn perform_spawn(operation: Operation, name: Option<String>, job: Job) {
+    if !wait_for_turn(operation) {
+        drop(job);
+        return teardown::checkpoint();
+    }
+    with(|runtime| {
+        let current = runtime.current;
+        runtime.thread_mut(current).name_for_child = name;
+        runtime.newborn = Some(Newborn { thread: operation.peer, job });
+        runtime.apply();
+    });
+}
+
+/// Announces `operation` and waits for the thread's turn. False: the execution is being torn down,
+/// or the operation has been put off, and it does not take effect now.
+#[inline]
+fn wait_for_turn(operation: Operation) -> bool {
+    loop {
+        match with(|runtime| course_of(runtime, operation)) {
+            Course::Suspend => return suspended(),
+            Course::Inert | Course::Return => return false,
+            Course::ReleaseFirst(put_off) => {
+                with(|runtime| runtime.announce(put_off));
+                if !suspended() {
+                    return false;
+                }
+                with(Runtime::apply);
+            }
+        }
+    }
+}
+
+#[inline]
+fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
+    if runtime.tearing_down {
+        return Course::Inert;
+    }
+    let current = runtime.current;
+    let unwinding = is_unwinding(runtime);
+    let thread = runtime.thread_mut(current);
+    if unwinding && operation.kind.is_release() {
+        // A guard dropped by a panic. Suspending here would make `std::thread::panicking` true in
+        // every other model thread; nobody can tell a release now from one after the unwinding.
+        thread.deferred.push(operation);
+        return Course::Return;
+    }
+    thread.unwinding = unwinding;
+    if !thread.deferred.is_empty() {
+        return Course::ReleaseFirst(thread.deferred.remove(0));
+    }
+    runtime.announce(operation);
+    Course::Suspend
+}
+
+/// Suspends; false if the execution is torn down meanwhile.
+#[inline]
+fn suspended() -> bool {
+    match suspend(Suspension::Pending) {
+        Resume::TearDown => {
+            if !with(|runtime| runtime.thread(runtime.current).unwinding) {
+                resume_unwind(Box::new(TearDown));
+            }
+            false
+        }
+        _ => true,
+    }
+}
+
+/// The thread will never run again.
+pub(crate) fn give_up() -> ! {
+    suspend(Suspension::Stuck);
+    // The executor forgets a stuck coroutine; there is nothing to return to.
+    std::process::abort()
+}
+
+/// Ends the thread: the locks that its panic gave up are released, then it exits.
+pub(crate) fn exit(location: Place) {
+    let exit = Operation::new(OperationKind::Exit, crate::identity::ObjectId::NONE, location);
+    if wait_for_turn(exit) {
+        with(Runtime::apply);
+    }
+}

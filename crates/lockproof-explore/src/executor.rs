@@ -1,0 +1,221 @@
+//! Runs one execution: asks the strategy, resumes the thread, until nobody can go on.
+
+use std::any::Any;
+
+use crate::coroutine::{Pool, Resume, Suspension, ThreadCoroutine};
+use crate::current;
+use crate::event::Alternative;
+use crate::failure::{Defect, Divergence};
+use crate::identity::ThreadId;
+use crate::operation::OperationKind;
+use crate::runtime::{Job, Life, Runtime};
+use crate::strategy::{Pick, Strategy, View};
+
+/// A spinning thread that has gone round so often while nobody else could run is a livelock.
+const VAIN_ROUNDS: u32 = 50;
+
+/// How an execution ended.
+pub(crate) enum Ended {
+    /// All threads have ended, none of them in a way that fails the model.
+    Well,
+    /// It failed.
+    Badly(Defect),
+    /// The strategy gave it up.
+    Abandoned,
+}
+
+/// What happens next.
+enum Next {
+    Run(ThreadId),
+    End(Ended),
+}
+
+/// Runs executions, one after the other, on one pool of stacks.
+pub(crate) struct Executor {
+    pool: Pool,
+    /// By [`ThreadId::index`]: the coroutines in the middle of a thread.
+    running: Vec<Option<ThreadCoroutine>>,
+    steps: usize,
+    stop_at_failure: bool,
+}
+
+impl Executor {
+    pub(crate) fn new(stack_size: usize, steps: usize, stop_at_failure: bool) -> Self {
+        Self { pool: Pool::new(stack_size), running: Vec::new(), steps, stop_at_failure }
+    }
+
+    /// Runs one execution of `main` to its end. Threads that are stuck are left suspended, so that
+    /// the state can be looked at; [`Executor::tear_down`] ends them.
+    pub(crate) fn run(&mut self, execution: u64, main: Job, strategy: &mut dyn Strategy) -> Ended {
+        current::with(|runtime| runtime.begin(execution, main));
+        self.start_newborn();
+        loop {
+            let next = current::with(|runtime| next(runtime, strategy, self));
+            match next {
+                Next::End(ended) => {
+                    current::with(|runtime| strategy.end(&View(runtime)));
+                    return ended;
+                }
+                Next::Run(thread) => {
+                    self.resume(thread, Resume::Continue);
+                    self.start_newborn();
+                    current::with(|runtime| {
+                        runtime.current = thread;
+                        let view = View(runtime);
+                        let event = view.events().last().expect("a step leaves an event");
+                        strategy.executed(event, &view);
+                    });
+                }
+            }
+        }
+    }
+
+    fn start_newborn(&mut self) {
+        if let Some(newborn) = current::with(|runtime| runtime.newborn.take()) {
+            let index = newborn.thread.index();
+            if self.running.len() <= index {
+                self.running.resize_with(index + 1, || None);
+            }
+            self.running[index] = Some(self.pool.take());
+            current::with(|runtime| runtime.current = newborn.thread);
+            self.resume(newborn.thread, Resume::Run(newborn.job));
+        }
+    }
+
+    #[inline]
+    fn resume(&mut self, thread: ThreadId, resume: Resume) {
+        let slot = &mut self.running[thread.index()];
+        let coroutine = slot.as_mut().expect("an unfinished thread has a coroutine");
+        match coroutine.resume(resume) {
+            Suspension::Pending => {}
+            Suspension::Finished => self.pool.give_back(slot.take().expect("it has just run")),
+            Suspension::Stuck => {
+                // Its destructors will never run; what it owns is leaked, the stack included.
+                std::mem::forget(slot.take());
+                current::with(|runtime| runtime.facts.leaked_stacks += 1);
+            }
+        }
+    }
+
+    /// Unwinds the threads that the execution has left suspended, youngest first.
+    pub(crate) fn tear_down(&mut self) {
+        let unfinished: Vec<_> = current::with(|runtime| {
+            runtime.tearing_down = true;
+            let threads = runtime.alive.iter().rev().copied();
+            threads.filter(|thread| runtime.thread(*thread).is_unfinished()).collect()
+        });
+        for thread in unfinished {
+            current::with(|runtime| runtime.current = thread);
+            self.resume(thread, Resume::TearDown);
+        }
+        drop(take_payloads());
+    }
+}
+
+/// The panics that nobody has joined: dropped outside the runtime, as they may own anything.
+fn take_payloads() -> Vec<Box<dyn Any + Send>> {
+    current::with(|runtime| {
+        runtime.threads.iter_mut().filter_map(|thread| thread.panic.take()).collect()
+    })
+}
+
+fn next(runtime: &mut Runtime, strategy: &mut dyn Strategy, executor: &Executor) -> Next {
+    if let Some(defect) = early_end(runtime, executor) {
+        return Next::End(Ended::Badly(defect));
+    }
+    match strategy.pick(&View(runtime)) {
+        Pick::Run(thread, alternative) => grant(runtime, thread, alternative, false),
+        Pick::Abandon => Next::End(Ended::Abandoned),
+        Pick::Diverged(divergence) => {
+            Next::End(Ended::Badly(Defect::Nondeterministic(divergence)))
+        }
+        Pick::Nothing => nobody_enabled(runtime),
+    }
+}
+
+fn grant(runtime: &mut Runtime, thread: ThreadId, alternative: Alternative, late: bool) -> Next {
+    runtime.current = thread;
+    runtime.granted = alternative;
+    runtime.granted_late = late;
+    Next::Run(thread)
+}
+
+/// Why the execution ends although somebody may be able to go on.
+#[inline]
+fn early_end(runtime: &mut Runtime, executor: &Executor) -> Option<Defect> {
+    if runtime.trace.len() >= executor.steps {
+        runtime.facts.met.steps = true;
+        return Some(Defect::TooLong { steps: executor.steps });
+    }
+    if executor.stop_at_failure {
+        return own_failure(runtime);
+    }
+    None
+}
+
+/// The data race or the panic of the main thread, if there was one.
+fn own_failure(runtime: &mut Runtime) -> Option<Defect> {
+    if let Some(race) = runtime.race {
+        return Some(Defect::DataRace(race));
+    }
+    let main = runtime.thread_mut(ThreadId::MAIN);
+    if main.life != Life::Finished || !main.panicked {
+        return None;
+    }
+    let payload = main.panic.take()?;
+    Some(Defect::Panic { message: message(&*payload), payload })
+}
+
+fn nobody_enabled(runtime: &mut Runtime) -> Next {
+    if let Some(thread) = latecomer(runtime) {
+        let state = runtime.thread(thread);
+        let operation = *runtime.pending(thread).expect("a latecomer has a pending operation");
+        if state.spinning.late_yields >= VAIN_ROUNDS {
+            let defect = Defect::Livelock { thread, location: operation.location };
+            return Next::End(Ended::Badly(defect));
+        }
+        let alternative = if operation.kind == OperationKind::Yield {
+            Alternative::ORDINARY
+        } else {
+            Alternative::TIMED_OUT
+        };
+        return grant(runtime, thread, alternative, true);
+    }
+    if let Some(defect) = own_failure(runtime) {
+        return Next::End(Ended::Badly(defect));
+    }
+    let is_stuck = runtime.alive.iter().any(|thread| runtime.thread(*thread).is_unfinished());
+    Next::End(if is_stuck { Ended::Badly(runtime.diagnose()) } else { Ended::Well })
+}
+
+/// Who goes on when nobody can: first a thread whose time-out is due, then the spinning thread
+/// that has gone round least often.
+fn latecomer(runtime: &Runtime) -> Option<ThreadId> {
+    let late = runtime.alive.iter().copied().filter(|thread| runtime.is_enabled_late(*thread));
+    late.min_by_key(|thread| {
+        let spins = runtime.pending(*thread).is_some_and(|o| o.kind == OperationKind::Yield);
+        (spins, runtime.thread(*thread).spinning.late_yields)
+    })
+}
+
+/// The text of a panic's payload.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a payload that is not text".to_owned())
+}
+
+/// What a strategy says when a thread does not offer what the schedule asks for.
+pub(crate) fn divergence(step: usize, expected: String, view: &View<'_>, thread: ThreadId) -> Pick {
+    let found = match view.pending(thread) {
+        None => format!("no operation of thread {}", thread.index()),
+        Some(operation) => format!(
+            "thread {}: {}{} at {}",
+            thread.index(),
+            if view.is_enabled(thread) { "" } else { "blocked " },
+            operation.kind,
+            operation.location
+        ),
+    };
+    Pick::Diverged(Divergence { step, expected, found })
+}

@@ -1,0 +1,297 @@
+//! The exhaustive strategy: every interleaving once, up to equivalence.
+//!
+//! Optimal dynamic partial-order reduction: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A
+//! Foundation for Optimal Dynamic Partial Order Reduction", Journal of the ACM 64(4), 2017. Two
+//! executions are equivalent if they differ only in the order of independent events; exactly one
+//! of each class is run, and none is given up halfway.
+//!
+//! One execution runs to its end. Then every race in it is reversed: a *wake-up sequence* that
+//! leads to the other order is added to the tree at the step where the two orders part, unless a
+//! *sleeping* event there shows that executions with that order have been explored. The next
+//! execution follows the path to the deepest step that has something left in its tree, and the
+//! tree from there.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `path` | the steps of the execution at hand, their clocks, what sleeps where |
+//! | `tree` | wake-up trees |
+//! | `races` | which steps race, blocked operations and unchosen outcomes included |
+//! | `reversal` | whether and how a step could come before those it races with |
+//!
+//! Invariant: what is stored for a step (sleeping events, trees) is about events that can take
+//! effect there; names of threads and objects are the same in all executions.
+
+mod path;
+mod races;
+mod reversal;
+mod tree;
+
+use crate::dependency::{Exact, Reduction, depend};
+use crate::event::{Access, Alternative, Event};
+use crate::executor::divergence;
+use crate::identity::ThreadId;
+use crate::operation::{Operation, OperationKind};
+use crate::strategy::{Pick, Strategy, View};
+
+use path::{NOWHERE, Path, Position};
+use races::{Race, Races};
+use tree::{Branch, Forest, is_weak_initial};
+
+/// Explores every interleaving once, up to equivalence.
+///
+/// The type parameter is for the tests of the engine itself.
+#[derive(Debug)]
+pub struct Exhaustive<R = Exact> {
+    path: Path,
+    forest: Forest,
+    races: Races<R>,
+    /// Steps of the path that the execution at hand has taken.
+    depth: usize,
+    /// What is to be explored from the end of the path on.
+    guide: Branch,
+    /// The first step that the execution before did not take.
+    first_new: usize,
+    started: bool,
+    executions: f64,
+    /// Wake-up sequences found so far.
+    sequences: u64,
+    alternatives: Vec<Alternative>,
+    sequence: Vec<Event>,
+}
+
+impl Exhaustive {
+    /// At the beginning.
+    pub fn new() -> Self {
+        Self::with_reduction()
+    }
+}
+
+impl Default for Exhaustive {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<R: Reduction> Exhaustive<R> {
+    /// At the beginning, with another dependency relation.
+    #[doc(hidden)]
+    pub fn with_reduction() -> Self {
+        Self {
+            path: Path::default(),
+            forest: Forest::default(),
+            races: Races::default(),
+            depth: 0,
+            guide: Branch::NONE,
+            first_new: 0,
+            started: false,
+            executions: 0.0,
+            sequences: 0,
+            alternatives: Vec::new(),
+            sequence: Vec::new(),
+        }
+    }
+
+    /// Goes back to the deepest step with something left to explore; false if there is none.
+    fn backtrack(&mut self) -> bool {
+        self.guide = Branch::NONE;
+        while let Some(last) = self.path.frames.last() {
+            let branches = last.branches;
+            self.path.leave();
+            self.path.send_to_sleep();
+            if let Some((event, following, rest)) = self.forest.pop(branches) {
+                let at = self.path.len() - 1;
+                self.path.frames[at].event = event;
+                self.path.frames[at].branches = rest;
+                self.guide = following;
+                self.first_new = at;
+                return true;
+            }
+            self.path.pop();
+        }
+        false
+    }
+
+    /// The step that the path, or the tree, prescribes.
+    fn follow(&mut self, view: &View<'_>) -> Pick {
+        let event = self.path.frames[self.depth].event;
+        if event.late {
+            return Pick::Nothing;
+        }
+        let fits = view.pending(event.thread).is_some_and(|o| o.is_same(&event.operation))
+            && view.is_enabled(event.thread);
+        if !fits {
+            return divergence(self.depth + 1, event.to_string(), view, event.thread);
+        }
+        if self.depth >= self.first_new {
+            self.note_options(view, event.thread);
+        }
+        self.depth += 1;
+        Pick::Run(event.thread, event.alternative)
+    }
+
+    /// A step beyond the path: the tree's first branch, or any event that does not sleep.
+    fn extend(&mut self, view: &View<'_>) -> Pick {
+        if let Some((event, following, rest)) = self.forest.pop(self.guide) {
+            self.guide = following;
+            self.push(event, rest);
+            return self.follow(view);
+        }
+        self.push(Event::placeholder(), Branch::NONE);
+        let mut anyone = false;
+        let current = view.current();
+        let first = view.is_enabled(current).then_some(current);
+        for thread in first.into_iter().chain(view.enabled()) {
+            anyone = true;
+            if let Some(alternative) = self.awake_alternative(view, thread) {
+                self.note_options(view, thread);
+                self.depth += 1;
+                return Pick::Run(thread, alternative);
+            }
+        }
+        self.path.pop();
+        if anyone { Pick::Abandon } else { Pick::Nothing }
+    }
+
+    fn push(&mut self, event: Event, branches: Branch) {
+        let last = self.path.frames.last().map(|frame| frame.event);
+        self.path.push(event, branches, |sleeper| {
+            last.is_some_and(|last| depend::<R>(&last, sleeper))
+        });
+        self.first_new = self.first_new.min(self.path.len() - 1);
+    }
+
+    /// The first outcome of `thread`'s operation that does not sleep at the last step.
+    fn awake_alternative(&mut self, view: &View<'_>, thread: ThreadId) -> Option<Alternative> {
+        let asleep = self.path.asleep(self.path.len() - 1);
+        if !has_alternatives(view.pending(thread)?) {
+            let sleeps = asleep.iter().any(|event| event.thread == thread);
+            return (!sleeps).then_some(Alternative::ORDINARY);
+        }
+        view.alternatives(thread, &mut self.alternatives);
+        let sleeps = |alternative: &&Alternative| {
+            asleep.iter().any(|e| e.thread == thread && e.alternative == **alternative)
+        };
+        self.alternatives.iter().find(|alternative| !sleeps(alternative)).copied()
+    }
+
+    fn note_options(&mut self, view: &View<'_>, thread: ThreadId) {
+        self.alternatives.clear();
+        if view.pending(thread).is_some_and(has_alternatives) {
+            view.alternatives(thread, &mut self.alternatives);
+        }
+        self.path.set_options(&self.alternatives);
+    }
+
+    /// Finds the races of the execution that has ended, and enters what reverses them.
+    fn reverse_races(&mut self, view: &View<'_>) {
+        self.path.reserve_clocks(view.thread_count());
+        self.races.clear();
+        for at in self.first_new..self.path.len() {
+            let at = Position::try_from(at).expect("a position in the path");
+            self.races.analyse(&mut self.path, at);
+            self.races.add_other_outcomes(&self.path, at);
+        }
+        for thread in view.unfinished() {
+            if let Some(event) = blocked_event(view, thread) {
+                self.races.analyse_blocked(&mut self.path, &event);
+            }
+        }
+        for index in 0..self.races.found.len() {
+            let race = self.races.found[index];
+            self.reverse(&race);
+        }
+    }
+
+    /// Enters the wake-up sequence of a race where the two orders part.
+    fn reverse(&mut self, race: &Race) {
+        let moved = &self.races.moved[race.moved.0..race.moved.1];
+        let first = moved.iter().copied().min().unwrap_or(NOWHERE);
+        self.sequence.clear();
+        for at in first as usize + 1..self.path.len() {
+            let at = Position::try_from(at).expect("a position in the path");
+            if at != race.at && moved.iter().all(|moved| !self.path.is_before(*moved, at)) {
+                self.sequence.push(*self.path.event(at));
+            }
+        }
+        self.sequence.push(race.event);
+        let asleep = self.path.asleep(first as usize);
+        if asleep.iter().any(|event| is_weak_initial::<R>(event, &self.sequence)) {
+            return;
+        }
+        self.sequences += 1;
+        if R::keeps(self.sequences) {
+            let branches = &mut self.path.frames[first as usize].branches;
+            self.forest.insert::<R>(branches, &mut self.sequence);
+        }
+    }
+}
+
+impl<R: Reduction> Strategy for Exhaustive<R> {
+    fn begin(&mut self) -> bool {
+        self.depth = 0;
+        if !self.started {
+            self.started = true;
+            return true;
+        }
+        self.backtrack()
+    }
+
+    fn pick(&mut self, view: &View<'_>) -> Pick {
+        if self.depth < self.path.len() { self.follow(view) } else { self.extend(view) }
+    }
+
+    fn executed(&mut self, event: &Event, _view: &View<'_>) {
+        if event.late {
+            if self.depth == self.path.len() {
+                self.push(*event, Branch::NONE);
+            }
+            self.depth += 1;
+        }
+        if self.depth > self.first_new {
+            self.path.enter(event);
+        }
+    }
+
+    fn end(&mut self, view: &View<'_>) {
+        self.executions += 1.0;
+        self.reverse_races(view);
+    }
+
+    fn is_exhaustive(&self) -> bool {
+        true
+    }
+
+    /// Knuth's estimator ("Estimating the Efficiency of Backtrack Programs", 1975) turned round:
+    /// the share of the tree that is done, if each branch of a step leads to equally much.
+    fn estimate(&self) -> Option<f64> {
+        let (mut done, mut share) = (0.0, 1.0);
+        for frame in &self.path.frames {
+            let explored = f64::from(frame.explored);
+            let all = explored + 1.0 + f64::from(self.forest.len(frame.branches));
+            done += share * explored / all;
+            share /= all;
+        }
+        (done > 0.0).then(|| self.executions / done)
+    }
+}
+
+/// Whether the environment may have a choice between several outcomes.
+#[inline]
+fn has_alternatives(operation: &Operation) -> bool {
+    use OperationKind::{Choose, CompareExchangeWeak, NotifyAll, NotifyOne, Park, WakeUp};
+    matches!(
+        operation.kind,
+        Choose | CompareExchangeWeak | NotifyAll | NotifyOne | Park | WakeUp
+    )
+}
+
+/// The event that a thread waits for in vain, if it waits for a lock.
+fn blocked_event(view: &View<'_>, thread: ThreadId) -> Option<Event> {
+    let operation = view.pending(thread).filter(|o| o.kind.is_blocking_acquire())?;
+    let mut event = Event::new(thread, u32::MAX, *operation);
+    event.access = match operation.kind {
+        OperationKind::ReadLock => Access::AcquireShared,
+        _ => Access::Acquire,
+    };
+    Some(event)
+}

@@ -1,0 +1,279 @@
+//! The path: the events of the execution at hand, each with what was done and is to be done there.
+//!
+//! The path outlives the execution. The next one follows it up to the point where it branches off,
+//! so everything that was worked out about the common part (clocks, links) is kept.
+//!
+//! Invariants: a frame's slice of `asleep` and `options` begins where its predecessor's ends, and
+//! the last frame's ends with the array; links lead to earlier frames only.
+
+use super::tree::Branch;
+use crate::event::{Access, Alternative, Event, EventKey};
+use crate::identity::{ObjectId, ThreadId};
+use crate::operation::OperationKind;
+
+/// A position in the path, or none.
+pub(crate) type Position = u32;
+pub(crate) const NOWHERE: Position = u32::MAX;
+
+/// One step of the path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame {
+    /// What happened, or is to happen, here.
+    pub(crate) event: Event,
+    /// What else is to be explored here.
+    pub(crate) branches: Branch,
+    /// How many events have been explored here, the present one not included.
+    pub(crate) explored: u32,
+    /// Where this frame's part of the arrays begins.
+    asleep_from: u32,
+    options_from: u32,
+    /// The step of the same thread before, or the spawn of the thread.
+    pub(crate) previous_of_thread: Position,
+    /// The steps before that touched the same objects.
+    previous_on_object: Position,
+    previous_on_second: Position,
+}
+
+impl Frame {
+    /// The step before that touched `object`, which this step touched.
+    #[inline]
+    pub(crate) fn previous_on(&self, object: ObjectId) -> Position {
+        if self.event.operation.object == object {
+            self.previous_on_object
+        } else {
+            self.previous_on_second
+        }
+    }
+}
+
+/// The path and its indexes.
+#[derive(Debug, Default)]
+pub(crate) struct Path {
+    pub(crate) frames: Vec<Frame>,
+    /// The events that need not be explored from here on, as they have been.
+    asleep: Vec<Event>,
+    /// The outcomes that a step could have had.
+    options: Vec<Alternative>,
+    last_of_thread: Vec<Position>,
+    last_on_object: Vec<Position>,
+    /// By thread and sequence.
+    positions: Vec<Vec<Position>>,
+    /// The steps that come after everything before them.
+    pub(crate) late: Vec<Position>,
+    /// `clocks[position * width + thread]`
+    clocks: Vec<u32>,
+    width: usize,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a path has fewer steps than u32 has numbers")]
+fn position(index: usize) -> Position {
+    index as Position
+}
+
+fn slot(table: &mut Vec<Position>, index: usize) -> &mut Position {
+    if table.len() <= index {
+        table.resize(index + 1, NOWHERE);
+    }
+    &mut table[index]
+}
+
+impl Path {
+    pub(crate) fn len(&self) -> usize {
+        self.frames.len()
+    }
+
+    #[inline]
+    pub(crate) fn frame(&self, at: Position) -> &Frame {
+        &self.frames[at as usize]
+    }
+
+    #[inline]
+    pub(crate) fn event(&self, at: Position) -> &Event {
+        &self.frames[at as usize].event
+    }
+
+    /// Adds a step whose event is not known yet, with the events that sleep there.
+    pub(crate) fn push(&mut self, event: Event, branches: Branch, is_awake: impl Fn(&Event) -> bool) {
+        let (from, to) = match self.frames.last() {
+            Some(last) => (last.asleep_from as usize, self.asleep.len()),
+            None => (0, 0),
+        };
+        let options_from = position(self.options.len());
+        for index in from..to {
+            let sleeper = self.asleep[index];
+            if !is_awake(&sleeper) {
+                self.asleep.push(sleeper);
+            }
+        }
+        self.frames.push(Frame {
+            event,
+            branches,
+            explored: 0,
+            asleep_from: position(to),
+            options_from,
+            previous_of_thread: NOWHERE,
+            previous_on_object: NOWHERE,
+            previous_on_second: NOWHERE,
+        });
+    }
+
+    /// The events that sleep at a step.
+    pub(crate) fn asleep(&self, at: usize) -> &[Event] {
+        let from = self.frames[at].asleep_from as usize;
+        let to = self.frames.get(at + 1).map_or(self.asleep.len(), |next| next.asleep_from as usize);
+        &self.asleep[from..to]
+    }
+
+    /// The outcomes that the step could have had; empty if there was only one.
+    pub(crate) fn options(&self, at: usize) -> &[Alternative] {
+        let from = self.frames[at].options_from as usize;
+        let to =
+            self.frames.get(at + 1).map_or(self.options.len(), |next| next.options_from as usize);
+        &self.options[from..to]
+    }
+
+    /// Remembers the outcomes that the last step can have.
+    pub(crate) fn set_options(&mut self, options: &[Alternative]) {
+        let from = self.frames.last().map_or(0, |last| last.options_from as usize);
+        self.options.truncate(from);
+        if options.len() > 1 {
+            self.options.extend_from_slice(options);
+        }
+    }
+
+    /// Sends the last step's event to sleep there: it has been explored.
+    pub(crate) fn send_to_sleep(&mut self) {
+        if let Some(last) = self.frames.last_mut() {
+            last.explored += 1;
+            self.asleep.push(last.event);
+        }
+    }
+
+    /// Removes the last step.
+    pub(crate) fn pop(&mut self) {
+        if let Some(last) = self.frames.pop() {
+            self.asleep.truncate(last.asleep_from as usize);
+            self.options.truncate(last.options_from as usize);
+        }
+    }
+
+    /// The last step took effect: enters its event into the indexes.
+    pub(crate) fn enter(&mut self, event: &Event) {
+        let at = position(self.frames.len() - 1);
+        let of_thread = slot(&mut self.last_of_thread, event.thread.index());
+        let previous_of_thread =
+            if event.sequence == 1 && event.thread == ThreadId::MAIN { NOWHERE } else { *of_thread };
+        *of_thread = at;
+        let object = event.operation.object;
+        let second = event.operation.second;
+        let previous_on_object = self.enter_object(object, event.access, at);
+        let previous_on_second = self.enter_object(second, event.second_access, at);
+        if event.operation.kind == OperationKind::Spawn {
+            *slot(&mut self.last_of_thread, event.operation.peer.index()) = at;
+        }
+        if event.late {
+            self.late.push(at);
+        }
+        if self.positions.len() <= event.thread.index() {
+            self.positions.resize_with(event.thread.index() + 1, Vec::new);
+        }
+        *slot(&mut self.positions[event.thread.index()], event.sequence as usize) = at;
+        let frame = &mut self.frames[at as usize];
+        frame.event = *event;
+        frame.previous_of_thread = previous_of_thread;
+        frame.previous_on_object = previous_on_object;
+        frame.previous_on_second = previous_on_second;
+    }
+
+    fn enter_object(&mut self, object: ObjectId, access: Access, at: Position) -> Position {
+        if access == Access::None || !object.is_some() {
+            return NOWHERE;
+        }
+        std::mem::replace(slot(&mut self.last_on_object, object.index()), at)
+    }
+
+    /// Takes the last step's event out of the indexes again.
+    pub(crate) fn leave(&mut self) {
+        let Some(frame) = self.frames.last().copied() else { return };
+        let event = &frame.event;
+        *slot(&mut self.last_of_thread, event.thread.index()) = frame.previous_of_thread;
+        if event.second_access != Access::None {
+            *slot(&mut self.last_on_object, event.operation.second.index()) =
+                frame.previous_on_second;
+        }
+        if event.access != Access::None && event.operation.object.is_some() {
+            *slot(&mut self.last_on_object, event.operation.object.index()) =
+                frame.previous_on_object;
+        }
+        if event.late {
+            self.late.pop();
+        }
+    }
+
+    /// The last step that touched `object`.
+    pub(crate) fn last_on(&self, object: ObjectId) -> Position {
+        self.last_on_object.get(object.index()).copied().unwrap_or(NOWHERE)
+    }
+
+    /// The last step of `thread`, or its spawn.
+    pub(crate) fn last_of(&self, thread: ThreadId) -> Position {
+        self.last_of_thread.get(thread.index()).copied().unwrap_or(NOWHERE)
+    }
+
+    pub(crate) fn position_of(&self, key: EventKey) -> Position {
+        self.positions[key.thread.index()][key.sequence as usize]
+    }
+
+    /// Makes room for the clocks of all steps, and of `threads` threads in each.
+    pub(crate) fn reserve_clocks(&mut self, threads: usize) {
+        if threads > self.width {
+            let width = threads.next_multiple_of(8);
+            let mut clocks = vec![0; self.frames.len() * width];
+            if self.width > 0 {
+                let rows = self.clocks.chunks(self.width).zip(clocks.chunks_mut(width));
+                for (old, new) in rows {
+                    new[..self.width].copy_from_slice(old);
+                }
+            }
+            (self.clocks, self.width) = (clocks, width);
+        }
+        if self.clocks.len() < self.frames.len() * self.width {
+            self.clocks.resize(self.frames.len() * self.width, 0);
+        }
+    }
+
+    /// Sets the clock of a step to that of the step before it, and its own count.
+    pub(crate) fn begin_clock(&mut self, at: Position, before: Position) {
+        let (row, width) = (at as usize * self.width, self.width);
+        if before == NOWHERE {
+            self.clocks[row..row + width].fill(0);
+        } else {
+            let from = before as usize * width;
+            self.clocks.copy_within(from..from + width, row);
+        }
+        let event = &self.frames[at as usize].event;
+        self.clocks[row + event.thread.index()] = event.sequence;
+    }
+
+    /// Adds what happened before `earlier`, and itself, to the clock of `at`.
+    #[inline]
+    pub(crate) fn join_clock(&mut self, at: Position, earlier: Position) {
+        let width = self.width;
+        let (known, rest) = self.clocks.split_at_mut(at as usize * width);
+        let from = &known[earlier as usize * width..][..width];
+        for (mine, theirs) in rest[..width].iter_mut().zip(from) {
+            *mine = (*mine).max(*theirs);
+        }
+    }
+
+    /// Whether the step `earlier` is, or happens before, the step `later`; nothing happens before
+    /// nowhere.
+    #[inline]
+    pub(crate) fn is_before(&self, earlier: Position, later: Position) -> bool {
+        if later == NOWHERE {
+            return false;
+        }
+        let event = &self.frames[earlier as usize].event;
+        self.clocks[later as usize * self.width + event.thread.index()] >= event.sequence
+    }
+}

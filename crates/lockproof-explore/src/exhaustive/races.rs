@@ -1,0 +1,275 @@
+//! Races: pairs of dependent steps that could have come in the other order.
+//!
+//! A step races with an earlier one if they depend on each other, nothing that depends on the
+//! earlier one stands between them, and the later one could have taken effect first. Steps that
+//! wait for a lock need care: a release never races with the acquisition it makes possible, the
+//! acquisition before it does; and an exclusive acquisition may have to overtake several readers
+//! at once, if none of them could let go before the others took hold.
+//!
+//! Two kinds of steps race without having happened. A lock operation that is blocked for ever
+//! races with the acquisitions in its way. An outcome that the environment did not choose races
+//! with the one that it chose.
+
+use std::marker::PhantomData;
+
+use super::path::{NOWHERE, Path, Position};
+use super::reversal::{Reversal, own_ending, set_written};
+use crate::dependency::{Reduction, is_barrier};
+use crate::event::{Access, Alternative, Event, EventKey};
+use crate::identity::ObjectId;
+use crate::operation::OperationKind;
+
+/// A race: a step that may come earlier, and the steps that make way for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Race {
+    /// The racing event, as it will turn out.
+    pub(crate) event: Event,
+    /// The part of [`Races::moved`] that makes way.
+    pub(crate) moved: (usize, usize),
+    /// The racing event's own position; [`NOWHERE`] if it did not happen.
+    pub(crate) at: Position,
+}
+
+/// Finds the races of a path.
+#[derive(Debug)]
+pub(crate) struct Races<R> {
+    pub(crate) found: Vec<Race>,
+    pub(crate) moved: Vec<Position>,
+    /// The steps that the step at hand races with.
+    partners: Vec<Position>,
+    scratch: Vec<Position>,
+    reduction: PhantomData<R>,
+}
+
+impl<R> Default for Races<R> {
+    fn default() -> Self {
+        Self {
+            found: Vec::new(),
+            moved: Vec::new(),
+            partners: Vec::new(),
+            scratch: Vec::new(),
+            reduction: PhantomData,
+        }
+    }
+}
+
+/// The step whose races are sought: an event, and what is known of its past.
+struct Seeker<'a> {
+    event: &'a Event,
+    /// The last step that happened before it in any case.
+    before: Position,
+    last_on_object: Position,
+    last_on_second: Position,
+    /// Its own position; [`NOWHERE`] if it did not happen.
+    at: Position,
+}
+
+impl Seeker<'_> {
+    fn reversal<'a>(&'a self, path: &'a Path, moved: &'a [Position]) -> Reversal<'a> {
+        Reversal {
+            path,
+            moved,
+            event: self.event,
+            last_on_object: self.last_on_object,
+            last_on_second: self.last_on_second,
+        }
+    }
+}
+
+impl<R: Reduction> Races<R> {
+    pub(crate) fn clear(&mut self) {
+        self.found.clear();
+        self.moved.clear();
+    }
+
+    /// Works out the clock of the step at `at`, whose predecessors have theirs, and its races.
+    pub(crate) fn analyse(&mut self, path: &mut Path, at: Position) {
+        let frame = *path.frame(at);
+        let late = path.late.iter().rev().find(|late| **late < at).copied();
+        let before = later(frame.previous_of_thread, late);
+        path.begin_clock(at, before);
+        if frame.event.late {
+            (0..at).for_each(|earlier| path.join_clock(at, earlier));
+            return;
+        }
+        let event = &frame.event;
+        let seeker = Seeker {
+            event,
+            before,
+            last_on_object: frame.previous_on(event.operation.object),
+            last_on_second: frame.previous_on(event.operation.second),
+            at,
+        };
+        self.partners.clear();
+        if event.cause != EventKey::NONE {
+            self.take_cause(path, &seeker);
+        }
+        if event.access != Access::None {
+            self.walk(path, &seeker, event.operation.object, event.access);
+        }
+        if event.second_access != Access::None {
+            self.walk(path, &seeker, event.operation.second, event.second_access);
+        }
+        self.record(path, &seeker);
+    }
+
+    /// The event that made this one possible comes before it; a wait that can also end by itself
+    /// races with it.
+    fn take_cause(&mut self, path: &mut Path, seeker: &Seeker<'_>) {
+        let cause = path.position_of(seeker.event.cause);
+        let is_known = path.is_before(cause, seeker.before);
+        path.join_clock(seeker.at, cause);
+        if seeker.event.operation.kind == OperationKind::WakeUp && !is_known {
+            let Some(alternative) = own_ending(seeker.event.operation.freedom) else { return };
+            let mut event = *seeker.event;
+            (event.access, event.cause) = (Access::Leave, EventKey::NONE);
+            event.alternative = alternative;
+            self.add(event, &[cause], seeker.at);
+        }
+    }
+
+    /// Walks back over the steps that touched `object`.
+    fn walk(&mut self, path: &mut Path, seeker: &Seeker<'_>, object: ObjectId, access: Access) {
+        let mut next = if object == seeker.event.operation.object {
+            seeker.last_on_object
+        } else {
+            seeker.last_on_second
+        };
+        while next != NOWHERE {
+            let at = next;
+            let earlier = path.event(at).access_to(object);
+            next = path.frame(at).previous_on(object);
+            if !R::conflict(earlier, access) {
+                continue;
+            }
+            let mut ends = path.is_before(at, seeker.before);
+            if !ends {
+                if seeker.at != NOWHERE {
+                    path.join_clock(seeker.at, at);
+                }
+                let covered = self.partners.iter().any(|partner| path.is_before(at, *partner));
+                if !covered && self.can_reverse(path, seeker, at, earlier) {
+                    self.partners.push(at);
+                }
+                ends = covered || self.partners.last() == Some(&at);
+            }
+            if ends && is_barrier(earlier) {
+                return;
+            }
+        }
+    }
+
+    /// Whether the step could have come before the one at `at`.
+    fn can_reverse(
+        &mut self,
+        path: &Path,
+        seeker: &Seeker<'_>,
+        at: Position,
+        earlier: Access,
+    ) -> bool {
+        let kind = seeker.event.operation.kind;
+        if kind.is_blocking_acquire() {
+            return matches!(earlier, Access::Acquire | Access::AcquireShared)
+                && (kind == OperationKind::Lock || self.find_movers(path, seeker, at));
+        }
+        match kind {
+            OperationKind::Park | OperationKind::Yield => {
+                seeker.reversal(path, &[at]).is_enabled()
+            }
+            _ => true,
+        }
+    }
+
+    /// Collects in `scratch` the acquisitions that have to make way together if the one at `at`
+    /// does; false if that cannot be.
+    fn find_movers(&mut self, path: &Path, seeker: &Seeker<'_>, at: Position) -> bool {
+        let shared = seeker.event.operation.kind == OperationKind::ReadLock;
+        let mut movers = std::mem::take(&mut self.scratch);
+        movers.clear();
+        movers.push(at);
+        let mut holders = Vec::new();
+        let possible = loop {
+            holders.clear();
+            seeker.reversal(path, &movers).holders(shared, &mut holders);
+            if holders.is_empty() {
+                break true;
+            }
+            if holders.iter().any(|holder| path.is_before(*holder, seeker.before)) {
+                break false;
+            }
+            movers.append(&mut holders);
+        };
+        self.scratch = movers;
+        possible
+    }
+
+    /// Keeps the races found for one step.
+    fn record(&mut self, path: &Path, seeker: &Seeker<'_>) {
+        for index in 0..self.partners.len() {
+            let partner = self.partners[index];
+            let kind = seeker.event.operation.kind;
+            if kind.is_blocking_acquire() && kind != OperationKind::Lock {
+                self.find_movers(path, seeker, partner);
+            } else {
+                self.scratch.clear();
+                self.scratch.push(partner);
+            }
+            let moved = std::mem::take(&mut self.scratch);
+            let event = seeker.reversal(path, &moved).predict();
+            self.add(event, &moved, seeker.at);
+            self.scratch = moved;
+        }
+    }
+
+    fn add(&mut self, event: Event, moved: &[Position], at: Position) {
+        let from = self.moved.len();
+        self.moved.extend_from_slice(moved);
+        self.found.push(Race { event, moved: (from, self.moved.len()), at });
+    }
+
+    /// Finds the races of a lock operation that is blocked at the end of the path.
+    pub(crate) fn analyse_blocked(&mut self, path: &mut Path, event: &Event) {
+        let seeker = Seeker {
+            event,
+            before: later(path.last_of(event.thread), path.late.last().copied()),
+            last_on_object: path.last_on(event.operation.object),
+            last_on_second: NOWHERE,
+            at: NOWHERE,
+        };
+        self.partners.clear();
+        self.walk(path, &seeker, event.operation.object, event.access);
+        self.record(path, &seeker);
+    }
+
+    /// Adds the outcomes that the environment could have chosen at `at` and did not.
+    pub(crate) fn add_other_outcomes(&mut self, path: &Path, at: Position) {
+        for index in 0..path.options(at as usize).len() {
+            let alternative = path.options(at as usize)[index];
+            let taken = path.event(at);
+            if alternative != taken.alternative {
+                self.add(other_outcome(taken, alternative), &[at], at);
+            }
+        }
+    }
+}
+
+/// The event that would have happened if the environment had chosen otherwise.
+fn other_outcome(taken: &Event, alternative: Alternative) -> Event {
+    let mut event = *taken;
+    event.alternative = alternative;
+    match taken.operation.kind {
+        OperationKind::Choose => event.after = u64::from(alternative.0),
+        OperationKind::CompareExchangeWeak => set_written(&mut event),
+        _ => {}
+    }
+    event
+}
+
+/// The later of two positions, where nowhere is before everything.
+fn later(one: Position, other: Option<Position>) -> Position {
+    match (one, other) {
+        (NOWHERE, Some(other)) => other,
+        (one, Some(other)) => one.max(other),
+        (one, None) => one,
+    }
+}

@@ -1,0 +1,231 @@
+//! The one function that runs a model, and what watches it.
+
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::current;
+use crate::event::Event;
+use crate::executor::{Ended, Executor};
+use crate::failure::{Defect, Failure};
+use crate::options::Options;
+use crate::outcome::{Ending, Facts, Outcome, Progress};
+use crate::runtime::{Job, Runtime};
+use crate::schedule::Schedule;
+use crate::strategy::Strategy;
+
+/// Watches an exploration from outside the model. Every method has an empty default.
+pub trait Observer {
+    /// An execution is about to begin.
+    fn execution_begins(&mut self) {}
+
+    /// An execution has ended, and its threads have been torn down. Breaking stops the
+    /// exploration.
+    fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+        let _ = execution;
+        ControlFlow::Continue(())
+    }
+
+    /// Called now and then, as [`Options::progress_every`] says.
+    fn progress(&mut self, progress: &Progress) {
+        let _ = progress;
+    }
+}
+
+impl Observer for () {}
+
+/// An execution that has ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Execution<'a> {
+    /// Which it was, from 1.
+    pub number: u64,
+    /// What happened, oldest first.
+    pub events: &'a [Event],
+    /// How it failed, if it did.
+    pub failure: Option<&'a Defect>,
+    /// Whether the strategy gave it up.
+    pub abandoned: bool,
+}
+
+/// Runs `model` again and again, as `strategy` picks, until it is done or a budget is used up.
+///
+/// Inside the closure, and in the threads it spawns with [`spawn`](crate::spawn), operations go
+/// through this crate's handles. The closure makes everything it needs; nothing may outlive an
+/// execution.
+///
+/// ```
+/// use lockproof_explore::{Atomic, Exhaustive, Options, explore, here, join, spawn};
+/// use std::sync::atomic::Ordering::SeqCst;
+///
+/// let outcome = explore(&Options::default(), &mut Exhaustive::new(), &mut (), || {
+///     let total = Atomic::new(0);
+///     let child = spawn(None, move || { total.update(SeqCst, here(), |v| v + 1); }, here());
+///     total.update(SeqCst, here(), |value| value + 1);
+///     join(child, here()).unwrap();
+///     assert_eq!(total.load(SeqCst, here()), 2);
+/// });
+/// assert!(outcome.is_complete());
+/// assert_eq!(outcome.executions, 2);
+/// ```
+///
+/// # Panics
+///
+/// If called inside a running model, or if the system has no memory for a stack.
+pub fn explore(
+    options: &Options,
+    strategy: &mut dyn Strategy,
+    observer: &mut dyn Observer,
+    model: impl Fn() + 'static,
+) -> Outcome {
+    let _installed = current::install(Runtime::new(options.bounds));
+    let mut exploration = Exploration {
+        options,
+        strategy,
+        observer,
+        executor: Executor::new(options.stack_size, options.steps, options.stop_at_failure),
+        model: Rc::new(model),
+        began: Instant::now(),
+        last_progress: Instant::now(),
+        outcome: Outcome {
+            executions: 0,
+            abandoned: 0,
+            failures: 0,
+            failure: None,
+            ending: Ending::Exhausted,
+            facts: Facts::default(),
+            elapsed: Duration::ZERO,
+        },
+    };
+    let ending = exploration.run();
+    exploration.finish(ending)
+}
+
+/// An exploration under way.
+struct Exploration<'a> {
+    options: &'a Options,
+    strategy: &'a mut dyn Strategy,
+    observer: &'a mut dyn Observer,
+    executor: Executor,
+    model: Rc<dyn Fn()>,
+    began: Instant,
+    last_progress: Instant,
+    outcome: Outcome,
+}
+
+impl Exploration<'_> {
+    fn run(&mut self) -> Ending {
+        loop {
+            if let Some(ending) = self.budget_used_up() {
+                return ending;
+            }
+            if !self.strategy.begin() {
+                let exhaustive = self.strategy.is_exhaustive();
+                return if exhaustive { Ending::Complete } else { Ending::Exhausted };
+            }
+            self.observer.execution_begins();
+            let ended = self.run_once();
+            if let Some(ending) = self.take_in(ended) {
+                return ending;
+            }
+            self.report_progress();
+        }
+    }
+
+    fn run_once(&mut self) -> Ended {
+        let model = Rc::clone(&self.model);
+        let main: Job = Box::new(move || model());
+        self.executor.run(next_execution(), main, self.strategy)
+    }
+
+    /// Tears the execution down, counts it, and keeps the first failure.
+    fn take_in(&mut self, ended: Ended) -> Option<Ending> {
+        let (abandoned, defect) = match ended {
+            Ended::Well => (false, None),
+            Ended::Badly(defect) => (false, Some(defect)),
+            Ended::Abandoned => (true, None),
+        };
+        self.outcome.executions += u64::from(!abandoned);
+        self.outcome.abandoned += u64::from(abandoned);
+        self.outcome.failures += u64::from(defect.is_some());
+        let events = current::with(|runtime| {
+            let facts = &mut runtime.facts;
+            facts.events = facts.events.max(runtime.trace.len());
+            facts.total_events += runtime.trace.len() as u64;
+            std::mem::take(&mut runtime.trace)
+        });
+        let schedule = defect.as_ref().map(|_| current::with(|r| Schedule::of(&events, r)));
+        let threads = defect.as_ref().map(|_| current::with(thread_names));
+        self.executor.tear_down();
+        let number = self.outcome.executions + self.outcome.abandoned;
+        let is_over = matches!(defect, Some(Defect::Nondeterministic(_)))
+            || (defect.is_some() && self.options.stop_at_failure);
+        let execution =
+            Execution { number, events: &events, failure: defect.as_ref(), abandoned };
+        let flow = self.observer.execution_ended(&execution);
+        if let (Some(defect), Some(schedule), Some(threads), None) =
+            (defect, schedule, threads, &self.outcome.failure)
+        {
+            let failure =
+                Failure { defect, threads, events: events.clone(), schedule, execution: number };
+            self.outcome.failure = Some(Box::new(failure));
+        }
+        current::with(|runtime| runtime.trace = events);
+        if is_over {
+            return Some(Ending::Failed);
+        }
+        flow.is_break().then_some(Ending::Stopped)
+    }
+
+    fn budget_used_up(&self) -> Option<Ending> {
+        let executions = self.outcome.executions + self.outcome.abandoned;
+        if self.options.executions.is_some_and(|most| executions >= most) {
+            return Some(Ending::OutOfExecutions);
+        }
+        // Looking at the clock costs more than a short execution.
+        let looks = executions.is_multiple_of(64);
+        let time_is_up = self.options.time.is_some_and(|most| looks && self.began.elapsed() >= most);
+        time_is_up.then_some(Ending::OutOfTime)
+    }
+
+    fn report_progress(&mut self) {
+        if !self.outcome.executions.is_multiple_of(64)
+            || self.last_progress.elapsed() < self.options.progress_every
+        {
+            return;
+        }
+        self.last_progress = Instant::now();
+        self.observer.progress(&Progress {
+            executions: self.outcome.executions,
+            elapsed: self.began.elapsed(),
+            estimate: self.strategy.estimate(),
+        });
+    }
+
+    fn finish(mut self, ending: Ending) -> Outcome {
+        self.outcome.ending = ending;
+        self.outcome.elapsed = self.began.elapsed();
+        self.outcome.facts = current::with(|runtime| runtime.facts.clone());
+        self.outcome.facts.met.preemptions = self.strategy.has_met_preemption_bound();
+        self.outcome
+    }
+}
+
+fn thread_names(runtime: &mut Runtime) -> Vec<String> {
+    let mut names = vec![String::new(); runtime.threads.len()];
+    for thread in &runtime.alive {
+        let name = runtime.thread(*thread).name.clone();
+        names[thread.index()] =
+            name.unwrap_or_else(|| format!("thread {}", runtime.path(*thread)));
+    }
+    names
+}
+
+/// Numbers the executions of the process.
+fn next_execution() -> u64 {
+    static EXECUTIONS: AtomicU64 = AtomicU64::new(1);
+    // ORDERING: Relaxed suffices; the number only has to differ from every other one, and a
+    // read-modify-write never hands out the same value twice.
+    EXECUTIONS.fetch_add(1, Ordering::Relaxed)
+}

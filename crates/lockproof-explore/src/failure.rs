@@ -1,0 +1,162 @@
+//! How an execution fails.
+
+use std::any::Any;
+use std::fmt;
+
+use crate::event::Event;
+use crate::identity::{ObjectId, ThreadId};
+use crate::operation::{Operation, Place};
+use crate::schedule::Schedule;
+
+/// An execution that went wrong, and the schedule that makes it go wrong again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Failure {
+    /// What went wrong.
+    pub defect: Defect,
+    /// The threads' names for people, by [`ThreadId::index`]; empty for threads of other
+    /// executions.
+    pub threads: Vec<String>,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+    /// Replays it.
+    pub schedule: Schedule,
+    /// Which execution it was, from 1.
+    pub execution: u64,
+}
+
+/// What went wrong in an execution.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Defect {
+    /// The model's own thread panicked. (Another thread's panic is what its join returns.)
+    Panic {
+        /// The message, if the payload is text.
+        message: String,
+        /// What was thrown.
+        payload: Box<dyn Any + Send>,
+    },
+    /// Threads wait for each other in a circle, or for a lock that nobody will release.
+    Deadlock {
+        /// Every thread that can go no further, those of the circle first and in its order.
+        blocked: Vec<Blocked>,
+    },
+    /// A thread waits for a notification that cannot come any more.
+    LostWakeUp {
+        /// Every thread that can go no further.
+        blocked: Vec<Blocked>,
+    },
+    /// A thread is parked and nobody is left to unpark it.
+    LeftParked {
+        /// Every thread that can go no further.
+        blocked: Vec<Blocked>,
+    },
+    /// Two threads touched a cell, one of them to write, and nothing orders the two.
+    DataRace(DataRace),
+    /// A thread spins for something that no other thread will do.
+    Livelock {
+        /// The spinning thread.
+        thread: ThreadId,
+        /// Where it spins.
+        location: Place,
+    },
+    /// The execution went on beyond the limit of events.
+    TooLong {
+        /// The limit.
+        steps: usize,
+    },
+    /// The same schedule led to another operation than before: the model depends on something
+    /// that the engine does not control.
+    Nondeterministic(Divergence),
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panic { message, .. } => write!(f, "panic: {message}"),
+            Self::Deadlock { .. } => f.write_str("deadlock"),
+            Self::LostWakeUp { .. } => f.write_str("lost wake-up"),
+            Self::LeftParked { .. } => f.write_str("parked for ever"),
+            Self::DataRace(race) => write!(f, "data race: {race}"),
+            Self::Livelock { location, .. } => {
+                write!(f, "livelock: nobody can end the spin loop at {location}")
+            }
+            Self::TooLong { steps } => write!(f, "no end after {steps} events"),
+            Self::Nondeterministic(divergence) => write!(f, "not deterministic: {divergence}"),
+        }
+    }
+}
+
+/// A thread that can go no further.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Blocked {
+    /// Which.
+    pub thread: ThreadId,
+    /// What it waits to do.
+    pub operation: Operation,
+    /// The threads that could let it go on: the holders of the lock, the thread to be joined.
+    pub held_by: Vec<ThreadId>,
+    /// The locks it holds, with the place where it took each.
+    pub holds: Vec<(ObjectId, Place)>,
+}
+
+/// Two accesses to one cell that nothing orders.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct DataRace {
+    /// The cell: its number in the order of creation of this execution.
+    pub cell: u32,
+    /// The access that this execution made first.
+    pub first: CellAccess,
+    /// The other.
+    pub second: CellAccess,
+}
+
+impl fmt::Display for DataRace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} and {} of the same cell, and nothing orders them", self.first, self.second)
+    }
+}
+
+/// An access to a cell.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct CellAccess {
+    /// Who.
+    pub thread: ThreadId,
+    /// Whether to write.
+    pub writes: bool,
+    /// Where.
+    pub location: Place,
+}
+
+impl fmt::Display for CellAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.writes { "a write" } else { "a read" };
+        write!(f, "{what} at {} by thread {}", self.location, self.thread.index())
+    }
+}
+
+/// Where an execution left the schedule it was to follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Divergence {
+    /// The number of the step, from 1.
+    pub step: usize,
+    /// What the schedule asks for.
+    pub expected: String,
+    /// What the model offers instead.
+    pub found: String,
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "step {} should be {}, and is {} (usual causes: state that outlives an execution, \
+             addresses or hash seeds that decide an order, real time, real threads)",
+            self.step, self.expected, self.found
+        )
+    }
+}

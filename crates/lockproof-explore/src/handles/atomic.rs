@@ -1,0 +1,101 @@
+//! Atomics of up to 64 bits, and fences.
+
+use std::sync::atomic::Ordering;
+
+use crate::current::{perform, perform_update, with};
+use crate::identity::ObjectId;
+use crate::operation::{Operation, OperationKind, Place};
+
+/// An atomic of up to 64 bits. Narrower types are the caller's to encode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Atomic(ObjectId);
+
+impl Atomic {
+    /// An atomic with this value.
+    pub fn new(value: u64) -> Self {
+        Self(with(|runtime| runtime.create(value)))
+    }
+
+    /// An atomic with this value that the thread's next operation is the first to use.
+    pub fn at_first_use(value: u64) -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(value)))
+    }
+
+    /// Its identity.
+    pub fn id(self) -> ObjectId {
+        self.0
+    }
+
+    /// The value, without an event: for callers that have exclusive access.
+    pub fn peek(self) -> u64 {
+        with(|runtime| runtime.object(self.0).value)
+    }
+
+    /// Changes the value without an event: for callers that have exclusive access.
+    pub fn poke(self, value: u64) {
+        with(|runtime| runtime.object_mut(self.0).value = value);
+    }
+
+    /// Reads it.
+    pub fn load(self, ordering: Ordering, at: Place) -> u64 {
+        let mut load = Operation::new(OperationKind::Load, self.0, at);
+        load.orderings = (ordering, ordering);
+        perform(load).value
+    }
+
+    /// Writes it.
+    pub fn store(self, value: u64, ordering: Ordering, at: Place) {
+        let mut store = Operation::new(OperationKind::Store, self.0, at);
+        store.orderings = (ordering, ordering);
+        store.operand = value;
+        perform(store);
+    }
+
+    /// Replaces the value by what `update` makes of it, in one step; returns the value before.
+    /// `update` must not perform operations.
+    pub fn update(self, ordering: Ordering, at: Place, update: impl FnOnce(u64) -> u64) -> u64 {
+        let mut operation = Operation::new(OperationKind::ReadModifyWrite, self.0, at);
+        operation.orderings = (ordering, ordering);
+        perform_update(operation, update)
+    }
+
+    /// Writes `new` if the value is `expected`; returns the value before, as `Ok` if it wrote.
+    pub fn compare_exchange(
+        self,
+        (expected, new): (u64, u64),
+        orderings: (Ordering, Ordering),
+        at: Place,
+    ) -> Result<u64, u64> {
+        self.compare(OperationKind::CompareExchange, (expected, new), orderings, at)
+    }
+
+    /// Like [`Atomic::compare_exchange`], and may fail for no reason.
+    pub fn compare_exchange_weak(
+        self,
+        (expected, new): (u64, u64),
+        orderings: (Ordering, Ordering),
+        at: Place,
+    ) -> Result<u64, u64> {
+        self.compare(OperationKind::CompareExchangeWeak, (expected, new), orderings, at)
+    }
+
+    fn compare(
+        self,
+        kind: OperationKind,
+        (expected, new): (u64, u64),
+        orderings: (Ordering, Ordering),
+        at: Place,
+    ) -> Result<u64, u64> {
+        let mut operation = Operation::new(kind, self.0, at);
+        operation.orderings = orderings;
+        operation.operand = expected;
+        operation.replacement = new;
+        let effect = perform(operation);
+        if effect.succeeded { Ok(effect.value) } else { Err(effect.value) }
+    }
+}
+
+/// A fence. It decides what the relaxed accesses around it make known; it is no scheduling point.
+pub fn fence(ordering: Ordering) {
+    with(|runtime| runtime.fence(ordering));
+}

@@ -1,0 +1,34 @@
+//! Cells: plain memory, watched for data races.
+
+use crate::current::with;
+use crate::operation::Place;
+
+/// A piece of memory that is not atomic.
+///
+/// Accesses are no scheduling points. An access that lasts (a closure that runs with a reference)
+/// is announced at its beginning and again at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell(u32);
+
+impl Cell {
+    /// A cell nobody has touched.
+    #[expect(clippy::new_without_default, reason = "it belongs to the running model")]
+    pub fn new() -> Self {
+        Self(with(|runtime| runtime.create_cell()))
+    }
+
+    /// Its number in the order of creation in this execution.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The thread reads it.
+    pub fn read(self, at: Place) {
+        with(|runtime| runtime.access_cell(self.0, false, at));
+    }
+
+    /// The thread writes it.
+    pub fn write(self, at: Place) {
+        with(|runtime| runtime.access_cell(self.0, true, at));
+    }
+}

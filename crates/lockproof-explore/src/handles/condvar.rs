@@ -1,0 +1,82 @@
+//! Condition variables.
+
+use super::lock::Mutex;
+use crate::current::{perform, with};
+use crate::event::Alternative;
+use crate::identity::ObjectId;
+use crate::operation::{Freedom, Operation, OperationKind, Place};
+
+/// Why a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wake {
+    /// A notification, or the token.
+    Notified,
+    /// The time-out.
+    TimedOut,
+    /// Nothing at all, as std allows.
+    Spurious,
+}
+
+impl From<Alternative> for Wake {
+    fn from(alternative: Alternative) -> Self {
+        match alternative {
+            Alternative::TIMED_OUT => Self::TimedOut,
+            Alternative::SPURIOUS => Self::Spurious,
+            _ => Self::Notified,
+        }
+    }
+}
+
+/// A condition variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Condvar(ObjectId);
+
+impl Condvar {
+    /// A condition variable nobody waits on.
+    #[expect(clippy::new_without_default, reason = "it is an event of the running model")]
+    pub fn new() -> Self {
+        Self(with(|runtime| runtime.create(0)))
+    }
+
+    /// A condition variable that the thread's next operation is the first to use.
+    pub fn at_first_use() -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(0)))
+    }
+
+    /// Its identity.
+    pub fn id(self) -> ObjectId {
+        self.0
+    }
+
+    /// Releases `mutex`, which the thread holds, waits, and acquires it again; says what ended the
+    /// wait.
+    pub fn wait(self, mutex: Mutex, at: Place) -> Wake {
+        self.wait_with(mutex, Freedom::NONE, at)
+    }
+
+    /// Like [`Condvar::wait`], and may time out.
+    pub fn wait_timeout(self, mutex: Mutex, at: Place) -> Wake {
+        self.wait_with(mutex, Freedom::TIME_OUT, at)
+    }
+
+    fn wait_with(self, mutex: Mutex, freedom: Freedom, at: Place) -> Wake {
+        let mut wait = Operation::new(OperationKind::Wait, self.0, at);
+        wait.second = mutex.id();
+        perform(wait);
+        let mut wake_up = Operation::new(OperationKind::WakeUp, self.0, at);
+        wake_up.freedom = freedom;
+        let wake = perform(wake_up).alternative;
+        mutex.lock(at);
+        wake.into()
+    }
+
+    /// Wakes one waiter, any; says whether there was one.
+    pub fn notify_one(self, at: Place) -> bool {
+        perform(Operation::new(OperationKind::NotifyOne, self.0, at)).succeeded
+    }
+
+    /// Wakes every waiter; says whether there was one.
+    pub fn notify_all(self, at: Place) -> bool {
+        perform(Operation::new(OperationKind::NotifyAll, self.0, at)).succeeded
+    }
+}

@@ -1,0 +1,104 @@
+//! Mutexes and read-write locks. They guard nothing by themselves: the data is the caller's.
+
+use crate::current::{perform, with};
+use crate::identity::ObjectId;
+use crate::operation::{Operation, OperationKind, Place};
+
+/// A mutex.
+///
+/// Locking it twice from one thread is a deadlock, and reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mutex(ObjectId);
+
+impl Mutex {
+    /// A free mutex.
+    #[expect(clippy::new_without_default, reason = "it is an event of the running model")]
+    pub fn new() -> Self {
+        Self(with(|runtime| runtime.create(0)))
+    }
+
+    /// A free mutex that the thread's next operation is the first to use.
+    pub fn at_first_use() -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(0)))
+    }
+
+    /// Its identity.
+    pub fn id(self) -> ObjectId {
+        self.0
+    }
+
+    /// Acquires it, once it is free.
+    pub fn lock(self, at: Place) {
+        perform(Operation::new(OperationKind::Lock, self.0, at));
+    }
+
+    /// Acquires it if it is free; says whether.
+    pub fn try_lock(self, at: Place) -> bool {
+        perform(Operation::new(OperationKind::TryLock, self.0, at)).succeeded
+    }
+
+    /// Releases it. If the thread is unwinding, the release takes effect once the panic has been
+    /// caught.
+    pub fn unlock(self, at: Place) {
+        perform(Operation::new(OperationKind::Unlock, self.0, at));
+    }
+}
+
+/// A read-write lock.
+///
+/// A waiting writer does not keep readers out, so a thread may read twice at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RwLock(ObjectId);
+
+impl RwLock {
+    /// A free lock.
+    #[expect(clippy::new_without_default, reason = "it is an event of the running model")]
+    pub fn new() -> Self {
+        Self(with(|runtime| runtime.create(0)))
+    }
+
+    /// A free lock that the thread's next operation is the first to use.
+    pub fn at_first_use() -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(0)))
+    }
+
+    /// Its identity.
+    pub fn id(self) -> ObjectId {
+        self.0
+    }
+
+    /// Acquires it for reading, once no writer holds it.
+    pub fn read(self, at: Place) {
+        perform(Operation::new(OperationKind::ReadLock, self.0, at));
+    }
+
+    /// Acquires it for reading if no writer holds it; says whether.
+    pub fn try_read(self, at: Place) -> bool {
+        perform(Operation::new(OperationKind::TryReadLock, self.0, at)).succeeded
+    }
+
+    /// Releases it from reading.
+    pub fn unlock_read(self, at: Place) {
+        perform(Operation::new(OperationKind::ReadUnlock, self.0, at));
+    }
+
+    /// Acquires it for writing, once nobody holds it.
+    pub fn write(self, at: Place) {
+        perform(Operation::new(OperationKind::WriteLock, self.0, at));
+    }
+
+    /// Acquires it for writing if nobody holds it; says whether.
+    pub fn try_write(self, at: Place) -> bool {
+        perform(Operation::new(OperationKind::TryWriteLock, self.0, at)).succeeded
+    }
+
+    /// Releases it from writing.
+    pub fn unlock_write(self, at: Place) {
+        perform(Operation::new(OperationKind::WriteUnlock, self.0, at));
+    }
+
+    /// Goes on reading where it was writing, with no writer in between.
+    pub fn downgrade(self, at: Place) {
+        perform(Operation::new(OperationKind::Downgrade, self.0, at));
+    }
+}

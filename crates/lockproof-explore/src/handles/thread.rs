@@ -1,0 +1,72 @@
+//! Threads, tokens, yields, and choices.
+
+use std::any::Any;
+
+use super::condvar::Wake;
+use crate::current::{current_thread, perform, perform_spawn, with};
+use crate::identity::{ObjectId, ThreadId};
+use crate::operation::{Freedom, Operation, OperationKind, Place};
+
+/// Makes a thread that runs `body`. It begins at once, and comes as far as its first operation.
+pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> ThreadId {
+    let mut operation = Operation::new(OperationKind::Spawn, ObjectId::NONE, at);
+    operation.peer = with(|runtime| runtime.next_child());
+    perform_spawn(operation, name, Box::new(body));
+    operation.peer
+}
+
+/// Waits for the end of `thread`.
+///
+/// # Errors
+///
+/// What the thread panicked with, for the first to join it.
+pub fn join(thread: ThreadId, at: Place) -> Result<(), Box<dyn Any + Send>> {
+    let mut operation = Operation::new(OperationKind::Join, ObjectId::NONE, at);
+    operation.peer = thread;
+    perform(operation);
+    with(|runtime| runtime.thread_mut(thread).panic.take()).map_or(Ok(()), Err)
+}
+
+/// Waits for the thread's own token and takes it; says what ended the wait.
+pub fn park(at: Place) -> Wake {
+    park_with(Freedom::NONE, at)
+}
+
+/// Like [`park`], and may time out.
+pub fn park_timeout(at: Place) -> Wake {
+    park_with(Freedom::TIME_OUT, at)
+}
+
+fn park_with(freedom: Freedom, at: Place) -> Wake {
+    let token = ObjectId::token_of(current_thread());
+    let mut operation = Operation::new(OperationKind::Park, token, at);
+    operation.freedom = freedom;
+    perform(operation).alternative.into()
+}
+
+/// Gives `thread` its token.
+pub fn unpark(thread: ThreadId, at: Place) {
+    let mut operation = Operation::new(OperationKind::Unpark, ObjectId::token_of(thread), at);
+    operation.peer = thread;
+    perform(operation);
+}
+
+/// Lets others run: a yield, a spin hint, or a sleep, since time does not run in a model.
+///
+/// A thread that has gone round a loop, only looked, and seen nothing new waits here until
+/// something it looked at changes: see [`Bounds::idle_spins`](crate::Bounds::idle_spins).
+pub fn spin(at: Place) {
+    perform(Operation::new(OperationKind::Yield, ObjectId::NONE, at));
+}
+
+/// Picks a number below `count`; an exhaustive exploration picks each.
+///
+/// # Panics
+///
+/// If `count` is 0.
+pub fn choose(count: u16, at: Place) -> u16 {
+    assert!(count > 0, "there is nothing to choose from");
+    let mut operation = Operation::new(OperationKind::Choose, ObjectId::NONE, at);
+    operation.operand = u64::from(count);
+    u16::try_from(perform(operation).value).unwrap_or(0)
+}

@@ -1,0 +1,76 @@
+//! The exploring engine: runs a concurrent model under every schedule that makes a difference.
+//!
+//! # What it is not
+//!
+//! Weak memory is not explored: values follow sequential consistency. What the weaker orderings
+//! *do* to data races is followed exactly, and [`Facts::orderings`] says which were used, so that
+//! nobody takes a result for more than it is. Time does not run: a time-out is a choice. State
+//! that outlives an execution, real threads and real time inside a model make it nondeterministic,
+//! which is reported.
+//!
+//! # What it is
+//!
+//! Model threads are coroutines on one OS thread. Each operation on a primitive is *pending*
+//! first; a [`Strategy`] picks a thread whose operation is enabled; the operation takes effect and
+//! the thread runs on to its next one. Nothing ever blocks behind the engine's back.
+//!
+//! ```text
+//! explore ── executor ── coroutine        runs executions; switches threads
+//!    │           │
+//!    │        strategy ── exhaustive, ..  picks the next step
+//!    │           │
+//!    └────── runtime                      the state, and what operations do to it
+//!                │
+//!             current ── handles          what model threads call
+//! ```
+//!
+//! [`Exhaustive`] runs one execution of each equivalence class of interleavings. Two executions
+//! are equivalent if they differ in the order of independent events only (a Mazurkiewicz trace);
+//! the module `dependency` states what is independent.
+//!
+//! # Why sequential consistency can be enough
+//!
+//! If no sequentially consistent execution of a program has a data race, and its atomics are all
+//! `SeqCst`, then all its executions are sequentially consistent (the DRF-SC theorem of the C++
+//! memory model, which Rust adopts: Boehm, Adve, PLDI 2008; Batty et al., POPL 2011). Locks,
+//! spawns, joins and tokens keep to it. The same holds if an atomic is only ever accessed by
+//! `AcqRel` or `SeqCst` read-modify-writes: each reads from the one before it in modification
+//! order and synchronizes with it, so all its accesses are ordered by happens-before. An
+//! exploration that is complete, found no data race and used nothing weaker has proved its
+//! model; [`Outcome`] gives the facts and leaves the word to its reader.
+
+mod coroutine;
+mod current;
+mod dependency;
+mod event;
+mod executor;
+mod exhaustive;
+mod explore;
+mod failure;
+mod handles;
+mod identity;
+mod operation;
+mod options;
+mod outcome;
+mod runtime;
+mod schedule;
+mod strategy;
+mod teardown;
+
+pub use current::{current_thread, execution, is_running, is_tearing_down, panicking};
+#[doc(hidden)]
+pub use dependency::{Exact, Reduction, conflict};
+pub use event::{Access, Alternative, Event};
+pub use exhaustive::Exhaustive;
+pub use explore::{Execution, Observer, explore};
+pub use failure::{Blocked, CellAccess, DataRace, Defect, Divergence, Failure};
+pub use handles::{
+    Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,
+    spawn, spin, unpark,
+};
+pub use identity::{ObjectId, ThreadId};
+pub use operation::{Operation, OperationKind, Place};
+pub use options::{Bounds, Options};
+pub use outcome::{BoundsMet, Ending, Facts, Orderings, Outcome, Progress};
+pub use schedule::{MalformedSchedule, Schedule, Turn, TurnOutcome};
+pub use strategy::{Pick, Strategy, View};

@@ -1,0 +1,203 @@
+//! The operations a model thread can perform, before anybody knows how they turn out.
+//!
+//! An operation is *pending* while its thread waits to perform it. It is plain data: the engine
+//! compares, stores and replays it.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::atomic::Ordering;
+
+use crate::identity::{ObjectId, ThreadId};
+
+/// A place in the code under test.
+pub type Place = &'static Location<'static>;
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OperationKind {
+    /// Acquires a mutex.
+    Lock,
+    /// Acquires a mutex if it is free.
+    TryLock,
+    /// Releases a mutex.
+    Unlock,
+    /// Acquires a read-write lock for reading.
+    ReadLock,
+    /// Acquires a read-write lock for reading if no writer holds it.
+    TryReadLock,
+    /// Releases a read-write lock held for reading.
+    ReadUnlock,
+    /// Acquires a read-write lock for writing.
+    WriteLock,
+    /// Acquires a read-write lock for writing if nobody holds it.
+    TryWriteLock,
+    /// Releases a read-write lock held for writing.
+    WriteUnlock,
+    /// Turns a write lock into a read lock.
+    Downgrade,
+    /// Releases a mutex and begins to wait on a condition variable.
+    Wait,
+    /// Ends a wait on a condition variable; the mutex is acquired by a [`Self::Lock`] of its own.
+    WakeUp,
+    /// Wakes one waiter of a condition variable, any.
+    NotifyOne,
+    /// Wakes every waiter of a condition variable.
+    NotifyAll,
+    /// Reads an atomic.
+    Load,
+    /// Writes an atomic.
+    Store,
+    /// Reads and writes an atomic in one step.
+    ReadModifyWrite,
+    /// Writes an atomic if it has the expected value.
+    CompareExchange,
+    /// Like [`Self::CompareExchange`], and may fail for no reason.
+    CompareExchangeWeak,
+    /// Makes a thread.
+    Spawn,
+    /// Waits for a thread's end.
+    Join,
+    /// Ends the thread.
+    Exit,
+    /// Waits for the thread's own token and takes it.
+    Park,
+    /// Gives a thread its token.
+    Unpark,
+    /// Lets others run: a yield, a spin hint, or a sleep.
+    Yield,
+    /// Picks a number.
+    Choose,
+}
+
+impl OperationKind {
+    /// Whether it gives up a lock, and nothing more.
+    pub(crate) fn is_release(self) -> bool {
+        matches!(self, Self::Unlock | Self::ReadUnlock | Self::WriteUnlock)
+    }
+
+    /// Whether it waits for a lock.
+    pub(crate) fn is_blocking_acquire(self) -> bool {
+        matches!(self, Self::Lock | Self::ReadLock | Self::WriteLock)
+    }
+}
+
+impl fmt::Display for OperationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lock => "lock",
+            Self::TryLock => "try_lock",
+            Self::Unlock => "unlock",
+            Self::ReadLock => "read",
+            Self::TryReadLock => "try_read",
+            Self::ReadUnlock => "unlock read",
+            Self::WriteLock => "write",
+            Self::TryWriteLock => "try_write",
+            Self::WriteUnlock => "unlock write",
+            Self::Downgrade => "downgrade",
+            Self::Wait => "wait",
+            Self::WakeUp => "wake up",
+            Self::NotifyOne => "notify_one",
+            Self::NotifyAll => "notify_all",
+            Self::Load => "load",
+            Self::Store => "store",
+            Self::ReadModifyWrite => "read-modify-write",
+            Self::CompareExchange => "compare_exchange",
+            Self::CompareExchangeWeak => "compare_exchange_weak",
+            Self::Spawn => "spawn",
+            Self::Join => "join",
+            Self::Exit => "exit",
+            Self::Park => "park",
+            Self::Unpark => "unpark",
+            Self::Yield => "yield",
+            Self::Choose => "choose",
+        })
+    }
+}
+
+/// An operation with its operands.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// What it does.
+    pub kind: OperationKind,
+    /// Whether the environment may end a wait, or fail a compare-exchange, for reasons of its own.
+    pub(crate) freedom: Freedom,
+    /// The ordering written in the code, and the one for a compare-exchange that fails.
+    pub(crate) orderings: (Ordering, Ordering),
+    /// To which thread: the child of a spawn or join, the receiver of a token.
+    pub(crate) peer: ThreadId,
+    /// To what; [`ObjectId::NONE`] if to nothing.
+    pub(crate) object: ObjectId,
+    /// The mutex of a wait, the second atomic that a spinning thread watches.
+    pub(crate) second: ObjectId,
+    /// The value to store, the value expected, or the number of choices.
+    pub(crate) operand: u64,
+    /// The value that replaces the expected one.
+    pub(crate) replacement: u64,
+    /// Where in the code under test.
+    pub location: Place,
+}
+
+impl Operation {
+    pub(crate) fn new(kind: OperationKind, object: ObjectId, location: Place) -> Self {
+        Self {
+            kind,
+            freedom: Freedom::NONE,
+            orderings: (Ordering::SeqCst, Ordering::SeqCst),
+            peer: ThreadId::MAIN,
+            object,
+            second: ObjectId::NONE,
+            operand: 0,
+            replacement: 0,
+            location,
+        }
+    }
+
+    /// The object it is about, if it is about one.
+    pub fn object(&self) -> Option<ObjectId> {
+        self.object.is_some().then_some(self.object)
+    }
+
+    /// The mutex that a [`OperationKind::Wait`] releases.
+    pub fn released_mutex(&self) -> Option<ObjectId> {
+        (self.kind == OperationKind::Wait).then_some(self.second)
+    }
+
+    /// The thread that is spawned, joined or unparked.
+    pub fn peer(&self) -> Option<ThreadId> {
+        use OperationKind::{Join, Spawn, Unpark};
+        matches!(self.kind, Spawn | Join | Unpark).then_some(self.peer)
+    }
+
+    /// Whether it is the same operation on the same object; a replay must find it so. The
+    /// location is not compared: it follows from the program.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.object == other.object
+            && self.second == other.second
+            && self.peer == other.peer
+            && self.operand == other.operand
+    }
+}
+
+/// What the environment may do to an operation of its own accord.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Freedom(u8);
+
+impl Freedom {
+    pub(crate) const NONE: Self = Self(0);
+    /// The wait may time out now.
+    pub(crate) const TIME_OUT: Self = Self(1);
+    /// The wait may end, or the weak compare-exchange fail, for no reason.
+    pub(crate) const SPURIOUS: Self = Self(2);
+    /// The wait has a time-out, but has used up its turns: it fires only when nothing else can run.
+    pub(crate) const LATE_TIME_OUT: Self = Self(4);
+
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn allows(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}

@@ -1,0 +1,211 @@
+//! The state of one execution: threads, objects, and the semantics of the operations.
+//!
+//! Every operation passes through three stages. It is announced and becomes *pending*; it is
+//! *enabled* or not, which `enabled` decides from the state alone; it is *applied*, which changes
+//! the state and leaves an [`Event`]. Nothing here knows coroutines or strategies.
+//!
+//! Invariant: only the thread that the executor resumed last applies an operation, so no state
+//! changes between the strategy's pick and its effect.
+
+mod apply;
+mod cells;
+mod clock;
+mod enabled;
+mod object;
+mod spin;
+mod stuck;
+mod thread;
+
+use crate::event::{Alternative, Event};
+use crate::identity::{Birth, Naming, ObjectId, ThreadId};
+use crate::operation::{Operation, Place};
+use crate::options::Bounds;
+use crate::failure::DataRace;
+use crate::outcome::Facts;
+
+pub(crate) use cells::Cell;
+pub(crate) use object::Object;
+pub(crate) use thread::{Life, Thread};
+
+/// What a spawned thread runs.
+pub(crate) type Job = Box<dyn FnOnce()>;
+
+/// A thread that was spawned and has not begun.
+pub(crate) struct Newborn {
+    pub(crate) thread: ThreadId,
+    pub(crate) job: Job,
+}
+
+/// What an operation gives back to its thread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effect {
+    pub(crate) value: u64,
+    pub(crate) alternative: Alternative,
+    pub(crate) succeeded: bool,
+}
+
+impl Effect {
+    /// For an operation that nobody waits for.
+    pub(crate) const NOTHING: Self =
+        Self { value: 0, alternative: Alternative::ORDINARY, succeeded: true };
+}
+
+/// The state of one execution, and the names that outlive it.
+pub(crate) struct Runtime {
+    /// Counts executions of this OS thread, so that a handle from another one is recognized.
+    pub(crate) execution: u64,
+    naming: Naming,
+    /// By [`ThreadId::index`].
+    pub(crate) threads: Vec<Thread>,
+    /// The threads of this execution, in the order of their creation.
+    pub(crate) alive: Vec<ThreadId>,
+    /// By [`ObjectId::index`].
+    pub(crate) objects: Vec<Object>,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) current: ThreadId,
+    /// What the strategy picked for the current thread's operation.
+    pub(crate) granted: Alternative,
+    /// Whether it was picked only because nothing else could happen.
+    pub(crate) granted_late: bool,
+    pub(crate) newborn: Option<Newborn>,
+    pub(crate) trace: Vec<Event>,
+    pub(crate) bounds: Bounds,
+    pub(crate) facts: Facts,
+    pub(crate) race: Option<DataRace>,
+    pub(crate) tearing_down: bool,
+}
+
+impl Runtime {
+    pub(crate) fn new(bounds: Bounds) -> Self {
+        Self {
+            execution: 0,
+            naming: Naming::default(),
+            threads: Vec::new(),
+            alive: Vec::new(),
+            objects: Vec::new(),
+            cells: Vec::new(),
+            current: ThreadId::MAIN,
+            granted: Alternative::ORDINARY,
+            granted_late: false,
+            newborn: None,
+            trace: Vec::new(),
+            bounds,
+            facts: Facts::default(),
+            race: None,
+            tearing_down: false,
+        }
+    }
+
+    /// A new execution, with its main thread about to start.
+    pub(crate) fn begin(&mut self, execution: u64, main: Job) {
+        self.execution = execution;
+        self.naming.begin();
+        for thread in self.alive.drain(..) {
+            self.threads[thread.index()].life = Life::Unborn;
+        }
+        self.cells.clear();
+        self.trace.clear();
+        self.race = None;
+        self.tearing_down = false;
+        self.be_born(ThreadId::MAIN, Some("main".to_owned()));
+        self.newborn = Some(Newborn { thread: ThreadId::MAIN, job: main });
+    }
+
+    fn be_born(&mut self, thread: ThreadId, name: Option<String>) {
+        if self.threads.len() <= thread.index() {
+            self.threads.resize_with(thread.index() + 1, Thread::unborn);
+        }
+        self.threads[thread.index()].renew(name);
+        self.alive.push(thread);
+        self.object_mut(ObjectId::token_of(thread)).renew(0);
+        self.facts.threads = self.facts.threads.max(self.alive.len());
+    }
+
+    /// Names the thread that the current one is about to spawn.
+    pub(crate) fn next_child(&mut self) -> ThreadId {
+        let creator = &mut self.threads[self.current.index()];
+        let count = creator.spawned;
+        creator.spawned += 1;
+        self.naming.thread(self.current, count)
+    }
+
+    /// Makes an object on purpose.
+    pub(crate) fn create(&mut self, value: u64) -> ObjectId {
+        let creator = &mut self.threads[self.current.index()];
+        let count = creator.created;
+        creator.created += 1;
+        self.make(Birth::Created(count), value)
+    }
+
+    /// Makes an object that the current thread's next operation is the first to use.
+    pub(crate) fn create_at_first_use(&mut self, value: u64) -> ObjectId {
+        let operation = self.threads[self.current.index()].sequence + 1;
+        self.make(Birth::FirstUsedBy(operation), value)
+    }
+
+    fn make(&mut self, birth: Birth, value: u64) -> ObjectId {
+        let object = self.naming.object(self.current, birth);
+        self.object_mut(object).renew(value);
+        object
+    }
+
+    /// The current thread wants to perform `operation`.
+    pub(crate) fn announce(&mut self, operation: Operation) {
+        let thread = self.current;
+        let mut operation = operation;
+        self.prepare(thread, &mut operation);
+        let state = &mut self.threads[thread.index()];
+        state.life = Life::Pending;
+        state.pending = Some(operation);
+        if operation.object.is_some() {
+            self.naming.note_use(thread, state.sequence + 1, operation.object);
+        }
+    }
+
+    pub(crate) fn object(&self, object: ObjectId) -> &Object {
+        &self.objects[object.index()]
+    }
+
+    pub(crate) fn object_mut(&mut self, object: ObjectId) -> &mut Object {
+        if self.objects.len() <= object.index() {
+            self.objects.resize_with(object.index() + 1, Object::default);
+        }
+        &mut self.objects[object.index()]
+    }
+
+    pub(crate) fn thread(&self, thread: ThreadId) -> &Thread {
+        &self.threads[thread.index()]
+    }
+
+    pub(crate) fn thread_mut(&mut self, thread: ThreadId) -> &mut Thread {
+        &mut self.threads[thread.index()]
+    }
+
+    /// The pending operation of a thread that has one.
+    pub(crate) fn pending(&self, thread: ThreadId) -> Option<&Operation> {
+        let state = self.threads.get(thread.index())?;
+        if state.life == Life::Pending { state.pending.as_ref() } else { None }
+    }
+
+    pub(crate) fn path(&self, thread: ThreadId) -> String {
+        self.naming.path(thread)
+    }
+
+    /// Whether a thread other than `thread` was suspended in the middle of an unwind.
+    pub(crate) fn is_another_unwinding(&self, thread: ThreadId) -> bool {
+        self.alive
+            .iter()
+            .any(|other| *other != thread && self.threads[other.index()].unwinding)
+    }
+
+    /// Where the holder of a lock, or one of them, took it.
+    pub(crate) fn taken_at(&self, lock: ObjectId, holder: ThreadId) -> Option<Place> {
+        let acquired = self.trace.iter().rev().find(|event| {
+            event.thread == holder
+                && event.operation.object == lock
+                && event.succeeded()
+                && !event.operation.kind.is_release()
+        });
+        acquired.map(|event| event.operation.location)
+    }
+}

@@ -1,0 +1,71 @@
+//! What the operations do when they take effect.
+
+mod atomics;
+mod conditions;
+mod locks;
+mod threads;
+
+use super::{Effect, Life, Runtime};
+use crate::event::Event;
+use crate::operation::OperationKind;
+
+impl Runtime {
+    /// Lets the current thread's pending operation take effect, in the way that was granted.
+    pub(crate) fn apply(&mut self) -> Effect {
+        use OperationKind as Kind;
+        let thread = self.current;
+        let state = self.thread_mut(thread);
+        let operation = state.pending.take().expect("a picked thread has a pending operation");
+        state.life = Life::Running;
+        state.sequence += 1;
+        let sequence = state.sequence;
+        state.clock.set(thread, sequence);
+        let mut event = Event::new(thread, sequence, operation);
+        event.alternative = self.granted;
+        event.late = self.granted_late;
+        match operation.kind {
+            Kind::Lock | Kind::TryLock | Kind::WriteLock | Kind::TryWriteLock => {
+                self.acquire(&mut event);
+            }
+            Kind::ReadLock | Kind::TryReadLock => self.acquire_shared(&mut event),
+            Kind::Unlock | Kind::WriteUnlock => self.release(&mut event),
+            Kind::ReadUnlock => self.release_shared(&mut event),
+            Kind::Downgrade => self.downgrade(&mut event),
+            Kind::Wait => self.wait(&mut event),
+            Kind::WakeUp => self.wake_up(&mut event),
+            Kind::NotifyOne | Kind::NotifyAll => self.notify(&mut event),
+            Kind::Load => self.load(&mut event),
+            Kind::Store | Kind::ReadModifyWrite => self.write(&mut event),
+            Kind::CompareExchange | Kind::CompareExchangeWeak => self.compare(&mut event),
+            Kind::Spawn => self.spawn(&mut event),
+            Kind::Join => self.join(&mut event),
+            Kind::Exit => self.exit(&mut event),
+            Kind::Park => self.park(&mut event),
+            Kind::Unpark => self.unpark(&mut event),
+            Kind::Yield => self.yield_now(&mut event),
+            Kind::Choose => event.after = u64::from(event.alternative.0),
+        }
+        self.facts.met.late |= event.late;
+        self.trace.push(event);
+        Effect {
+            value: if matches!(operation.kind, Kind::Choose) { event.after } else { event.before },
+            alternative: event.alternative,
+            succeeded: event.succeeded(),
+        }
+    }
+
+    /// The thread did something that others can see: it does not spin.
+    fn act(&mut self, event: &Event) {
+        self.thread_mut(event.thread).spinning.act();
+    }
+
+    /// What is known at `object` becomes known to the thread.
+    fn learn_from(&mut self, event: &Event, shared_too: bool) {
+        let object = &self.objects[event.operation.object.index()];
+        let thread = &mut self.threads[event.thread.index()];
+        thread.clock.join(&object.released);
+        if shared_too {
+            thread.clock.join(&object.released_shared);
+        }
+    }
+}

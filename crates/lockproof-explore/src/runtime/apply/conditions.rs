@@ -1,0 +1,63 @@
+//! Condition variables.
+//!
+//! A wait is three events: the mutex is given up and the thread waits; the thread is woken; the
+//! mutex is acquired again, by a lock operation of its own. A notification picks any waiter. It
+//! makes nothing known by itself: the mutex does.
+
+use crate::event::{Access, Alternative, Event, EventKey};
+use crate::identity::ThreadId;
+use crate::runtime::Runtime;
+
+impl Runtime {
+    pub(super) fn wait(&mut self, event: &mut Event) {
+        event.access = Access::Wait;
+        event.second_access = Access::Release;
+        self.act(event);
+        self.give_up(event.thread, event.operation.second);
+        self.object_mut(event.operation.object).waiters.push(event.thread);
+        self.thread_mut(event.thread).notified = None;
+    }
+
+    pub(super) fn wake_up(&mut self, event: &mut Event) {
+        if let Some(notification) = self.thread_mut(event.thread).notified.take() {
+            event.cause = notification;
+            return;
+        }
+        event.access = Access::Leave;
+        self.object_mut(event.operation.object).remove_waiter(event.thread);
+        self.end_by_itself(event);
+    }
+
+    /// A wait or a park ends without anybody's help.
+    pub(super) fn end_by_itself(&mut self, event: &Event) {
+        let state = self.thread_mut(event.thread);
+        let timed_out = event.alternative == Alternative::TIMED_OUT;
+        let count =
+            if timed_out { &mut state.time_outs } else { &mut state.spurious_wake_ups };
+        *count += 1;
+    }
+
+    pub(super) fn notify(&mut self, event: &mut Event) {
+        self.act(event);
+        if event.alternative == Alternative::NOBODY {
+            event.access = Access::NotifyNobody;
+            return;
+        }
+        event.access = Access::NotifyWaiter;
+        let key = event.key();
+        let condition = event.operation.object;
+        if event.operation.kind == crate::operation::OperationKind::NotifyOne {
+            let waiter = ThreadId(event.alternative.0);
+            self.object_mut(condition).remove_waiter(waiter);
+            self.wake(waiter, key);
+            return;
+        }
+        while let Some(waiter) = self.object_mut(condition).waiters.pop() {
+            self.wake(waiter, key);
+        }
+    }
+
+    fn wake(&mut self, waiter: ThreadId, notification: EventKey) {
+        self.thread_mut(waiter).notified = Some(notification);
+    }
+}

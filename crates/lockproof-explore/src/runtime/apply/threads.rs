@@ -1,0 +1,69 @@
+//! Threads: spawn, join, exit, tokens, yields.
+
+use crate::event::{Access, Alternative, Event, EventKey};
+use crate::identity::ObjectId;
+use crate::runtime::{Life, Runtime};
+
+impl Runtime {
+    /// The child begins to run right after this event, up to its first operation.
+    pub(super) fn spawn(&mut self, event: &mut Event) {
+        self.act(event);
+        let child = event.operation.peer;
+        let name = self.thread_mut(event.thread).name_for_child.take();
+        self.be_born(child, name);
+        let [parent, child] = self
+            .threads
+            .get_disjoint_mut([event.thread.index(), child.index()])
+            .expect("a thread does not spawn itself");
+        child.clock.copy_from(&parent.clock);
+    }
+
+    pub(super) fn exit(&mut self, event: &mut Event) {
+        self.act(event);
+        self.thread_mut(event.thread).life = Life::Finished;
+    }
+
+    pub(super) fn join(&mut self, event: &mut Event) {
+        self.act(event);
+        let child = event.operation.peer;
+        event.cause = EventKey { thread: child, sequence: self.thread(child).sequence };
+        let [parent, child] = self
+            .threads
+            .get_disjoint_mut([event.thread.index(), child.index()])
+            .expect("a thread that joins itself is never enabled");
+        parent.clock.join(&child.clock);
+    }
+
+    pub(super) fn park(&mut self, event: &mut Event) {
+        self.act(event);
+        event.access = Access::TakeToken;
+        if event.alternative == Alternative::ORDINARY {
+            self.object_mut(event.operation.object).token = false;
+            self.learn_from(event, false);
+        } else {
+            self.end_by_itself(event);
+        }
+    }
+
+    pub(super) fn unpark(&mut self, event: &mut Event) {
+        self.act(event);
+        event.access = Access::GiveToken;
+        let token = &mut self.objects[event.operation.object.index()];
+        token.token = true;
+        token.released.join(&self.threads[event.thread.index()].clock);
+    }
+
+    pub(super) fn yield_now(&mut self, event: &mut Event) {
+        let waited = event.operation.object.is_some();
+        let changed = waited && self.has_something_changed(event.thread);
+        if waited {
+            event.access = Access::Watch;
+        }
+        if event.operation.second != ObjectId::NONE {
+            event.second_access = Access::Watch;
+        }
+        let spinning = &mut self.thread_mut(event.thread).spinning;
+        spinning.late_yields += u32::from(event.late);
+        spinning.yielded(changed);
+    }
+}

@@ -1,0 +1,67 @@
+//! Cells: memory that is not atomic, watched for data races.
+//!
+//! Accesses to cells are no events: if a program has no data race, their order is decided by the
+//! events; and if it has one, some equivalence class of executions has two accesses that no chain
+//! of synchronization orders, whatever the schedule within the class. So each access is checked
+//! against what its thread knows (FastTrack's happens-before test: Flanagan, Freund, PLDI 2009).
+
+use super::Runtime;
+use crate::identity::ThreadId;
+use crate::operation::Place;
+use crate::failure::{CellAccess, DataRace};
+
+/// The last accesses to one cell that nobody has overtaken.
+#[derive(Debug, Default)]
+pub(crate) struct Cell {
+    write: Option<Mark>,
+    reads: Vec<Mark>,
+}
+
+/// An access, and how far its thread was.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    thread: ThreadId,
+    /// The number of the thread's next event: whoever knows of that event knows of the access.
+    before_event: u32,
+    place: Place,
+}
+
+impl Mark {
+    fn access(self, writes: bool) -> CellAccess {
+        CellAccess { thread: self.thread, writes, location: self.place }
+    }
+}
+
+impl Runtime {
+    /// Makes a cell, and says which.
+    pub(crate) fn create_cell(&mut self) -> u32 {
+        self.cells.push(Cell::default());
+        u32::try_from(self.cells.len() - 1).expect("fewer cells than numbers")
+    }
+
+    /// The current thread accesses a cell; the first data race of the execution is kept.
+    pub(crate) fn access_cell(&mut self, cell: u32, writes: bool, place: Place) {
+        let thread = &self.threads[self.current.index()];
+        let mark = Mark { thread: self.current, before_event: thread.sequence + 1, place };
+        let state = &mut self.cells[cell as usize];
+        let unknown = |other: &&Mark| {
+            other.thread != mark.thread && thread.clock.of(other.thread) < other.before_event
+        };
+        let racing_write = state.write.as_ref().filter(unknown).map(|other| other.access(true));
+        let racing_read = || {
+            let read = state.reads.iter().find(unknown);
+            read.filter(|_| writes).map(|other| other.access(false))
+        };
+        let first = racing_write.or_else(racing_read);
+        if writes {
+            state.write = Some(mark);
+            state.reads.clear();
+        } else {
+            state.reads.retain(|read| read.thread != mark.thread);
+            state.reads.push(mark);
+        }
+        if let Some(first) = first {
+            self.race.get_or_insert(DataRace { cell, first, second: mark.access(writes) });
+        }
+    }
+}

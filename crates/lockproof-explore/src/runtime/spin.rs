@@ -1,0 +1,96 @@
+//! Spin loops: a thread that only looks, and yields, need not look again until something changed.
+//!
+//! `while !flag.load(..) { spin_loop() }` has infinitely many interleavings and two that matter.
+//! What a thread looked at between two yields is remembered, with a version. A round that saw
+//! exactly what the round before saw, and did nothing else, is *idle*. After a bounded number of
+//! idle rounds ([`Bounds::idle_spins`](crate::Bounds::idle_spins)) the next yield waits until one
+//! of the things looked at changes. A loop that counts its rounds can tell the difference, so the
+//! outcome reports that the bound was used.
+//!
+//! Invariant: everything here is decided by what the thread itself saw, so that a free yield is
+//! independent of all other events.
+
+use crate::identity::ObjectId;
+
+/// More things than this in one round, and the thread is not taken to be spinning.
+const MOST_WATCHED: usize = 2;
+
+/// One thing that a thread looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) object: ObjectId,
+    /// The version when the thread last left it.
+    pub(crate) version: u32,
+}
+
+/// What happened since the last yield.
+#[derive(Clone, Copy, Debug, Default)]
+struct Round {
+    looks: [Option<Look>; MOST_WATCHED],
+    /// It saw something new, or did more than look.
+    busy: bool,
+}
+
+impl Round {
+    fn find(&self, object: ObjectId) -> Option<Look> {
+        self.looks.iter().flatten().copied().find(|look| look.object == object)
+    }
+
+    fn len(&self) -> usize {
+        self.looks.iter().flatten().count()
+    }
+}
+
+/// What a thread does between its yields.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spinning {
+    before: Round,
+    now: Round,
+    idle_rounds: u32,
+    /// Yields granted because nothing else could run.
+    pub(crate) late_yields: u32,
+}
+
+impl Spinning {
+    /// The thread looked at an object, whose version it found so.
+    pub(crate) fn look(&mut self, object: ObjectId, version: u32) {
+        let earlier = self.now.find(object).or_else(|| self.before.find(object));
+        self.now.busy |= earlier.is_none_or(|look| look.version != version);
+        self.leave(object, version);
+    }
+
+    /// The thread itself changed the version, by using a lock.
+    pub(crate) fn leave(&mut self, object: ObjectId, version: u32) {
+        let look = Look { object, version };
+        let slot = self.now.looks.iter_mut().find(|slot| slot.is_none_or(|l| l.object == object));
+        match slot {
+            Some(slot) => *slot = Some(look),
+            None => self.now.busy = true,
+        }
+    }
+
+    /// The thread did something that others can see.
+    pub(crate) fn act(&mut self) {
+        self.now.busy = true;
+    }
+
+    fn is_idle(&self) -> bool {
+        !self.now.busy && self.now.len() > 0 && self.now.len() == self.before.len()
+    }
+
+    /// Whether a yield now must wait for a change.
+    pub(crate) fn must_wait(&self, bound: u32) -> bool {
+        self.is_idle() && self.idle_rounds >= bound
+    }
+
+    /// What it looked at in this round.
+    pub(crate) fn watched(&self) -> impl Iterator<Item = Look> + '_ {
+        self.now.looks.iter().flatten().copied()
+    }
+
+    /// The thread yields: a new round begins.
+    pub(crate) fn yielded(&mut self, changed: bool) {
+        self.idle_rounds = if self.is_idle() && !changed { self.idle_rounds + 1 } else { 0 };
+        self.before = std::mem::take(&mut self.now);
+    }
+}

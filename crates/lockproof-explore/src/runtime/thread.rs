@@ -1,0 +1,105 @@
+//! The state of one model thread, its coroutine aside.
+
+use std::any::Any;
+
+use super::clock::Clock;
+use super::spin::Spinning;
+use crate::event::EventKey;
+use crate::operation::Operation;
+
+/// How far a thread has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// Not in this execution, or not yet.
+    Unborn,
+    /// On its way to its next operation.
+    Running,
+    /// Waits to perform its pending operation.
+    Pending,
+    /// Past its exit.
+    Finished,
+}
+
+/// A model thread.
+#[derive(Debug)]
+pub(crate) struct Thread {
+    pub(crate) life: Life,
+    pub(crate) name: Option<String>,
+    /// The name that the thread it is about to spawn was given.
+    pub(crate) name_for_child: Option<String>,
+    /// Meaningful while [`Life::Pending`].
+    pub(crate) pending: Option<Operation>,
+    /// Events so far.
+    pub(crate) sequence: u32,
+    /// Threads spawned and objects created so far.
+    pub(crate) spawned: u32,
+    pub(crate) created: u32,
+    /// The notification that ended the current wait.
+    pub(crate) notified: Option<EventKey>,
+    /// What the environment has done to this thread of its own accord.
+    pub(crate) time_outs: u32,
+    pub(crate) spurious_wake_ups: u32,
+    pub(crate) weak_failures: u32,
+    pub(crate) spinning: Spinning,
+    /// Locks given up while the thread unwound: they are released once it has been caught.
+    pub(crate) deferred: Vec<Operation>,
+    /// Whether it was suspended in the middle of an unwind.
+    pub(crate) unwinding: bool,
+    /// Operations performed since the tear-down began.
+    pub(crate) inert_operations: u32,
+    /// The payload of the panic that ended it, until a join takes it.
+    pub(crate) panic: Option<Box<dyn Any + Send>>,
+    pub(crate) panicked: bool,
+    /// What happened before its next event, by the orderings that the program wrote.
+    pub(crate) clock: Clock,
+    /// What relaxed loads have seen and an acquire fence would make known.
+    pub(crate) seen: Clock,
+    /// What was known at the last release fence.
+    pub(crate) fenced: Clock,
+}
+
+impl Thread {
+    pub(crate) fn unborn() -> Self {
+        Self {
+            life: Life::Unborn,
+            name: None,
+            name_for_child: None,
+            pending: None,
+            sequence: 0,
+            spawned: 0,
+            created: 0,
+            notified: None,
+            time_outs: 0,
+            spurious_wake_ups: 0,
+            weak_failures: 0,
+            spinning: Spinning::default(),
+            deferred: Vec::new(),
+            unwinding: false,
+            inert_operations: 0,
+            panic: None,
+            panicked: false,
+            clock: Clock::default(),
+            seen: Clock::default(),
+            fenced: Clock::default(),
+        }
+    }
+
+    /// Makes it a new thread, with the memory of the old.
+    pub(crate) fn renew(&mut self, name: Option<String>) {
+        let (mut clock, mut seen, mut fenced, mut deferred) = (
+            std::mem::take(&mut self.clock),
+            std::mem::take(&mut self.seen),
+            std::mem::take(&mut self.fenced),
+            std::mem::take(&mut self.deferred),
+        );
+        clock.clear();
+        seen.clear();
+        fenced.clear();
+        deferred.clear();
+        *self = Self { life: Life::Running, name, clock, seen, fenced, deferred, ..Self::unborn() };
+    }
+
+    pub(crate) fn is_unfinished(&self) -> bool {
+        matches!(self.life, Life::Running | Life::Pending)
+    }
+}

@@ -1,0 +1,112 @@
+//! What picks the next step.
+
+use crate::event::{Alternative, Event};
+use crate::failure::Divergence;
+use crate::identity::ThreadId;
+use crate::operation::Operation;
+use crate::runtime::Runtime;
+
+/// Picks schedules: which execution comes next, and in it, which thread.
+///
+/// A strategy sees the threads, whether each can go on, and the operation each is about to
+/// perform. It never sees a thread that would block: such a thread is not enabled.
+pub trait Strategy {
+    /// Called before each execution; false ends the exploration.
+    fn begin(&mut self) -> bool;
+
+    /// Picks the next step. [`Pick::Nothing`] says that no thread is enabled.
+    fn pick(&mut self, view: &View<'_>) -> Pick;
+
+    /// Called when the step that was picked has taken effect, with its event, and when the engine
+    /// itself has let a thread go on because nothing else could.
+    fn executed(&mut self, event: &Event, view: &View<'_>) {
+        let _ = (event, view);
+    }
+
+    /// Called after each execution, with the threads that can go no further.
+    fn end(&mut self, view: &View<'_>) {
+        let _ = view;
+    }
+
+    /// Whether, once [`Strategy::begin`] has returned false, every execution was covered up to
+    /// equivalence.
+    fn is_exhaustive(&self) -> bool {
+        false
+    }
+
+    /// Whether some schedule was left out because it needs too many preemptions.
+    fn has_met_preemption_bound(&self) -> bool {
+        false
+    }
+
+    /// The estimated number of executions in all.
+    fn estimate(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// What a strategy picked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// This thread, and this outcome of its operation.
+    Run(ThreadId, Alternative),
+    /// No thread is enabled.
+    Nothing,
+    /// Nothing new can come of this execution.
+    Abandon,
+    /// The execution does not follow the schedule.
+    Diverged(Divergence),
+}
+
+/// The state of an execution, as strategies see it.
+pub struct View<'a>(pub(crate) &'a Runtime);
+
+impl View<'_> {
+    /// The threads of this execution that have not ended, in the order of their creation.
+    pub fn unfinished(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        self.0.alive.iter().copied().filter(|thread| self.0.thread(*thread).is_unfinished())
+    }
+
+    /// The threads that can go on, in the order of their creation.
+    pub fn enabled(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        self.0.alive.iter().copied().filter(|thread| self.0.is_enabled(*thread))
+    }
+
+    /// Whether `thread` can go on.
+    #[inline]
+    pub fn is_enabled(&self, thread: ThreadId) -> bool {
+        self.0.is_enabled(thread)
+    }
+
+    /// The operation that `thread` is about to perform.
+    #[inline]
+    pub fn pending(&self, thread: ThreadId) -> Option<&Operation> {
+        self.0.pending(thread)
+    }
+
+    /// The thread that took the last step.
+    #[inline]
+    pub fn current(&self) -> ThreadId {
+        self.0.current
+    }
+
+    /// The ways in which the operation of `thread`, which is enabled, can turn out; at least one.
+    pub fn alternatives(&self, thread: ThreadId, into: &mut Vec<Alternative>) {
+        self.0.alternatives(thread, into);
+    }
+
+    /// The events so far.
+    pub fn events(&self) -> &[Event] {
+        &self.0.trace
+    }
+
+    /// More than the index of any thread of this exploration.
+    pub fn thread_count(&self) -> usize {
+        self.0.threads.len()
+    }
+
+    /// The name of a thread that does not depend on what was explored before.
+    pub fn path(&self, thread: ThreadId) -> String {
+        self.0.path(thread)
+    }
+}

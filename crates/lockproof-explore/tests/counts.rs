@@ -1,0 +1,132 @@
+//! The number of executions of each model in the project's table of measured facts, exactly: it
+//! equals the number of Mazurkiewicz traces, which is known by theory or by brute force.
+
+use std::sync::atomic::Ordering::SeqCst;
+
+use lockproof_explore::{
+    Atomic, Exhaustive, Mutex, Options, RwLock, explore, here, join, spawn,
+};
+
+/// The executions of a complete, successful exploration of `model`.
+fn executions(model: impl Fn() + 'static) -> u64 {
+    let outcome = explore(&Options::default(), &mut Exhaustive::new(), &mut (), model);
+    assert!(outcome.failure.is_none(), "{}", outcome.failure.unwrap().defect);
+    assert!(outcome.is_complete(), "the exploration is complete");
+    assert_eq!(outcome.abandoned, 0, "no execution is abandoned");
+    outcome.executions
+}
+
+/// `threads` threads that each run `body`, joined by the main thread.
+fn in_threads(threads: usize, body: impl Fn(usize) + Copy + 'static) {
+    let children: Vec<_> = (0..threads).map(|i| spawn(None, move || body(i), here())).collect();
+    for child in children {
+        join(child, here()).unwrap();
+    }
+}
+
+fn locked_increments(threads: usize, times: u64) -> u64 {
+    executions(move || {
+        let (mutex, total) = (Mutex::new(), Atomic::new(0));
+        in_threads(threads, move |_| {
+            for _ in 0..times {
+                mutex.lock(here());
+                total.poke(total.peek() + 1);
+                mutex.unlock(here());
+            }
+        });
+        assert_eq!(total.peek(), threads as u64 * times, "no increment is lost");
+    })
+}
+
+fn unlocked_increments(threads: usize, times: u64) -> u64 {
+    executions(move || {
+        let total = Atomic::new(0);
+        in_threads(threads, move |_| {
+            for _ in 0..times {
+                let seen = total.load(SeqCst, here());
+                total.store(seen + 1, SeqCst, here());
+            }
+        });
+    })
+}
+
+fn fetched_increments(threads: usize, times: u64) -> u64 {
+    executions(move || {
+        let total = Atomic::new(0);
+        in_threads(threads, move |_| {
+            for _ in 0..times {
+                total.update(SeqCst, here(), |value| value + 1);
+            }
+        });
+        assert_eq!(total.peek(), threads as u64 * times, "no increment is lost");
+    })
+}
+
+fn independent_mutexes(threads: usize) -> u64 {
+    executions(move || {
+        let mutexes: Vec<_> = (0..threads).map(|_| Mutex::new()).collect();
+        let children: Vec<_> = mutexes
+            .into_iter()
+            .map(|mutex| {
+                let body = move || {
+                    mutex.lock(here());
+                    mutex.unlock(here());
+                };
+                spawn(None, body, here())
+            })
+            .collect();
+        for child in children {
+            join(child, here()).unwrap();
+        }
+    })
+}
+
+fn readers_and_a_writer(readers: usize) -> u64 {
+    executions(move || {
+        let lock = RwLock::new();
+        in_threads(readers + 1, move |index| {
+            if index < readers {
+                lock.read(here());
+                lock.unlock_read(here());
+            } else {
+                lock.write(here());
+                lock.unlock_write(here());
+            }
+        });
+    })
+}
+
+#[test]
+fn locked_increments_have_as_many_executions_as_orders_of_critical_sections() {
+    assert_eq!(locked_increments(2, 1), 2);
+    assert_eq!(locked_increments(2, 2), 6);
+    assert_eq!(locked_increments(2, 3), 20);
+    assert_eq!(locked_increments(3, 1), 6);
+    assert_eq!(locked_increments(3, 2), 90);
+    assert_eq!(locked_increments(4, 1), 24);
+    assert_eq!(locked_increments(4, 2), 2_520);
+}
+
+#[test]
+fn unlocked_increments_have_as_many_executions_as_traces() {
+    assert_eq!(unlocked_increments(2, 2), 34);
+    assert_eq!(unlocked_increments(3, 1), 36);
+    assert_eq!(unlocked_increments(3, 2), 7_134);
+}
+
+#[test]
+fn fetched_increments_have_as_many_executions_as_orders() {
+    assert_eq!(fetched_increments(3, 2), 90);
+}
+
+#[test]
+fn independent_threads_need_one_execution() {
+    assert_eq!(independent_mutexes(2), 1);
+    assert_eq!(independent_mutexes(4), 1);
+}
+
+#[test]
+fn readers_commute_with_each_other_and_not_with_a_writer() {
+    assert_eq!(readers_and_a_writer(2), 4);
+    assert_eq!(readers_and_a_writer(3), 8);
+}
