@@ -20,6 +20,12 @@ pub trait Observer {
     /// An execution is about to begin.
     fn execution_begins(&mut self) {}
 
+    /// An execution has failed. Its threads are still in the middle of what they were doing: they
+    /// are torn down after this.
+    fn execution_failed(&mut self, defect: &Defect) {
+        let _ = defect;
+    }
+
     /// An execution has ended, and its threads have been torn down. Breaking stops the
     /// exploration.
     fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
@@ -157,6 +163,9 @@ impl Exploration<'_> {
         });
         let schedule = defect.as_ref().map(|_| current::with(|r| Schedule::of(&events, r)));
         let threads = defect.as_ref().map(|_| current::with(thread_names));
+        if let Some(defect) = &defect {
+            self.observer.execution_failed(defect);
+        }
         self.executor.tear_down();
         let number = self.outcome.executions + self.outcome.abandoned;
         let is_over = matches!(defect, Some(Defect::Nondeterministic(_)))

@@ -28,7 +28,7 @@ use modelled as driver;
 #[cfg(not(feature = "_modelled"))]
 use plain as driver;
 
-pub use exploration::{BlindSpot, Ending, Exploration};
+pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
 pub use settings::{Settings, Strategy};
 
@@ -45,6 +45,8 @@ pub enum Engine {
     Loom,
     /// shuttle: a random search, with feature `shuttle`.
     Shuttle,
+    /// The exploring engine: every interleaving once, with feature `explore`.
+    Explore,
 }
 
 impl Engine {
@@ -71,6 +73,7 @@ impl fmt::Display for Engine {
             Self::Std => "std",
             Self::Loom => "loom",
             Self::Shuttle => "shuttle",
+            Self::Explore => "explore",
         })
     }
 }

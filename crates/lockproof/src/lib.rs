@@ -33,8 +33,11 @@
 //! [`engine::explore`] runs a closure under an engine; most users want `lockproof-check`, which
 //! turns the outcome into a verdict.
 
-#[cfg(all(feature = "_modelled", not(any(feature = "loom", feature = "shuttle"))))]
-compile_error!("the feature `_modelled` is not for users: enable `loom` or `shuttle`");
+#[cfg(all(
+    feature = "_modelled",
+    not(any(feature = "loom", feature = "shuttle", feature = "explore"))
+))]
+compile_error!("the feature `_modelled` is not for users: enable `explore`, `loom` or `shuttle`");
 
 #[cfg(feature = "_modelled")]
 #[cfg_attr(

@@ -15,6 +15,7 @@ mod blocked;
 pub(crate) mod cell;
 pub(crate) mod collections;
 mod condvar;
+mod culprits;
 mod execution;
 mod extension;
 mod journal;
@@ -22,6 +23,7 @@ mod lock;
 mod mutex;
 mod parking;
 mod peer;
+mod queue;
 mod run;
 mod rwlock;
 mod scope;
@@ -33,10 +35,11 @@ mod word;
 
 pub(crate) use execution::{Execution, execute};
 pub(crate) use peer::{
-    AtomicPeer, BatonPeer, Body, CellPeer, Complaint, Exchange, Fetch, MutexPeer, NewThread,
+    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer, NewThread,
     RwLockPeer, ThreadPeer, Width,
 };
-pub(crate) use run::{OutOfBudget, Run, Word};
+pub(crate) use queue::{Queue, Token, Waits};
+pub(crate) use run::{OutOfBudget, Run, Stopped, Word};
 
 pub(crate) mod hint {
     pub use super::parking::spin_loop;

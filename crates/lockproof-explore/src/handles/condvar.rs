@@ -51,23 +51,34 @@ impl Condvar {
     /// Releases `mutex`, which the thread holds, waits, and acquires it again; says what ended the
     /// wait.
     pub fn wait(self, mutex: Mutex, at: Place) -> Wake {
-        self.wait_with(mutex, Freedom::NONE, at)
+        self.wait_with(mutex, false, at)
     }
 
     /// Like [`Condvar::wait`], and may time out.
     pub fn wait_timeout(self, mutex: Mutex, at: Place) -> Wake {
-        self.wait_with(mutex, Freedom::TIME_OUT, at)
+        self.wait_with(mutex, true, at)
     }
 
-    fn wait_with(self, mutex: Mutex, freedom: Freedom, at: Place) -> Wake {
+    /// The first step of a wait: releases `mutex`, which the thread holds, and begins to wait.
+    pub fn begin_wait(self, mutex: Mutex, at: Place) {
         let mut wait = Operation::new(OperationKind::Wait, self.0, at);
         wait.second = mutex.id();
         perform(wait);
+    }
+
+    /// The second step of a wait, which may time out if it is `timed`; says what ended it. The
+    /// third is to lock the mutex again.
+    pub fn end_wait(self, timed: bool, at: Place) -> Wake {
         let mut wake_up = Operation::new(OperationKind::WakeUp, self.0, at);
-        wake_up.freedom = freedom;
-        let wake = perform(wake_up).alternative;
+        wake_up.freedom = if timed { Freedom::TIME_OUT } else { Freedom::NONE };
+        perform(wake_up).alternative.into()
+    }
+
+    fn wait_with(self, mutex: Mutex, timed: bool, at: Place) -> Wake {
+        self.begin_wait(mutex, at);
+        let wake = self.end_wait(timed, at);
         mutex.lock(at);
-        wake.into()
+        wake
     }
 
     /// Wakes one waiter, any; says whether there was one.

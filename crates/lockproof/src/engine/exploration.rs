@@ -28,6 +28,9 @@ pub struct Exploration {
     pub seed: Option<u64>,
     /// What the model used and the engine does not explore completely, without repetition.
     pub blind_spots: Vec<BlindSpot>,
+    /// What the engine took for granted and the model met: the bounds on what the environment
+    /// does of its own accord, which a proof stands under.
+    pub assumptions: Vec<Assumption>,
     /// Why the exploration ended.
     pub ending: Ending,
 }
@@ -89,8 +92,12 @@ pub enum BlindSpot {
     TryLock,
     /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
     DataRace,
-    /// An ordering weaker than `SeqCst`: shuttle treats it as `SeqCst`.
+    /// Orderings weaker than `SeqCst` on two atomics or more, or a fence: shuttle and the exploring
+    /// engine are sequentially consistent.
     WeakMemory,
+    /// A time-out or a spinning thread that the exploring engine let go on because nothing else
+    /// could: what comes after it is explored in one order only.
+    LateTimeOut,
 }
 
 impl fmt::Display for BlindSpot {
@@ -102,6 +109,35 @@ impl fmt::Display for BlindSpot {
             Self::TryLock => "every order of attempts such as try_lock",
             Self::DataRace => "data races",
             Self::WeakMemory => "weak memory behaviour",
+            Self::LateTimeOut => "orders of what follows a time-out that came last",
+        })
+    }
+}
+
+/// A bound on what the environment does of its own accord.
+///
+/// Each of these would double the ways to go on at every turn, and a second time teaches nothing
+/// that the first did not: a loop around a wait is back where it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Assumption {
+    /// Waits and parks.
+    SpuriousWakeUps,
+    /// Timed waits.
+    TimeOuts,
+    /// Weak compare-exchanges.
+    WeakFailures,
+    /// Spin loops.
+    IdleSpins,
+}
+
+impl fmt::Display for Assumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SpuriousWakeUps => "a thread wakes up spuriously once at most",
+            Self::TimeOuts => "a thread's waits time out early once at most",
+            Self::WeakFailures => "a thread's weak compare-exchanges fail spuriously once at most",
+            Self::IdleSpins => "a spin loop that sees nothing new goes round once at most",
         })
     }
 }

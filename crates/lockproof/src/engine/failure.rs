@@ -55,10 +55,16 @@ pub enum Defect {
         /// The engine's words.
         message: String,
     },
-    /// An execution went on past the limit of scheduling points.
+    /// An execution does not end: it passed the limit of scheduling points, or a thread spins for
+    /// something that no other thread will do.
     Livelock {
-        /// The limit.
-        steps: usize,
+        /// Which of the two, and where.
+        message: String,
+    },
+    /// The same schedule led to another operation than before.
+    Nondeterminism {
+        /// Where, and the usual causes.
+        message: String,
     },
     /// An execution on real threads did not end: a deadlock, a lost wake-up or a livelock.
     Hang {
@@ -77,6 +83,7 @@ impl Defect {
             Self::Parked { .. } => DefectKind::Parked,
             Self::DataRace { .. } => DefectKind::DataRace,
             Self::Livelock { .. } => DefectKind::Livelock,
+            Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
         }
     }
@@ -100,9 +107,8 @@ impl fmt::Display for Defect {
                 location.as_ref().map_or(Ok(()), |location| write!(f, " at {location}"))
             }
             Self::DataRace { message } => write!(f, "data race: {message}"),
-            Self::Livelock { steps } => {
-                write!(f, "livelock: no end after {steps} scheduling points")
-            }
+            Self::Livelock { message } => write!(f, "livelock: {message}"),
+            Self::Nondeterminism { message } => write!(f, "not deterministic: {message}"),
             Self::Hang { milliseconds } => write!(f, "hang: no end after {milliseconds} ms"),
             Self::Deadlock { blocked }
             | Self::LostWakeUp { blocked }
@@ -133,6 +139,8 @@ pub enum DefectKind {
     DataRace,
     /// [`Defect::Livelock`].
     Livelock,
+    /// [`Defect::Nondeterminism`].
+    Nondeterminism,
     /// [`Defect::Hang`].
     Hang,
 }
@@ -146,6 +154,7 @@ impl fmt::Display for DefectKind {
             Self::Parked => "parked for ever",
             Self::DataRace => "data race",
             Self::Livelock => "livelock",
+            Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",
         })
     }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::{Engine, Exploration, Settings, stress};
 
 mod controlled;
+#[cfg(feature = "explore")]
+mod explore;
 mod latch;
 #[cfg(feature = "loom")]
 mod loom;
@@ -18,6 +20,8 @@ pub(super) const AVAILABLE: &[Engine] = &[
     Engine::Loom,
     #[cfg(feature = "shuttle")]
     Engine::Shuttle,
+    #[cfg(feature = "explore")]
+    Engine::Explore,
 ];
 
 pub(super) fn explore(
@@ -32,6 +36,8 @@ pub(super) fn explore(
         Engine::Loom => controlled::explore::<loom::Loom>(settings, model, location),
         #[cfg(feature = "shuttle")]
         Engine::Shuttle => controlled::explore::<shuttle::Shuttle>(settings, model, location),
+        #[cfg(feature = "explore")]
+        Engine::Explore => controlled::explore::<explore::Explore>(settings, model, location),
         #[expect(clippy::allow_attributes, reason = "unreachable only with every engine feature")]
         #[allow(unreachable_patterns, reason = "the caller has checked `AVAILABLE`")]
         _ => unreachable!("an engine that is not available is not explored"),

@@ -7,36 +7,49 @@ use super::execution::Execution;
 use super::lock::Holder;
 use super::peer::Complaint;
 use super::threads::{ModelThread, Waiting};
-use crate::engine::{BlockedThread, Defect, Ending, PanicReport};
+use crate::engine::{BlockedThread, Defect, Ending};
 use crate::trace::Operation;
 
 /// A thread that waits: its index, for what, and where.
 type Stuck = (usize, Waiting, &'static Location<'static>);
 
 impl Execution {
-    /// The ending that a panic of the engine stands for.
-    pub(crate) fn ending_of(&self, report: &PanicReport) -> Ending {
+    /// What the engine means by a panic of its own.
+    pub(crate) fn complaint(&self, message: &str) -> Complaint {
+        self.body.complaint(message)
+    }
+
+    /// The ending that the engine's complaint makes.
+    pub(crate) fn ending_of(&self, complaint: Complaint, message: &str) -> Ending {
         self.count();
-        match self.body.complaint(&report.message) {
+        match complaint {
             Complaint::Stuck => self.failure_of_stuck(),
             Complaint::TooManySteps => {
-                self.failure(Defect::Livelock { steps: self.run.settings.steps })
+                let steps = self.run.settings.steps;
+                let message = format!("no end after {steps} scheduling points");
+                self.failure(Defect::Livelock { message })
             }
-            Complaint::DataRace => {
-                self.failure(Defect::DataRace { message: report.message.clone() })
+            Complaint::DataRace => self.failure(Defect::DataRace { message: message.to_owned() }),
+            Complaint::Nondeterminism => {
+                self.failure(Defect::Nondeterminism { message: message.to_owned() })
             }
             Complaint::Other => Ending::Unsupported {
-                reason: format!("the engine gave the execution up: {}", report.message),
+                reason: format!("the engine gave the execution up: {message}"),
             },
         }
     }
 
-    /// Ends the exploration because the current thread waits for a lock that it holds itself.
-    pub(super) fn fail_by_relock(
+    /// Ends the exploration if the current thread is `own`er of what it waits for.
+    pub(super) fn fail_if_own(
         &self,
+        own: bool,
         waiting: Waiting,
         location: &'static Location<'static>,
-    ) -> ! {
+    ) {
+        // An engine that finds stuck threads lets the others go on first.
+        if !own || self.body.finds_stuck_threads() {
+            return;
+        }
         let thread = self.thread();
         self.threads.borrow_mut()[thread].waiting = Some((waiting, location));
         self.abandon(self.failure(Defect::Deadlock {
@@ -49,6 +62,9 @@ impl Execution {
     /// Asked whenever a thread begins to wait or ends, so that no engine has to find out. A thread
     /// that does not wait counts as able to go on, wherever in the engine it is.
     pub(super) fn fail_if_stuck(&self) {
+        if self.body.finds_stuck_threads() || self.unwinds() {
+            return;
+        }
         let able = |(index, thread): (usize, &ModelThread)| {
             !thread.finished
                 && thread.waiting.is_none_or(|(waiting, _)| !self.must_wait(index, waiting))
@@ -66,7 +82,7 @@ impl Execution {
     fn must_wait(&self, thread: usize, waiting: Waiting) -> bool {
         match waiting {
             Waiting::Notification(index) => self.condvars.get(index).is_waiting(thread),
-            Waiting::Park => self.threads.borrow()[thread].parking.is_parked(),
+            Waiting::Park => !self.thread_peer(thread).has_token(),
             Waiting::Join(child) => !self.threads.borrow()[child].finished,
             Waiting::Lock(_) | Waiting::ReadLock(_) | Waiting::WriteLock(_) => {
                 !self.actors(waiting).is_empty()

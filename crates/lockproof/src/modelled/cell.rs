@@ -96,6 +96,6 @@ impl<T> From<T> for UnsafeCell<T> {
 
 /// A cell of an execution.
 pub(super) struct TrackedCell {
-    object: usize,
+    pub(super) object: usize,
     peer: Rc<dyn CellPeer>,
 }

@@ -1,25 +1,19 @@
-//! `Condvar`: std's outside a model; inside one built once, for every engine, from the engine's
-//! locks and batons.
+//! `Condvar`: std's outside a model, the engine's inside one.
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
 use super::execution::Execution;
 use super::lock::must_not_unwind;
 use super::mutex::{Hold, Mutex, MutexGuard, Parts};
-use super::peer::{AtomicPeer, BatonPeer, Fetch, Width};
+use super::peer::CondvarPeer;
 use super::slot::Slot;
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
 use crate::trace::{ObjectKind, Operation, WakeUp};
-
-/// One wait in so many ends spuriously, on an engine that can choose.
-const SPURIOUS: usize = 16;
 
 /// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
 ///
@@ -167,8 +161,7 @@ impl Condvar {
         self.slot.peer(execution, &execution.condvars, || Waiters {
             object: execution.add_object(ObjectKind::Condvar, &self.slot),
             index: execution.condvars.len(),
-            point: execution.body.atomic(Width::U8, 0),
-            queue: RefCell::default(),
+            peer: Rc::from(execution.body.condvar()),
         })
     }
 
@@ -210,21 +203,12 @@ fn with_result<T>(guard: LockResult<MutexGuard<'_, T>>, timed_out: bool) -> Time
     }
 }
 
-/// The threads that wait on a condition variable of an execution.
+/// A condition variable of an execution.
 pub(super) struct Waiters {
     pub(super) object: usize,
     /// Its index among the execution's condition variables.
     index: usize,
-    /// Makes waits and notifications depend on each other in the engine's eyes.
-    point: Box<dyn AtomicPeer>,
-    /// The longest waiter first.
-    queue: RefCell<Vec<Rc<Waiter>>>,
-}
-
-struct Waiter {
-    thread: usize,
-    baton: Box<dyn BatonPeer>,
-    notified: Cell<bool>,
+    peer: Rc<dyn CondvarPeer>,
 }
 
 impl Waiters {
@@ -235,72 +219,37 @@ impl Waiters {
         timed: bool,
         location: &'static Location<'static>,
     ) -> WakeUp {
-        must_not_unwind(location);
+        must_not_unwind(execution, location);
         execution.uses(BlindSpot::SpuriousWakeUp);
-        self.schedule(execution);
-        let spurious = !timed && execution.body.choose(SPURIOUS) == Some(0);
-        let waiter = Rc::new(Waiter {
-            thread: execution.thread(),
-            baton: execution.body.baton(),
-            notified: Cell::new(false),
-        });
-        self.queue.borrow_mut().push(Rc::clone(&waiter));
+        let (lock, thread) = (hold.lock(execution), execution.thread());
+        execution.engine(|| self.peer.begin_wait(lock.peer.as_ref(), thread, timed));
+        lock.owner.set(None);
         execution.record(Operation::Wait, Some(self.object), location);
-        hold.suspend(execution);
-        if timed || spurious {
-            self.schedule(execution);
-        } else {
-            let waiting = Waiting::Notification(self.index);
-            execution.wait(waiting, location, || waiter.baton.wait());
-        }
-        self.queue.borrow_mut().retain(|other| !Rc::ptr_eq(other, &waiter));
-        hold.resume(execution, location);
-        let by = match waiter.notified.get() {
-            true => WakeUp::Notification,
-            false if timed => WakeUp::TimeOut,
-            false => WakeUp::Spurious,
-        };
+        let waiting = Waiting::Notification(self.index);
+        let by = execution.wait(waiting, location, || self.peer.end_wait(thread, timed));
+        lock.relock(execution, location);
+        let by = by.unwrap_or(WakeUp::Spurious);
         execution.record(Operation::WakeUp { by }, Some(self.object), location);
         by
     }
 
     fn notify(
         &self,
-        execution: &Execution,
+        execution: &Rc<Execution>,
         operation: Operation,
         location: &'static Location<'static>,
     ) {
-        self.schedule(execution);
-        let all = operation == Operation::NotifyAll;
-        execution.record(operation, Some(self.object), location);
-        // A signal may switch: who is notified is settled before the first of them.
-        let notified = if all { self.queue.take() } else { self.choose(execution) };
-        for waiter in &notified {
-            waiter.notified.set(true);
-        }
-        for waiter in notified {
-            execution.release(Box::new(move || waiter.baton.signal()));
-        }
-    }
-
-    /// Takes one waiter, if there is any.
-    fn choose(&self, execution: &Execution) -> Vec<Rc<Waiter>> {
-        let mut queue = self.queue.borrow_mut();
-        let waiting = queue.len();
-        match waiting {
-            0 => Vec::new(),
-            1 => queue.drain(..).collect(),
-            _ => vec![queue.remove(execution.body.choose(waiting).unwrap_or(0))],
-        }
+        let (peer, object) = (Rc::clone(&self.peer), self.object);
+        let (notifier, thread) = (Rc::clone(execution), execution.thread());
+        execution.release(Box::new(move || {
+            peer.notify(operation == Operation::NotifyAll, &|| {
+                notifier.record_of(thread, operation.clone(), Some(object), location);
+            });
+        }));
     }
 
     /// Whether a thread's notification has not come yet.
     pub(super) fn is_waiting(&self, thread: usize) -> bool {
-        self.queue.borrow().iter().any(|waiter| waiter.thread == thread)
-    }
-
-    fn schedule(&self, execution: &Execution) {
-        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        execution.engine(|| self.point.fetch(Fetch::Add, 0, Ordering::Relaxed));
+        self.peer.is_waiting(thread)
     }
 }

@@ -1,7 +1,7 @@
 //! One execution of a model: its threads, the primitives it used, and its trace.
 
 use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use super::cell::TrackedCell;
 use super::condvar::Waiters;
 use super::lock::{MutexLock, ReadWriteLock};
 use super::peer::Body;
-use super::run::{Run, leave};
+use super::run::Run;
 use super::slot::Epoch;
 use super::table::Table;
 use super::threads::{ModelThread, Waiting};
 use super::word::AtomicWord;
-use crate::engine::{Defect, Ending, Failure, PanicReport, last_panic};
+use crate::engine::{BlindSpot, Defect, Ending, Failure, PanicReport, last_panic};
 use crate::trace::Trace;
 
 thread_local! {
@@ -38,6 +38,9 @@ pub(crate) struct Execution {
     pub(super) condvars: Table<Waiters>,
     pub(super) atomics: Table<AtomicWord>,
     pub(super) cells: Table<TrackedCell>,
+    /// Whether an ordering weaker than `SeqCst` was used.
+    pub(super) has_weak_ordering: Cell<bool>,
+    pub(super) has_fence: Cell<bool>,
     /// Releases that a panic asked for: an engine must not be entered while a thread unwinds.
     deferred: RefCell<Vec<(usize, Release)>>,
 }
@@ -49,10 +52,14 @@ pub(super) type Release = Box<dyn FnOnce()>;
 pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
     let execution = Execution::begin(run, body);
     let outcome = catch_unwind(AssertUnwindSafe(|| (run.model)()));
-    execution.release_deferred();
     if let Err(payload) = outcome {
+        if execution.body.is_tearing_down() {
+            resume_unwind(payload);
+        }
+        execution.release_deferred();
         execution.fail_by_panic_of(0, &PanicReport::of(payload.as_ref()));
     }
+    execution.release_deferred();
     execution.join_the_rest();
     execution.end();
 }
@@ -77,21 +84,28 @@ impl Execution {
             condvars: Table::new(),
             atomics: Table::new(),
             cells: Table::new(),
+            has_weak_ordering: Cell::new(false),
+            has_fence: Cell::new(false),
             deferred: RefCell::new(Vec::new()),
         });
         run.counts().executions += 1;
-        execution.add_thread(Some("main"), run.location);
+        let main = execution.add_thread(Some("main"), run.location);
+        execution.set_thread_peer(main, execution.body.main());
         CURRENT.set(Some(Rc::clone(&execution)));
         execution
     }
 
-    fn end(&self) {
+    /// The execution is over.
+    pub(crate) fn end(&self) {
         CURRENT.set(None);
         self.count();
         self.epoch.end();
     }
 
     pub(super) fn count(&self) {
+        if self.weak_memory_matters() {
+            self.uses(BlindSpot::WeakMemory);
+        }
         let trace = self.trace.borrow();
         let mut counts = self.run.counts();
         counts.threads = counts.threads.max(trace.threads.len());
@@ -117,7 +131,7 @@ impl Execution {
     /// A panic of the engine is its verdict: the execution is given up. While a thread unwinds the
     /// engine must not be entered, so nothing happens then and the answer is `None`.
     pub(super) fn engine<R>(&self, call: impl FnOnce() -> R) -> Option<R> {
-        if std::thread::panicking() {
+        if self.unwinds() {
             return None;
         }
         self.release_deferred();
@@ -130,12 +144,23 @@ impl Execution {
         let outcome = catch_unwind(AssertUnwindSafe(call));
         self.current.set(thread);
         self.in_engine.set(false);
-        outcome.unwrap_or_else(|_| self.fail_by_engine())
+        outcome.unwrap_or_else(|payload| {
+            if self.body.is_tearing_down() {
+                resume_unwind(payload);
+            }
+            self.fail_by_engine()
+        })
+    }
+
+    /// Whether the current thread unwinds from a panic of the model, so that no engine may switch
+    /// away from it.
+    pub(super) fn unwinds(&self) -> bool {
+        std::thread::panicking() && !self.body.is_tearing_down()
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
     pub(super) fn release(&self, release: Release) {
-        if std::thread::panicking() {
+        if self.unwinds() {
             self.deferred.borrow_mut().push((self.current.get(), release));
         } else {
             self.enter(release);
@@ -165,9 +190,7 @@ impl Execution {
     ) -> Option<R> {
         let thread = self.current.get();
         self.threads.borrow_mut()[thread].waiting = Some((waiting, location));
-        if !std::thread::panicking() {
-            self.fail_if_stuck();
-        }
+        self.fail_if_stuck();
         let result = self.engine(call);
         self.threads.borrow_mut()[thread].waiting = None;
         result
@@ -176,7 +199,7 @@ impl Execution {
     /// Ends the exploration by what the engine said in its panic.
     fn fail_by_engine(&self) -> ! {
         let report = last_panic().unwrap_or_else(PanicReport::unknown);
-        self.abandon(self.ending_of(&report))
+        self.abandon(self.ending_of(self.complaint(&report.message), &report.message))
     }
 
     /// The ending that a defect of this execution makes.
@@ -191,6 +214,6 @@ impl Execution {
         self.count();
         self.epoch.end();
         self.run.end(ending);
-        leave()
+        self.body.leave()
     }
 }

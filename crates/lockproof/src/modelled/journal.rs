@@ -42,6 +42,18 @@ impl Execution {
         self.push(operation, object, Phase::Blocked, location.into());
     }
 
+    /// Appends an event of `thread`, while the engine runs.
+    pub(super) fn record_of(
+        &self,
+        thread: usize,
+        operation: Operation,
+        object: Option<usize>,
+        location: &'static Location<'static>,
+    ) {
+        self.current.set(thread);
+        self.record(operation, object, location);
+    }
+
     pub(super) fn push(
         &self,
         operation: Operation,
@@ -75,6 +87,15 @@ impl Execution {
         if self.body.blind_spots().contains(&spot) {
             self.run.counts().blind_spots.insert(spot);
         }
+    }
+
+    /// Whether the execution may have behaviour that no sequentially consistent one has.
+    ///
+    /// The accesses to a single atomic are ordered alike for all threads, whatever their ordering
+    /// (coherence), and locks, spawns and joins order everything else: it takes two atomics, or a
+    /// fence, to tell weak memory from sequential consistency.
+    pub(super) fn weak_memory_matters(&self) -> bool {
+        self.has_fence.get() || (self.has_weak_ordering.get() && self.atomics.len() > 1)
     }
 
     /// Notes a plain atomic access, which matters only beside other threads.

@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
-use std::thread;
 
 use super::execution::Execution;
 use super::peer::{MutexPeer, RwLockPeer};
@@ -33,11 +32,9 @@ impl MutexLock {
     pub(super) fn lock(&self, execution: &Execution, location: &'static Location<'static>) -> bool {
         let waiting = Waiting::Lock(self.index);
         if let Some((owner, _)) = self.owner.get() {
-            must_not_unwind(location);
+            must_not_unwind(execution, location);
             execution.record_blocked(Operation::Lock, Some(self.object), location);
-            if owner == execution.thread() {
-                execution.fail_by_relock(waiting, location);
-            }
+            execution.fail_if_own(owner == execution.thread(), waiting, location);
         }
         let entered = execution.wait(waiting, location, || self.peer.lock()).is_some();
         self.owner.set(Some((execution.thread(), location)));
@@ -107,11 +104,9 @@ impl ReadWriteLock {
         let thread = execution.thread();
         let waiting = Waiting::ReadLock(self.index);
         if let Some((writer, _)) = self.writer.get() {
-            must_not_unwind(location);
+            must_not_unwind(execution, location);
             execution.record_blocked(Operation::ReadLock, Some(self.object), location);
-            if writer == thread {
-                execution.fail_by_relock(waiting, location);
-            }
+            execution.fail_if_own(writer == thread, waiting, location);
         }
         if !self.reads(thread) {
             execution.wait(waiting, location, || self.peer.read(thread));
@@ -174,11 +169,9 @@ impl ReadWriteLock {
     ) -> bool {
         let waiting = Waiting::WriteLock(self.index);
         if self.is_held() {
-            must_not_unwind(location);
+            must_not_unwind(execution, location);
             execution.record_blocked(Operation::WriteLock, Some(self.object), location);
-            if self.is_held_by(execution.thread()) {
-                execution.fail_by_relock(waiting, location);
-            }
+            execution.fail_if_own(self.is_held_by(execution.thread()), waiting, location);
         }
         let entered = execution.wait(waiting, location, || self.peer.write()).is_some();
         self.writer.set(Some((execution.thread(), location)));
@@ -226,9 +219,9 @@ impl ReadWriteLock {
 }
 
 /// A thread that unwinds cannot wait: no engine can switch away from it.
-pub(super) fn must_not_unwind(location: &'static Location<'static>) {
+pub(super) fn must_not_unwind(execution: &Execution, location: &'static Location<'static>) {
     assert!(
-        !thread::panicking(),
+        !execution.unwinds(),
         "a destructor at {location} waits for a lock while its thread unwinds from a panic, which \
          no engine can model: let the destructor use try_lock, or release the lock before the panic"
     );

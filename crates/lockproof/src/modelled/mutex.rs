@@ -174,16 +174,9 @@ impl Hold {
         }
     }
 
-    /// Releases the engine's lock while a condition variable waits.
-    pub(super) fn suspend(&self, execution: &Execution) {
-        let lock = execution.mutexes.get(self.index);
-        lock.owner.set(None);
-        execution.release(Box::new(move || lock.peer.unlock()));
-    }
-
-    /// Acquires the engine's lock again after a wait.
-    pub(super) fn resume(&self, execution: &Execution, location: &'static Location<'static>) {
-        execution.mutexes.get(self.index).relock(execution, location);
+    /// The lock in its own execution.
+    pub(super) fn lock(&self, execution: &Execution) -> Rc<MutexLock> {
+        execution.mutexes.get(self.index)
     }
 }
 

@@ -1,74 +1,24 @@
 //! Parking, pausing and spinning: the ways in which a thread lets others go first.
 
-use std::cell::{Cell, OnceCell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::execution::Execution;
 use super::lock::must_not_unwind;
-use super::peer::{AtomicPeer, BatonPeer, Fetch, Width};
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
 use crate::trace::Operation;
-
-/// One park in so many ends spuriously, on an engine that can choose.
-const SPURIOUS: usize = 16;
-
-/// The token that a thread parks for.
-#[derive(Default)]
-pub(super) struct Parking {
-    /// Makes parks and unparks depend on each other in the engine's eyes; made on first use.
-    point: OnceCell<Box<dyn AtomicPeer>>,
-    token: Cell<bool>,
-    /// What the thread waits on while it is parked.
-    parked: RefCell<Option<Rc<dyn BatonPeer>>>,
-}
-
-impl Parking {
-    fn schedule(&self, execution: &Execution) {
-        let point = self.point.get_or_init(|| execution.body.atomic(Width::U8, 0));
-        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        execution.engine(|| point.fetch(Fetch::Add, 0, Ordering::Relaxed));
-    }
-
-    /// Whether the unpark that the thread waits for has not come yet.
-    pub(super) fn is_parked(&self) -> bool {
-        self.parked.borrow().is_some()
-    }
-
-    /// Makes the token available, which lets a parked thread go on.
-    pub(super) fn unpark(
-        &self,
-        execution: &Execution,
-        thread: usize,
-        location: &'static Location<'static>,
-    ) {
-        self.schedule(execution);
-        execution.record(Operation::Unpark { thread }, None, location);
-        self.token.set(true);
-        if let Some(baton) = self.parked.take() {
-            execution.release(Box::new(move || baton.signal()));
-        }
-    }
-}
 
 /// See [`std::thread::park`]. May end spuriously where the engine can choose.
 #[track_caller]
 pub fn park() {
     let Some(execution) = Execution::current() else { return std::thread::park() };
     let location = Location::caller();
-    must_not_unwind(location);
+    must_not_unwind(&execution, location);
     execution.uses(BlindSpot::SpuriousWakeUp);
-    let parking = execution.parking();
-    parking.schedule(&execution);
-    if !parking.token.take() && execution.body.choose(SPURIOUS) != Some(0) {
-        let baton: Rc<dyn BatonPeer> = Rc::from(execution.body.baton());
-        parking.parked.replace(Some(Rc::clone(&baton)));
-        execution.wait(Waiting::Park, location, || baton.wait());
-        parking.token.set(false);
-    }
+    let peer = execution.thread_peer(execution.thread());
+    execution.wait(Waiting::Park, location, || peer.park(false));
     execution.record(Operation::Park, None, location);
 }
 
@@ -77,10 +27,24 @@ pub fn park() {
 #[track_caller]
 pub fn park_timeout(duration: Duration) {
     let Some(execution) = Execution::current() else { return std::thread::park_timeout(duration) };
-    let parking = execution.parking();
-    parking.schedule(&execution);
-    parking.token.set(false);
-    execution.record(Operation::Park, None, Location::caller());
+    let location = Location::caller();
+    let peer = execution.thread_peer(execution.thread());
+    execution.engine(|| peer.park(true));
+    execution.record(Operation::Park, None, location);
+}
+
+/// See [`std::thread::Thread::unpark`].
+pub(super) fn unpark(
+    execution: &Rc<Execution>,
+    thread: usize,
+    location: &'static Location<'static>,
+) {
+    let peer = execution.thread_peer(thread);
+    let (unparker, of) = (execution.thread(), Rc::clone(execution));
+    execution.release(Box::new(move || {
+        peer.unpark();
+        of.record_of(unparker, Operation::Unpark { thread }, None, location);
+    }));
 }
 
 /// See [`std::thread::sleep`]. Inside a model no time passes: other threads may go first.

@@ -6,18 +6,21 @@
 use std::any::Any;
 use std::sync::atomic::Ordering;
 
+use super::run::leave_standing;
 use crate::engine::BlindSpot;
+use crate::trace::WakeUp;
 
 /// The engine's side of one execution.
 pub(crate) trait Body {
     fn mutex(&self) -> Box<dyn MutexPeer>;
     fn rwlock(&self) -> Box<dyn RwLockPeer>;
-    /// What a thread waits on for another one's signal.
-    fn baton(&self) -> Box<dyn BatonPeer>;
+    fn condvar(&self) -> Box<dyn CondvarPeer>;
     /// An atomic of the given width that holds `bits`.
     fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer>;
     fn cell(&self) -> Box<dyn CellPeer>;
     fn fence(&self, order: Ordering);
+    /// The thread that runs the model itself.
+    fn main(&self) -> Box<dyn ThreadPeer>;
     /// Makes a thread that runs `thread.body`; may switch.
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer>;
     /// A scheduling point that lets others go first; switches.
@@ -25,7 +28,23 @@ pub(crate) trait Body {
     /// The most threads the engine can run, `main` included.
     fn thread_limit(&self) -> Option<usize>;
     /// One of `0..options`, each of which is explored; `None` if the engine has no such choice.
+    /// May switch.
     fn choose(&self, options: usize) -> Option<usize>;
+    /// Whether the engine says by itself that no thread can go on.
+    fn finds_stuck_threads(&self) -> bool {
+        false
+    }
+    /// Whether the execution is over and its threads are only being unwound.
+    fn is_tearing_down(&self) -> bool {
+        false
+    }
+    /// Leaves an execution whose ending has been reported.
+    ///
+    /// The other threads are in the middle of something and may borrow from each other's stacks:
+    /// an engine that cannot take them down in order parks the OS thread that carries them all.
+    fn leave(&self) -> ! {
+        leave_standing()
+    }
     /// What this engine fails to explore of the things a model may use.
     fn blind_spots(&self) -> &'static [BlindSpot];
     /// What the engine means by a panic of its own.
@@ -41,6 +60,8 @@ pub(crate) enum Complaint {
     TooManySteps,
     /// Two accesses to a cell are not ordered.
     DataRace,
+    /// The same schedule led to another operation than before.
+    Nondeterminism,
     /// The engine cannot run the model.
     Other,
 }
@@ -57,6 +78,8 @@ pub(crate) trait MutexPeer {
     fn lock(&self);
     fn try_lock(&self) -> bool;
     fn unlock(&self);
+    /// For a condition variable of the same engine.
+    fn as_any(&self) -> &dyn Any;
 }
 
 /// A lock that keeps its guards, one for each reading thread. All methods may switch.
@@ -69,10 +92,16 @@ pub(crate) trait RwLockPeer {
     fn unlock_write(&self);
 }
 
-/// A signal that is given once and waited for once. Both methods may switch.
-pub(crate) trait BatonPeer {
-    fn wait(&self);
-    fn signal(&self);
+/// A condition variable. All methods but the last may switch.
+pub(crate) trait CondvarPeer {
+    /// Releases the mutex and makes the thread wait, in one step, the last that happens here.
+    fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, timed: bool);
+    /// Waits for a notification, or ends the wait without one; the mutex is not acquired.
+    fn end_wait(&self, thread: usize, timed: bool) -> WakeUp;
+    /// Notifies one waiter, or all; calls `effect` at the moment when that takes effect.
+    fn notify(&self, all: bool, effect: &dyn Fn());
+    /// Whether the thread's notification has not come yet, and nothing else will end its wait.
+    fn is_waiting(&self, thread: usize) -> bool;
 }
 
 /// Values travel as bits: the low ones of the width, the others zero. All methods may switch.
@@ -101,10 +130,16 @@ pub(crate) trait CellPeer {
     fn write(&self) -> Box<dyn Any>;
 }
 
-/// A thread that was made.
+/// A thread, with the token that it parks for. All methods but the last may switch.
 pub(crate) trait ThreadPeer {
-    /// Waits for the thread's end; may switch. Called at most once.
+    /// Waits for the thread's end. Called at most once, and never for `main`.
     fn join(&self);
+    /// Waits for the token of the calling thread, whose own peer this is, and takes it.
+    fn park(&self, timed: bool);
+    /// Makes the token available, which lets a parked thread go on.
+    fn unpark(&self);
+    /// Whether the token that the thread parks for is there.
+    fn has_token(&self) -> bool;
 }
 
 /// The read-modify-writes that take an operand.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Instant;
 
-use crate::engine::{BlindSpot, Ending, Engine, Settings};
+use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings};
 
 /// How many objects of a kind are made in advance at first.
 const FIRST_SUPPLY: usize = 8;
@@ -41,7 +41,11 @@ pub(crate) struct Counts {
     pub(crate) threads: usize,
     pub(crate) events: usize,
     pub(crate) blind_spots: BTreeSet<BlindSpot>,
+    pub(crate) assumptions: BTreeSet<Assumption>,
 }
+
+/// Thrown to leave an execution whose ending has been reported.
+pub(crate) struct Stopped;
 
 /// Thrown to leave an engine's search; names the budget.
 pub(crate) struct OutOfBudget(pub(crate) String);
@@ -111,7 +115,7 @@ impl Run {
     fn start_again(&self) -> ! {
         *self.counts() = Counts::default();
         self.say(Word::Again);
-        leave()
+        leave_standing()
     }
 
     fn say(&self, word: Word) {
@@ -129,12 +133,8 @@ impl Run {
     }
 }
 
-/// Leaves the execution as it stands, for ever.
-///
-/// The other threads of the model are in the middle of something and may borrow from each other's
-/// stacks, so none of them is unwound: the OS thread that carries them all is parked until the
-/// process ends.
-pub(crate) fn leave() -> ! {
+/// Leaves the execution as it stands: the OS thread is parked until the process ends.
+pub(crate) fn leave_standing() -> ! {
     loop {
         thread::park();
     }

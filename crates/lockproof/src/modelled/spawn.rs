@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::execution::Execution;
+use super::parking::unpark;
 use super::peer::NewThread;
 use super::threads::Waiting;
 use crate::engine::{Ending, Engine};
@@ -283,8 +284,7 @@ impl Thread {
                 let execution = Execution::current().expect(
                     "a model thread is unparked outside its execution: keep it inside the model",
                 );
-                let parking = execution.parking_of(*index);
-                parking.unpark(&execution, *index, Location::caller());
+                unpark(&execution, *index, Location::caller());
             }
         }
     }

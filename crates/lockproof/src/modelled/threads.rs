@@ -1,21 +1,19 @@
 //! The threads of an execution: how they come and go, what they wait for, and whose panic a join
 //! passed on.
 
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use super::execution::Execution;
-use super::parking::Parking;
 use super::peer::ThreadPeer;
 use crate::engine::PanicReport;
 use crate::trace::{Operation, Phase};
 
 /// A thread of the model.
 pub(super) struct ModelThread {
-    /// The engine's side: `None` for `main`, and for a child until its spawn has returned, which
-    /// it does without another switch.
+    /// The engine's side: `None` for a child until its spawn has returned, which it does without
+    /// another switch.
     peer: Option<Rc<dyn ThreadPeer>>,
-    pub(super) parking: Rc<Parking>,
     /// Where it was spawned; for `main`, where the model was given.
     spawned: &'static Location<'static>,
     pub(super) finished: bool,
@@ -42,14 +40,6 @@ pub(super) enum Waiting {
 }
 
 impl Execution {
-    pub(super) fn parking(&self) -> Rc<Parking> {
-        self.parking_of(self.current.get())
-    }
-
-    pub(super) fn parking_of(&self, thread: usize) -> Rc<Parking> {
-        Rc::clone(&self.threads.borrow()[thread].parking)
-    }
-
     pub(super) fn add_thread(
         &self,
         name: Option<&str>,
@@ -59,7 +49,6 @@ impl Execution {
         let index = threads.len();
         threads.push(ModelThread {
             peer: None,
-            parking: Rc::default(),
             spawned,
             finished: false,
             panic_ended: false,
@@ -91,6 +80,10 @@ impl Execution {
     /// Runs a child's closure; what comes after it is the engine's.
     pub(super) fn run_thread<T>(&self, body: impl FnOnce() -> T) -> std::thread::Result<T> {
         let outcome = catch_unwind(AssertUnwindSafe(body));
+        let outcome = match outcome {
+            Err(payload) if self.body.is_tearing_down() => resume_unwind(payload),
+            outcome => outcome,
+        };
         self.release_deferred();
         let spawned = self.threads.borrow()[self.current.get()].spawned;
         self.record(Operation::Exit, None, spawned);

@@ -110,7 +110,7 @@ impl Access {
 
     fn note(&self, orders: &[Ordering]) {
         if orders.iter().any(|order| *order != Ordering::SeqCst) {
-            self.execution.uses(BlindSpot::WeakMemory);
+            self.execution.has_weak_ordering.set(true);
         }
     }
 

@@ -46,6 +46,7 @@ pub(super) fn explore<S: Search>(
         preemptions: settings.preemptions.filter(|_| strategy == Strategy::Exhaustive),
         seed: Some(settings.seed).filter(|_| strategy != Strategy::Exhaustive),
         blind_spots: counts.blind_spots.into_iter().collect(),
+        assumptions: counts.assumptions.into_iter().collect(),
         ending,
     }
 }
@@ -63,7 +64,10 @@ fn search_on_this_thread<S: Search>(run: &Arc<Run>) {
             Err(payload) => {
                 let report = watch.report(payload.as_ref());
                 match Execution::current() {
-                    Some(execution) => execution.ending_of(&report),
+                    Some(execution) => {
+                        let complaint = execution.complaint(&report.message);
+                        execution.ending_of(complaint, &report.message)
+                    }
                     None => Ending::Unsupported { reason: report.message },
                 }
             }

@@ -15,12 +15,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use self::atomic::Atomic;
-use self::locks::{Attempts, Baton, Mutex, RwLock};
+use self::locks::{Attempts, Batons, Mutex, RwLock};
 use super::controlled::Search;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, BatonPeer, Body, CellPeer, Complaint, MutexPeer, NewThread, OutOfBudget, Run,
-    RwLockPeer, ThreadPeer, Width, execute,
+    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, MutexPeer, NewThread, OutOfBudget, Queue,
+    Run, RwLockPeer, ThreadPeer, Token, Width, execute,
 };
 
 pub(super) struct Loom;
@@ -75,6 +75,14 @@ impl LoomBody {
         }
     }
 
+    fn point(&self) -> Box<dyn AtomicPeer> {
+        self.atomic(Width::U8, 0)
+    }
+
+    fn token(&self) -> Token<Batons> {
+        Token::new(Batons, self.point())
+    }
+
     fn attempts(&self) -> Attempts {
         Attempts::new(&self.run, &self.atomics)
     }
@@ -111,8 +119,8 @@ impl Body for LoomBody {
         Box::new(RwLock::new(self.attempts()))
     }
 
-    fn baton(&self) -> Box<dyn BatonPeer> {
-        Box::new(Baton::new())
+    fn condvar(&self) -> Box<dyn CondvarPeer> {
+        Box::new(Queue::new(Batons, self.point()))
     }
 
     fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer> {
@@ -127,6 +135,10 @@ impl Body for LoomBody {
         loom::sync::atomic::fence(order);
     }
 
+    fn main(&self) -> Box<dyn ThreadPeer> {
+        Box::new(Thread { handle: RefCell::new(None), token: self.token() })
+    }
+
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
         let mut builder = loom::thread::Builder::new()
             .stack_size(thread.stack_size.map_or(STACK_SIZE, |size| size.max(STACK_SIZE)));
@@ -134,7 +146,7 @@ impl Body for LoomBody {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("loom makes a thread or panics");
-        Box::new(Thread(RefCell::new(Some(handle))))
+        Box::new(Thread { handle: RefCell::new(Some(handle)), token: self.token() })
     }
 
     fn yield_now(&self) {
@@ -183,13 +195,29 @@ impl CellPeer for UnsafeCell {
     }
 }
 
-struct Thread(RefCell<Option<loom::thread::JoinHandle<()>>>);
+struct Thread {
+    handle: RefCell<Option<loom::thread::JoinHandle<()>>>,
+    token: Token<Batons>,
+}
 
 impl ThreadPeer for Thread {
     fn join(&self) {
-        if let Some(handle) = self.0.take() {
+        let handle = self.handle.take();
+        if let Some(handle) = handle {
             // The closure catches the panics of the model: there is no other result.
             let _ = handle.join();
         }
+    }
+
+    fn park(&self, timed: bool) {
+        self.token.park(timed);
+    }
+
+    fn unpark(&self) {
+        self.token.unpark();
+    }
+
+    fn has_token(&self) -> bool {
+        self.token.is_available()
     }
 }

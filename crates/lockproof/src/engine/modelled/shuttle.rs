@@ -16,8 +16,8 @@ use super::controlled::Search;
 use super::latch::Latch;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, BatonPeer, Body, CellPeer, Complaint, Exchange, Fetch, MutexPeer, NewThread, Run,
-    RwLockPeer, ThreadPeer, Width, execute,
+    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer, NewThread,
+    Queue, Run, RwLockPeer, ThreadPeer, Token, Waits, Width, execute,
 };
 
 pub(super) struct Shuttle;
@@ -113,8 +113,8 @@ impl Body for ShuttleBody {
         Box::new(RwLock(Latch::new(shuttle::sync::RwLock::new(()))))
     }
 
-    fn baton(&self) -> Box<dyn BatonPeer> {
-        Box::new(Baton { waiter: RefCell::new(None), signalled: Cell::new(false) })
+    fn condvar(&self) -> Box<dyn CondvarPeer> {
+        Box::new(Queue::new(Batons, self.atomic(Width::U8, 0)))
     }
 
     fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer> {
@@ -130,13 +130,19 @@ impl Body for ShuttleBody {
         shuttle::sync::atomic::fence(order);
     }
 
+    fn main(&self) -> Box<dyn ThreadPeer> {
+        let token = Token::new(Batons, self.atomic(Width::U8, 0));
+        Box::new(Thread { handle: RefCell::new(None), token })
+    }
+
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
         let mut builder = shuttle::thread::Builder::new();
         if let Some(name) = thread.name {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        Box::new(Thread(RefCell::new(Some(handle))))
+        let token = Token::new(Batons, self.atomic(Width::U8, 0));
+        Box::new(Thread { handle: RefCell::new(Some(handle)), token })
     }
 
     fn yield_now(&self) {
@@ -184,6 +190,10 @@ impl MutexPeer for Mutex {
     fn unlock(&self) {
         self.0.release(0);
     }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 struct RwLock(Latch<shuttle::sync::RwLock<()>, RwLockGuard>);
@@ -224,26 +234,38 @@ impl RwLockPeer for RwLock {
     }
 }
 
-/// shuttle's own parking, whose spurious wake-ups are waited out.
+/// Batons wait by shuttle's own parking, whose spurious wake-ups are waited out.
+struct Batons;
+
 struct Baton {
     waiter: RefCell<Option<shuttle::thread::Thread>>,
     signalled: Cell<bool>,
 }
 
-impl BatonPeer for Baton {
-    fn wait(&self) {
-        self.waiter.replace(Some(shuttle::thread::current()));
-        while !self.signalled.get() {
+impl Waits for Batons {
+    type Baton = Baton;
+
+    fn baton(&self) -> Baton {
+        Baton { waiter: RefCell::new(None), signalled: Cell::new(false) }
+    }
+
+    fn wait(&self, baton: &Baton) {
+        baton.waiter.replace(Some(shuttle::thread::current()));
+        while !baton.signalled.get() {
             shuttle::thread::park();
         }
     }
 
-    fn signal(&self) {
-        self.signalled.set(true);
-        let waiter = self.waiter.take();
+    fn signal(&self, baton: &Baton) {
+        baton.signalled.set(true);
+        let waiter = baton.waiter.take();
         if let Some(waiter) = waiter {
             waiter.unpark();
         }
+    }
+
+    fn choose(&self, options: usize) -> Option<usize> {
+        Some(choose(options))
     }
 }
 
@@ -305,14 +327,29 @@ impl CellPeer for Untracked {
     }
 }
 
-struct Thread(RefCell<Option<shuttle::thread::JoinHandle<()>>>);
+struct Thread {
+    handle: RefCell<Option<shuttle::thread::JoinHandle<()>>>,
+    token: Token<Batons>,
+}
 
 impl ThreadPeer for Thread {
     fn join(&self) {
-        let handle = self.0.take();
+        let handle = self.handle.take();
         if let Some(handle) = handle {
             // The closure catches the panics of the model: there is no other result.
             let _ = handle.join();
         }
+    }
+
+    fn park(&self, timed: bool) {
+        self.token.park(timed);
+    }
+
+    fn unpark(&self) {
+        self.token.unpark();
+    }
+
+    fn has_token(&self) -> bool {
+        self.token.is_available()
     }
 }

@@ -1,12 +1,13 @@
 //! Locks and batons on loom's own mutexes, and what it takes to make loom see attempts.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::super::latch::Latch;
 use super::Supply;
-use crate::face::{BatonPeer, MutexPeer, Run, RwLockPeer};
+use crate::face::{MutexPeer, Run, RwLockPeer, Waits};
 
 /// What a lock needs for those who try it, in a run of which some thread does.
 ///
@@ -88,6 +89,10 @@ impl MutexPeer for Mutex {
         self.attempts.releasing();
         self.latch.release(0);
     }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 pub(super) struct RwLock {
@@ -145,25 +150,29 @@ impl RwLockPeer for RwLock {
     }
 }
 
-/// A mutex that is locked until the signal: loom's own `Notify` would wake up spuriously, in more
-/// executions than one can afford.
-pub(super) struct Baton(Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>);
+/// Batons are mutexes that are locked until the signal: loom's own `Notify` would wake up
+/// spuriously, in more executions than one can afford.
+pub(super) struct Batons;
 
-impl Baton {
-    pub(super) fn new() -> Self {
-        let latch = Latch::new(loom::sync::Mutex::new(()));
-        latch.acquire(0, |lock| lock.lock().ok());
-        Self(latch)
-    }
-}
+impl Waits for Batons {
+    type Baton = Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>;
 
-impl BatonPeer for Baton {
-    fn wait(&self) {
-        self.0.acquire(1, |lock| lock.lock().ok());
-        self.0.release(1);
+    fn baton(&self) -> Self::Baton {
+        let baton = Latch::new(loom::sync::Mutex::new(()));
+        baton.acquire(0, |lock| lock.lock().ok());
+        baton
     }
 
-    fn signal(&self) {
-        self.0.release(0);
+    fn wait(&self, baton: &Self::Baton) {
+        baton.acquire(1, |lock| lock.lock().ok());
+        baton.release(1);
+    }
+
+    fn signal(&self, baton: &Self::Baton) {
+        baton.release(0);
+    }
+
+    fn choose(&self, _: usize) -> Option<usize> {
+        None
     }
 }
