@@ -1,0 +1,11 @@
+//! The facade from outside: what a model may rely on, on every engine of the build.
+//!
+//! The same tests run under every set of engine features. Engines are asked what they can do and
+//! not listed; real threads are always among them, so no build of this binary is empty.
+
+mod budgets;
+mod defects;
+mod engines;
+mod limits;
+mod mutex;
+mod panics;

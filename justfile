@@ -1,0 +1,53 @@
+# Each recipe is one cargo command: `just` is never required.
+
+# Show the recipes
+default:
+    @just --list
+
+# Run all tests on real threads
+test:
+    cargo test
+
+# Run all tests with loom: exhaustive search
+test-loom:
+    cargo test --features loom
+
+# Run all tests with shuttle: random sampling
+test-shuttle:
+    cargo test --features shuttle
+
+# Run all tests with every engine
+test-all:
+    cargo test --all-features
+
+# Report the verdict on every subject and twin
+prove *arguments:
+    cargo run --release -- prove {{arguments}}
+
+# Check the code with clippy, with all features on
+lint:
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Build the documentation, with all features on
+doc:
+    cargo doc --workspace --no-deps --all-features
+
+# Run the pipeline on its sample of trades
+pipeline *arguments:
+    cargo run --release --example pipeline -- {{arguments}}
+
+# Show the damage of five threads that increment without a lock
+tutorial:
+    cargo run --release --example tutorial_counter
+
+# Write the sample of trades anew: always the same file
+regenerate-records:
+    cargo run --example generate_records
+
+# Run everything that CI runs
+ci:
+    bash .ci/run

@@ -1,0 +1,126 @@
+//! The documents say what the code says: limits of the engines, exit codes, links.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lockproof::engine::BlindSpot;
+
+/// What the page on the limits must name.
+const BLIND_SPOTS: [BlindSpot; 6] = [
+    BlindSpot::PlainAtomics,
+    BlindSpot::SpuriousWakeUp,
+    BlindSpot::WeakCompareExchange,
+    BlindSpot::TryLock,
+    BlindSpot::DataRace,
+    BlindSpot::WeakMemory,
+];
+
+/// The rows that the table of limits must have.
+const TOPICS: [&str; 16] = [
+    "which schedules",
+    "weak memory",
+    "`SeqCst` accesses",
+    "plain atomic loads and stores",
+    "data races",
+    "`try_lock` and its kin",
+    "spurious wake-ups",
+    "time-outs",
+    "weak compare-exchange",
+    "threads",
+    "endless executions",
+    "park",
+    "panics of threads that nobody joins",
+    "statics",
+    "thread-locals",
+    "what bypasses the facade",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect("a file of the workspace can be read")
+}
+
+/// The cells of a table's rows, without the rule below its head.
+fn rows(page: &str) -> Vec<Vec<&str>> {
+    let rows = page.lines().filter(|line| line.starts_with('|') && !line.starts_with("|--"));
+    rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
+}
+
+#[test]
+fn every_limit_of_the_engines_is_a_row_with_an_answer_from_each() {
+    let page = read("docs/engine-limits.md");
+    let rows = rows(&page);
+    assert_eq!(rows[0][1..], ["std", "loom", "shuttle", "what the verdict says"], "one per engine");
+    let topics: Vec<_> = rows[1..].iter().map(|row| row[0].trim_matches('*')).collect();
+    assert_eq!(topics, TOPICS, "every topic is there, in this order");
+    for row in &rows {
+        assert!(row.len() == 5 && row.iter().all(|cell| !cell.is_empty()), "a full row: {row:?}");
+    }
+}
+
+#[test]
+fn every_blind_spot_is_on_the_page_on_limits() {
+    let page = read("docs/engine-limits.md");
+    for spot in BLIND_SPOTS {
+        assert!(page.contains(&format!("`{spot:?}`")), "the page names {spot:?}");
+        assert!(page.contains(&spot.to_string()), "the page has the words of reports: {spot}");
+    }
+}
+
+/// The enumeration cannot be walked from here, so its source is counted.
+#[test]
+fn no_blind_spot_is_forgotten_here() {
+    let source = read("crates/lockproof/src/engine/exploration.rs");
+    let (_, body) = source.split_once("pub enum BlindSpot {").expect("it is declared there");
+    let (body, _) = body.split_once("\n}").expect("it ends");
+    let variants =
+        body.lines().filter(|line| line.trim_end().ends_with(',') && !line.contains('/'));
+    assert_eq!(variants.count(), BLIND_SPOTS.len(), "add the new one above and to the page");
+}
+
+#[test]
+fn the_readme_has_the_exit_codes_of_the_command() {
+    let readme = read("README.md");
+    let source = read("crates/cargo-lockproof/src/exit.rs");
+    let (_, help) = source.split_once("HELP: &str").expect("the help is declared there");
+    let (help, _) = help.split_once("\";").expect("it ends");
+    let codes: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    let codes: Vec<_> = codes.iter().filter_map(|line| line.split_once("  ")).collect();
+    assert_eq!(codes.len(), 7, "the codes are found: {codes:?}");
+    for (code, meaning) in codes {
+        assert!(readme.contains(&format!("| {code} | {meaning} |")), "code {code}: {meaning}");
+    }
+}
+
+/// Links of the form `](path)` that lead nowhere, relative to the page.
+fn dead_links(page: &Path, text: &str) -> Vec<String> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    let files = targets.map(|(target, _)| target.split('#').next().unwrap_or_default());
+    let local = files.filter(|target| !target.is_empty() && !target.contains("://"));
+    let folder = page.parent().expect("a page is in a folder");
+    local.filter(|target| !folder.join(target).exists()).map(str::to_owned).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    for folder in ["docs", "docs/decisions"] {
+        let entries = fs::read_dir(root().join(folder)).expect("the folder of documents exists");
+        pages.extend(entries.map(|entry| entry.expect("it can be read").path()));
+    }
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    assert!(pages.len() > 8, "the pages are found: {pages:?}");
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page can be read");
+        assert_eq!(dead_links(&page, &text), [""; 0], "in {}", page.display());
+    }
+}
+
+#[test]
+fn a_dead_link_is_seen() {
+    let page = root().join("README.md");
+    assert_eq!(dead_links(&page, "[a](nowhere.md) and [b](README.md#c)"), ["nowhere.md"]);
+}
