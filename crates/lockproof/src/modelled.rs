@@ -35,8 +35,8 @@ mod word;
 
 pub(crate) use execution::{Execution, execute};
 pub(crate) use peer::{
-    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer, NewThread,
-    RwLockPeer, ThreadPeer, Width,
+    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer,
+    NewThread, RwLockPeer, ThreadPeer, Width,
 };
 pub(crate) use queue::{Queue, Token, Waits};
 pub(crate) use run::{OutOfBudget, Run, Stopped, Word};

@@ -9,7 +9,7 @@ pub use std::sync::atomic::{Ordering, compiler_fence};
 
 use super::bits::Bits;
 use super::execution::Execution;
-use super::peer::{Exchange, Fetch};
+use super::peer::{Birth, Exchange, Fetch};
 use super::slot::Slot;
 use super::word::{Access, AtomicWord};
 use crate::trace::{ObjectKind, Operation};
@@ -170,29 +170,36 @@ macro_rules! atomic {
                 updated.unwrap_or_else(|seen| seen)
             }
 
+            /// Makes the engine's side now, if a model runs.
+            pub(super) fn register(&self) {
+                if let Some(execution) = Execution::current() {
+                    self.word(&execution, Birth::Made);
+                }
+            }
+
             #[track_caller]
             fn access(&self) -> Option<Access> {
                 let location = Location::caller();
                 let execution = Execution::current()?;
-                let word = self.word(&execution);
+                let word = self.word(&execution, Birth::FirstUse);
                 Some(Access { execution, word, location })
             }
 
-            fn word(&self, execution: &Execution) -> Rc<AtomicWord> {
+            fn word(&self, execution: &Execution, birth: Birth) -> Rc<AtomicWord> {
                 self.slot.peer(execution, &execution.atomics, || {
                     let width = <$value as Bits>::WIDTH;
                     // ORDERING: Relaxed: nothing but the value is wanted of std's atomic, which
                     // no thread of the model writes.
                     let bits = self.data.load(Ordering::Relaxed).to_bits();
                     let object = execution.add_object(ObjectKind::Atomic, &self.slot);
-                    AtomicWord::new(object, width, bits, execution.body.atomic(width, bits))
+                    AtomicWord::new(object, width, bits, execution.body.atomic(width, bits, birth))
                 })
             }
 
             /// The value inside a model, without an event.
             fn latest(&self) -> Option<$value> {
                 let execution = Execution::current()?;
-                Some(Bits::from_bits(self.word(&execution).latest()))
+                Some(Bits::from_bits(self.word(&execution, Birth::FirstUse).latest()))
             }
         }
 

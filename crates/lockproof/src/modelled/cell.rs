@@ -61,6 +61,20 @@ impl<T: ?Sized> UnsafeCell<T> {
         self.data.get_mut()
     }
 
+    /// Makes the engine's side now, if a model runs.
+    pub(super) fn register(&self) {
+        if let Some(execution) = Execution::current() {
+            self.peer(&execution);
+        }
+    }
+
+    fn peer(&self, execution: &Execution) -> Rc<TrackedCell> {
+        self.slot.peer(execution, &execution.cells, || TrackedCell {
+            object: execution.add_object(ObjectKind::Cell, &self.slot),
+            peer: Rc::from(execution.body.cell()),
+        })
+    }
+
     /// Announces an access, which lasts as long as what is returned.
     fn access(
         &self,
@@ -68,10 +82,7 @@ impl<T: ?Sized> UnsafeCell<T> {
         location: &'static Location<'static>,
     ) -> Option<Box<dyn Any>> {
         let execution = Execution::current()?;
-        let cell = self.slot.peer(&execution, &execution.cells, || TrackedCell {
-            object: execution.add_object(ObjectKind::Cell, &self.slot),
-            peer: Rc::from(execution.body.cell()),
-        });
+        let cell = self.peer(&execution);
         execution.uses(BlindSpot::DataRace);
         let writes = operation == Operation::CellWrite;
         // Recorded first: if the engine sees a race in it, it is the trace's last event.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::execution::Execution;
 use super::lock::must_not_unwind;
 use super::mutex::{Hold, Mutex, MutexGuard, Parts};
-use super::peer::CondvarPeer;
+use super::peer::{Birth, CondvarPeer};
 use super::slot::Slot;
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
@@ -141,7 +141,11 @@ impl Condvar {
         match Execution::current() {
             None => self.plain.notify_one(),
             Some(execution) => {
-                self.peer(&execution).notify(&execution, Operation::NotifyOne, Location::caller());
+                self.peer(&execution, Birth::FirstUse).notify(
+                    &execution,
+                    Operation::NotifyOne,
+                    Location::caller(),
+                );
             }
         }
     }
@@ -152,16 +156,27 @@ impl Condvar {
         match Execution::current() {
             None => self.plain.notify_all(),
             Some(execution) => {
-                self.peer(&execution).notify(&execution, Operation::NotifyAll, Location::caller());
+                self.peer(&execution, Birth::FirstUse).notify(
+                    &execution,
+                    Operation::NotifyAll,
+                    Location::caller(),
+                );
             }
         }
     }
 
-    fn peer(&self, execution: &Execution) -> Rc<Waiters> {
+    /// Makes the engine's side now, if a model runs.
+    pub(super) fn register(&self) {
+        if let Some(execution) = Execution::current() {
+            self.peer(&execution, Birth::Made);
+        }
+    }
+
+    fn peer(&self, execution: &Execution, birth: Birth) -> Rc<Waiters> {
         self.slot.peer(execution, &execution.condvars, || Waiters {
             object: execution.add_object(ObjectKind::Condvar, &self.slot),
             index: execution.condvars.len(),
-            peer: Rc::from(execution.body.condvar()),
+            peer: Rc::from(execution.body.condvar(birth)),
         })
     }
 
@@ -176,7 +191,7 @@ impl Condvar {
         let execution = hold.execution().expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let by = self.peer(&execution).wait(&execution, &hold, timed, location);
+        let by = self.peer(&execution, Birth::FirstUse).wait(&execution, &hold, timed, location);
         (MutexGuard::from_hold(lock, hold), by)
     }
 }

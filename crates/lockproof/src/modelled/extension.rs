@@ -13,6 +13,9 @@ macro_rules! named {
         $(impl<$($generic)*> Named for $type {
             fn named(mut self, name: &'static str) -> Self {
                 self.slot.name = Some(name);
+                // A primitive that is made known where it is made has the same identity in every
+                // execution, whoever uses it first.
+                self.register();
                 self
             }
         })*

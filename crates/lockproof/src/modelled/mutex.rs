@@ -9,6 +9,7 @@ use std::thread;
 
 use super::execution::Execution;
 use super::lock::MutexLock;
+use super::peer::Birth;
 use super::slot::{Epoch, Slot};
 use crate::trace::ObjectKind;
 
@@ -45,7 +46,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
         let hold = Execution::current().map(|execution| {
-            let lock = self.peer(&execution);
+            let lock = self.peer(&execution, Birth::FirstUse);
             let entered = lock.lock(&execution, location);
             Hold::new(&execution, &lock, entered)
         });
@@ -64,7 +65,7 @@ impl<T: ?Sized> Mutex<T> {
                 }
             };
         };
-        let lock = self.peer(&execution);
+        let lock = self.peer(&execution, Birth::FirstUse);
         let entered = !thread::panicking();
         if !lock.try_lock(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
@@ -87,10 +88,17 @@ impl<T: ?Sized> Mutex<T> {
         self.data.get_mut()
     }
 
-    fn peer(&self, execution: &Execution) -> Rc<MutexLock> {
+    /// Makes the engine's side now, if a model runs.
+    pub(super) fn register(&self) {
+        if let Some(execution) = Execution::current() {
+            self.peer(&execution, Birth::Made);
+        }
+    }
+
+    fn peer(&self, execution: &Execution, birth: Birth) -> Rc<MutexLock> {
         self.slot.peer(execution, &execution.mutexes, || {
             let object = execution.add_object(ObjectKind::Mutex, &self.slot);
-            MutexLock::new(object, execution.mutexes.len(), execution.body.mutex())
+            MutexLock::new(object, execution.mutexes.len(), execution.body.mutex(birth))
         })
     }
 

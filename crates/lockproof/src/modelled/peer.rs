@@ -12,11 +12,11 @@ use crate::trace::WakeUp;
 
 /// The engine's side of one execution.
 pub(crate) trait Body {
-    fn mutex(&self) -> Box<dyn MutexPeer>;
-    fn rwlock(&self) -> Box<dyn RwLockPeer>;
-    fn condvar(&self) -> Box<dyn CondvarPeer>;
+    fn mutex(&self, birth: Birth) -> Box<dyn MutexPeer>;
+    fn rwlock(&self, birth: Birth) -> Box<dyn RwLockPeer>;
+    fn condvar(&self, birth: Birth) -> Box<dyn CondvarPeer>;
     /// An atomic of the given width that holds `bits`.
-    fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer>;
+    fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer>;
     fn cell(&self) -> Box<dyn CellPeer>;
     fn fence(&self, order: Ordering);
     /// The thread that runs the model itself.
@@ -49,6 +49,15 @@ pub(crate) trait Body {
     fn blind_spots(&self) -> &'static [BlindSpot];
     /// What the engine means by a panic of its own.
     fn complaint(&self, message: &str) -> Complaint;
+}
+
+/// When the engine's side of a primitive is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Birth {
+    /// Along with the primitive: the same thread makes it at the same point in every execution.
+    Made,
+    /// By its first use, in whichever thread that is; the use follows at once.
+    FirstUse,
 }
 
 /// Why an engine gives up an execution.

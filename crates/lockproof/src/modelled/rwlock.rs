@@ -10,6 +10,7 @@ use std::thread;
 use super::execution::Execution;
 use super::lock::ReadWriteLock;
 use super::mutex::held_outside;
+use super::peer::Birth;
 use super::slot::{Epoch, Slot};
 use crate::trace::ObjectKind;
 
@@ -48,7 +49,7 @@ impl<T: ?Sized> RwLock<T> {
         let Some(execution) = Execution::current() else {
             return guarded(self.data.read(), |data| RwLockReadGuard::new(data, None));
         };
-        let lock = self.peer(&execution);
+        let lock = self.peer(&execution, Birth::FirstUse);
         lock.read(&execution, Location::caller());
         self.take_read(Hold::new(&execution, &lock, true))
     }
@@ -59,7 +60,7 @@ impl<T: ?Sized> RwLock<T> {
         let Some(execution) = Execution::current() else {
             return try_guarded(self.data.try_read(), |data| RwLockReadGuard::new(data, None));
         };
-        let lock = self.peer(&execution);
+        let lock = self.peer(&execution, Birth::FirstUse);
         if !lock.try_read(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
         }
@@ -72,7 +73,7 @@ impl<T: ?Sized> RwLock<T> {
         let Some(execution) = Execution::current() else {
             return guarded(self.data.write(), |data| RwLockWriteGuard::new(data, None));
         };
-        let lock = self.peer(&execution);
+        let lock = self.peer(&execution, Birth::FirstUse);
         let entered = lock.write(&execution, Location::caller());
         self.take_write(Hold::new(&execution, &lock, entered))
     }
@@ -83,7 +84,7 @@ impl<T: ?Sized> RwLock<T> {
         let Some(execution) = Execution::current() else {
             return try_guarded(self.data.try_write(), |data| RwLockWriteGuard::new(data, None));
         };
-        let lock = self.peer(&execution);
+        let lock = self.peer(&execution, Birth::FirstUse);
         let entered = !thread::panicking();
         if !lock.try_write(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
@@ -106,10 +107,17 @@ impl<T: ?Sized> RwLock<T> {
         self.data.get_mut()
     }
 
-    fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
+    /// Makes the engine's side now, if a model runs.
+    pub(super) fn register(&self) {
+        if let Some(execution) = Execution::current() {
+            self.peer(&execution, Birth::Made);
+        }
+    }
+
+    fn peer(&self, execution: &Execution, birth: Birth) -> Rc<ReadWriteLock> {
         self.slot.peer(execution, &execution.rwlocks, || {
             let object = execution.add_object(ObjectKind::RwLock, &self.slot);
-            ReadWriteLock::new(object, execution.rwlocks.len(), execution.body.rwlock())
+            ReadWriteLock::new(object, execution.rwlocks.len(), execution.body.rwlock(birth))
         })
     }
 

@@ -15,8 +15,8 @@ use lockproof_explore::here;
 use super::controlled::Search;
 use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, Exchange, Execution, Fetch, MutexPeer,
-    NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute,
+    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Execution, Fetch,
+    MutexPeer, NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute,
 };
 use crate::trace::WakeUp;
 
@@ -114,20 +114,33 @@ fn ending_of(execution: &Execution, defect: &explore::Defect) -> Ending {
 struct ExploreBody;
 
 impl Body for ExploreBody {
-    fn mutex(&self) -> Box<dyn MutexPeer> {
-        Box::new(Mutex(explore::Mutex::at_first_use()))
+    fn mutex(&self, birth: Birth) -> Box<dyn MutexPeer> {
+        Box::new(Mutex(match birth {
+            Birth::Made => explore::Mutex::new(),
+            Birth::FirstUse => explore::Mutex::at_first_use(),
+        }))
     }
 
-    fn rwlock(&self) -> Box<dyn RwLockPeer> {
-        Box::new(RwLock(explore::RwLock::at_first_use()))
+    fn rwlock(&self, birth: Birth) -> Box<dyn RwLockPeer> {
+        Box::new(RwLock(match birth {
+            Birth::Made => explore::RwLock::new(),
+            Birth::FirstUse => explore::RwLock::at_first_use(),
+        }))
     }
 
-    fn condvar(&self) -> Box<dyn CondvarPeer> {
-        Box::new(Condvar(explore::Condvar::at_first_use()))
+    fn condvar(&self, birth: Birth) -> Box<dyn CondvarPeer> {
+        Box::new(Condvar(match birth {
+            Birth::Made => explore::Condvar::new(),
+            Birth::FirstUse => explore::Condvar::at_first_use(),
+        }))
     }
 
-    fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer> {
-        Box::new(Atomic { atomic: explore::Atomic::at_first_use(bits), width })
+    fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer> {
+        let atomic = match birth {
+            Birth::Made => explore::Atomic::new(bits),
+            Birth::FirstUse => explore::Atomic::at_first_use(bits),
+        };
+        Box::new(Atomic { atomic, width })
     }
 
     fn cell(&self) -> Box<dyn CellPeer> {

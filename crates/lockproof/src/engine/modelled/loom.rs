@@ -19,8 +19,8 @@ use self::locks::{Attempts, Batons, Mutex, RwLock};
 use super::controlled::Search;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, MutexPeer, NewThread, OutOfBudget, Queue,
-    Run, RwLockPeer, ThreadPeer, Token, Width, execute,
+    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, MutexPeer, NewThread, OutOfBudget,
+    Queue, Run, RwLockPeer, ThreadPeer, Token, Width, execute,
 };
 
 pub(super) struct Loom;
@@ -76,7 +76,7 @@ impl LoomBody {
     }
 
     fn point(&self) -> Box<dyn AtomicPeer> {
-        self.atomic(Width::U8, 0)
+        self.atomic(Width::U8, 0, Birth::Made)
     }
 
     fn token(&self) -> Token<Batons> {
@@ -111,19 +111,19 @@ impl<T> Supply<T> {
 }
 
 impl Body for LoomBody {
-    fn mutex(&self) -> Box<dyn MutexPeer> {
+    fn mutex(&self, _: Birth) -> Box<dyn MutexPeer> {
         Box::new(Mutex::new(self.attempts()))
     }
 
-    fn rwlock(&self) -> Box<dyn RwLockPeer> {
+    fn rwlock(&self, _: Birth) -> Box<dyn RwLockPeer> {
         Box::new(RwLock::new(self.attempts()))
     }
 
-    fn condvar(&self) -> Box<dyn CondvarPeer> {
+    fn condvar(&self, _: Birth) -> Box<dyn CondvarPeer> {
         Box::new(Queue::new(Batons, self.point()))
     }
 
-    fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer> {
+    fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn AtomicPeer> {
         Box::new(Atomic::new(self.atomics.take(), width, bits))
     }
 

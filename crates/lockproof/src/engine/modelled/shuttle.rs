@@ -16,8 +16,8 @@ use super::controlled::Search;
 use super::latch::Latch;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer, NewThread,
-    Queue, Run, RwLockPeer, ThreadPeer, Token, Waits, Width, execute,
+    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer,
+    NewThread, Queue, Run, RwLockPeer, ThreadPeer, Token, Waits, Width, execute,
 };
 
 pub(super) struct Shuttle;
@@ -105,19 +105,19 @@ const SPURIOUS_FAILURE: usize = 8;
 struct ShuttleBody;
 
 impl Body for ShuttleBody {
-    fn mutex(&self) -> Box<dyn MutexPeer> {
+    fn mutex(&self, _: Birth) -> Box<dyn MutexPeer> {
         Box::new(Mutex(Latch::new(shuttle::sync::Mutex::new(()))))
     }
 
-    fn rwlock(&self) -> Box<dyn RwLockPeer> {
+    fn rwlock(&self, _: Birth) -> Box<dyn RwLockPeer> {
         Box::new(RwLock(Latch::new(shuttle::sync::RwLock::new(()))))
     }
 
-    fn condvar(&self) -> Box<dyn CondvarPeer> {
-        Box::new(Queue::new(Batons, self.atomic(Width::U8, 0)))
+    fn condvar(&self, _: Birth) -> Box<dyn CondvarPeer> {
+        Box::new(Queue::new(Batons, self.atomic(Width::U8, 0, Birth::Made)))
     }
 
-    fn atomic(&self, width: Width, bits: u64) -> Box<dyn AtomicPeer> {
+    fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn AtomicPeer> {
         let point = shuttle::sync::atomic::AtomicBool::new(false);
         Box::new(Atomic { point, width, bits: Cell::new(bits) })
     }
@@ -131,7 +131,7 @@ impl Body for ShuttleBody {
     }
 
     fn main(&self) -> Box<dyn ThreadPeer> {
-        let token = Token::new(Batons, self.atomic(Width::U8, 0));
+        let token = Token::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
         Box::new(Thread { handle: RefCell::new(None), token })
     }
 
@@ -141,7 +141,7 @@ impl Body for ShuttleBody {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        let token = Token::new(Batons, self.atomic(Width::U8, 0));
+        let token = Token::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
         Box::new(Thread { handle: RefCell::new(Some(handle)), token })
     }
 
