@@ -67,7 +67,7 @@ pub(crate) struct ProveArguments {
         value_name = "LIST",
         value_enum,
         value_delimiter = ',',
-        default_value = "std,loom,shuttle"
+        default_value = "std,explore,loom,shuttle"
     )]
     pub(crate) engines: Vec<EngineChoice>,
 
@@ -100,6 +100,7 @@ impl ProveArguments {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EngineChoice {
     Std,
+    Explore,
     Loom,
     Shuttle,
 }
@@ -109,6 +110,7 @@ impl EngineChoice {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Std => "std",
+            Self::Explore => "explore",
             Self::Loom => "loom",
             Self::Shuttle => "shuttle",
         }

@@ -159,6 +159,9 @@ pub struct Search {
     pub seed: Option<u64>,
     /// What the model used and the engine does not explore completely.
     pub blind_spots: Vec<String>,
+    /// The bounds on the environment that the search met, and a proof stands under.
+    #[serde(default)]
+    pub assumptions: Vec<String>,
 }
 
 impl From<Exploration> for Search {
@@ -173,6 +176,7 @@ impl From<Exploration> for Search {
             preemptions: exploration.preemptions,
             seed: exploration.seed,
             blind_spots: exploration.blind_spots.iter().map(ToString::to_string).collect(),
+            assumptions: exploration.assumptions.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -154,9 +154,8 @@ impl<R: Reduction> Exhaustive<R> {
 
     fn push(&mut self, event: Event, branches: Branch) {
         let last = self.path.frames.last().map(|frame| frame.event);
-        self.path.push(event, branches, |sleeper| {
-            last.is_some_and(|last| depend::<R>(&last, sleeper))
-        });
+        self.path
+            .push(event, branches, |sleeper| last.is_some_and(|last| depend::<R>(&last, sleeper)));
         self.first_new = self.first_new.min(self.path.len() - 1);
     }
 
@@ -279,10 +278,7 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
 #[inline]
 fn has_alternatives(operation: &Operation) -> bool {
     use OperationKind::{Choose, CompareExchangeWeak, NotifyAll, NotifyOne, Park, WakeUp};
-    matches!(
-        operation.kind,
-        Choose | CompareExchangeWeak | NotifyAll | NotifyOne | Park | WakeUp
-    )
+    matches!(operation.kind, Choose | CompareExchangeWeak | NotifyAll | NotifyOne | Park | WakeUp)
 }
 
 /// The event that a thread waits for in vain, if it waits for a lock.

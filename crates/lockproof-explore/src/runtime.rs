@@ -17,10 +17,10 @@ mod stuck;
 mod thread;
 
 use crate::event::{Alternative, Event};
+use crate::failure::DataRace;
 use crate::identity::{Birth, Naming, ObjectId, ThreadId};
 use crate::operation::{Operation, Place};
 use crate::options::Bounds;
-use crate::failure::DataRace;
 use crate::outcome::Facts;
 
 pub(crate) use cells::Cell;
@@ -193,9 +193,7 @@ impl Runtime {
 
     /// Whether a thread other than `thread` was suspended in the middle of an unwind.
     pub(crate) fn is_another_unwinding(&self, thread: ThreadId) -> bool {
-        self.alive
-            .iter()
-            .any(|other| *other != thread && self.threads[other.index()].unwinding)
+        self.alive.iter().any(|other| *other != thread && self.threads[other.index()].unwinding)
     }
 
     /// Where the holder of a lock, or one of them, took it.

@@ -52,7 +52,16 @@ fn verdict(model: &Report, run: &EngineRun, footnotes: &mut Vec<String>) -> Stri
     let word = run.verdict.word();
     let luck = if model.is_of_a_twin() && !run.controlled { ", luck" } else { "" };
     match &run.verdict {
-        Verdict::Proved => word.to_owned(),
+        Verdict::Proved => {
+            let assumptions = run.search.as_ref().map_or(&[][..], |search| &search.assumptions);
+            if assumptions.is_empty() {
+                return word.to_owned();
+            }
+            format!(
+                "{word} [{}]",
+                footnote(footnotes, &format!("if {}", assumptions.join(" and ")))
+            )
+        }
         Verdict::Held { missing } => {
             let number = footnote(footnotes, &format!("not covered: {}", missing.join("; ")));
             format!("{word} [{number}]{luck}")

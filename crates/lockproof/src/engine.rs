@@ -41,12 +41,12 @@ pub(crate) use panics::{PanicReport, last_panic};
 pub enum Engine {
     /// Real threads, with seeded noise: always there.
     Std,
+    /// The exploring engine: every interleaving once, with feature `explore`.
+    Explore,
     /// loom: an exhaustive search, with feature `loom`.
     Loom,
     /// shuttle: a random search, with feature `shuttle`.
     Shuttle,
-    /// The exploring engine: every interleaving once, with feature `explore`.
-    Explore,
 }
 
 impl Engine {

@@ -16,6 +16,7 @@ fn run(engine: &str, strategy: &str, verdict: Verdict) -> EngineRun {
         preemptions: None,
         seed: None,
         blind_spots: Vec::new(),
+        assumptions: Vec::new(),
     };
     let controlled = engine != "std";
     EngineRun { engine: engine.to_owned(), controlled, verdict, search: Some(search) }

@@ -93,7 +93,12 @@ impl Path {
     }
 
     /// Adds a step whose event is not known yet, with the events that sleep there.
-    pub(crate) fn push(&mut self, event: Event, branches: Branch, is_awake: impl Fn(&Event) -> bool) {
+    pub(crate) fn push(
+        &mut self,
+        event: Event,
+        branches: Branch,
+        is_awake: impl Fn(&Event) -> bool,
+    ) {
         let (from, to) = match self.frames.last() {
             Some(last) => (last.asleep_from as usize, self.asleep.len()),
             None => (0, 0),
@@ -120,7 +125,8 @@ impl Path {
     /// The events that sleep at a step.
     pub(crate) fn asleep(&self, at: usize) -> &[Event] {
         let from = self.frames[at].asleep_from as usize;
-        let to = self.frames.get(at + 1).map_or(self.asleep.len(), |next| next.asleep_from as usize);
+        let to =
+            self.frames.get(at + 1).map_or(self.asleep.len(), |next| next.asleep_from as usize);
         &self.asleep[from..to]
     }
 
@@ -161,8 +167,11 @@ impl Path {
     pub(crate) fn enter(&mut self, event: &Event) {
         let at = position(self.frames.len() - 1);
         let of_thread = slot(&mut self.last_of_thread, event.thread.index());
-        let previous_of_thread =
-            if event.sequence == 1 && event.thread == ThreadId::MAIN { NOWHERE } else { *of_thread };
+        let previous_of_thread = if event.sequence == 1 && event.thread == ThreadId::MAIN {
+            NOWHERE
+        } else {
+            *of_thread
+        };
         *of_thread = at;
         let object = event.operation.object;
         let second = event.operation.second;

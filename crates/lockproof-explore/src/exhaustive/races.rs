@@ -173,9 +173,7 @@ impl<R: Reduction> Races<R> {
                 && (kind == OperationKind::Lock || self.find_movers(path, seeker, at));
         }
         match kind {
-            OperationKind::Park | OperationKind::Yield => {
-                seeker.reversal(path, &[at]).is_enabled()
-            }
+            OperationKind::Park | OperationKind::Yield => seeker.reversal(path, &[at]).is_enabled(),
             _ => true,
         }
     }

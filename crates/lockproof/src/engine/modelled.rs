@@ -16,12 +16,12 @@ mod shuttle;
 
 pub(super) const AVAILABLE: &[Engine] = &[
     Engine::Std,
+    #[cfg(feature = "explore")]
+    Engine::Explore,
     #[cfg(feature = "loom")]
     Engine::Loom,
     #[cfg(feature = "shuttle")]
     Engine::Shuttle,
-    #[cfg(feature = "explore")]
-    Engine::Explore,
 ];
 
 pub(super) fn explore(
