@@ -189,7 +189,11 @@ impl<R: Reduction> Exhaustive<R> {
         for at in self.first_new..self.path.len() {
             let at = Position::try_from(at).expect("a position in the path");
             self.races.analyse(&mut self.path, at);
-            self.races.add_other_outcomes(&self.path, at);
+        }
+        // An outcome that was not chosen is disabled by the one that was, so it can be reversed in
+        // every execution, like an operation that is blocked for ever.
+        for index in 0..self.path.choices().len() {
+            self.races.add_other_outcomes(&self.path, self.path.choices()[index]);
         }
         for thread in view.unfinished() {
             if let Some(event) = blocked_event(view, thread) {

@@ -54,6 +54,8 @@ pub(crate) struct Path {
     asleep: Vec<Event>,
     /// The outcomes that a step could have had.
     options: Vec<Alternative>,
+    /// The steps that have several.
+    choices: Vec<Position>,
     last_of_thread: Vec<Position>,
     last_on_object: Vec<Position>,
     /// By thread and sequence.
@@ -134,11 +136,24 @@ impl Path {
 
     /// Remembers the outcomes that the last step can have.
     pub(crate) fn set_options(&mut self, options: &[Alternative]) {
-        let from = self.frames.last().map_or(0, |last| last.options_from as usize);
-        self.options.truncate(from);
+        self.forget_options();
         if options.len() > 1 {
             self.options.extend_from_slice(options);
+            self.choices.push(position(self.frames.len() - 1));
         }
+    }
+
+    fn forget_options(&mut self) {
+        let Some(last) = self.frames.last() else { return };
+        self.options.truncate(last.options_from as usize);
+        if self.choices.last() == Some(&position(self.frames.len() - 1)) {
+            self.choices.pop();
+        }
+    }
+
+    /// The steps at which the environment had a choice.
+    pub(crate) fn choices(&self) -> &[Position] {
+        &self.choices
     }
 
     /// Sends the last step's event to sleep there: it has been explored.
@@ -151,9 +166,9 @@ impl Path {
 
     /// Removes the last step.
     pub(crate) fn pop(&mut self) {
+        self.forget_options();
         if let Some(last) = self.frames.pop() {
             self.asleep.truncate(last.asleep_from as usize);
-            self.options.truncate(last.options_from as usize);
         }
     }
 
