@@ -22,7 +22,8 @@ use verdict::{MOST_PREFIXES, Verdict, compare};
 
 fn main() -> ExitCode {
     let mut numbers = std::env::args().skip(1).map(|word| word.parse::<u64>());
-    let (Ok(count), Ok(seed)) = (numbers.next().unwrap_or(Ok(10_000)), numbers.next().unwrap_or(Ok(0)))
+    let (Ok(count), Ok(seed)) =
+        (numbers.next().unwrap_or(Ok(10_000)), numbers.next().unwrap_or(Ok(0)))
     else {
         eprintln!("usage: fuzz [programs] [seed]");
         return ExitCode::FAILURE;

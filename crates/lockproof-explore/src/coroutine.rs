@@ -109,7 +109,10 @@ impl Pool {
     pub(crate) fn take(&mut self) -> ThreadCoroutine {
         self.idle.pop().unwrap_or_else(|| {
             ThreadCoroutine::new(self.stack_size).unwrap_or_else(|error| {
-                panic!("cannot map a stack of {} bytes for a model thread: {error}", self.stack_size)
+                panic!(
+                    "cannot map a stack of {} bytes for a model thread: {error}",
+                    self.stack_size
+                )
             })
         })
     }

@@ -115,11 +115,7 @@ const fn conflicts() -> [u32; ACCESSES] {
 }
 
 /// Enters that `one` conflicts with each of `others`, both ways.
-const fn with(
-    mut table: [u32; ACCESSES],
-    one: Access,
-    others: &[Access],
-) -> [u32; ACCESSES] {
+const fn with(mut table: [u32; ACCESSES], one: Access, others: &[Access]) -> [u32; ACCESSES] {
     let mut index = 0;
     while index < others.len() {
         table[one as usize] |= 1 << others[index] as u32;

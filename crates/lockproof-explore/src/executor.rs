@@ -126,9 +126,7 @@ fn next(runtime: &mut Runtime, strategy: &mut dyn Strategy, executor: &Executor)
     match strategy.pick(&View(runtime)) {
         Pick::Run(thread, alternative) => grant(runtime, thread, alternative, false),
         Pick::Abandon => Next::End(Ended::Abandoned),
-        Pick::Diverged(divergence) => {
-            Next::End(Ended::Badly(Defect::Nondeterministic(divergence)))
-        }
+        Pick::Diverged(divergence) => Next::End(Ended::Badly(Defect::Nondeterministic(divergence))),
         Pick::Nothing => nobody_enabled(runtime),
     }
 }

@@ -161,8 +161,7 @@ impl Exploration<'_> {
         let number = self.outcome.executions + self.outcome.abandoned;
         let is_over = matches!(defect, Some(Defect::Nondeterministic(_)))
             || (defect.is_some() && self.options.stop_at_failure);
-        let execution =
-            Execution { number, events: &events, failure: defect.as_ref(), abandoned };
+        let execution = Execution { number, events: &events, failure: defect.as_ref(), abandoned };
         let flow = self.observer.execution_ended(&execution);
         if let (Some(defect), Some(schedule), Some(threads), None) =
             (defect, schedule, threads, &self.outcome.failure)
@@ -185,7 +184,8 @@ impl Exploration<'_> {
         }
         // Looking at the clock costs more than a short execution.
         let looks = executions.is_multiple_of(64);
-        let time_is_up = self.options.time.is_some_and(|most| looks && self.began.elapsed() >= most);
+        let time_is_up =
+            self.options.time.is_some_and(|most| looks && self.began.elapsed() >= most);
         time_is_up.then_some(Ending::OutOfTime)
     }
 
@@ -216,8 +216,7 @@ fn thread_names(runtime: &mut Runtime) -> Vec<String> {
     let mut names = vec![String::new(); runtime.threads.len()];
     for thread in &runtime.alive {
         let name = runtime.thread(*thread).name.clone();
-        names[thread.index()] =
-            name.unwrap_or_else(|| format!("thread {}", runtime.path(*thread)));
+        names[thread.index()] = name.unwrap_or_else(|| format!("thread {}", runtime.path(*thread)));
     }
     names
 }

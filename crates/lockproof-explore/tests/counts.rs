@@ -3,9 +3,7 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use lockproof_explore::{
-    Atomic, Exhaustive, Mutex, Options, RwLock, explore, here, join, spawn,
-};
+use lockproof_explore::{Atomic, Exhaustive, Mutex, Options, RwLock, explore, here, join, spawn};
 
 /// The executions of a complete, successful exploration of `model`.
 fn executions(model: impl Fn() + 'static) -> u64 {

@@ -9,7 +9,7 @@
 use super::tree::Branch;
 use crate::event::{Access, Alternative, Event, EventKey};
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::OperationKind;
+use crate::operation::{Operation, OperationKind};
 
 /// A position in the path, or none.
 pub(crate) type Position = u32;
@@ -56,6 +56,8 @@ pub(crate) struct Path {
     options: Vec<Alternative>,
     /// The steps that have several.
     choices: Vec<Position>,
+    /// What the threads were about to do when the execution ended.
+    left_pending: Vec<(EventKey, Operation)>,
     last_of_thread: Vec<Position>,
     last_on_object: Vec<Position>,
     /// By thread and sequence.
@@ -95,7 +97,12 @@ impl Path {
     }
 
     /// Adds a step whose event is not known yet, with the events that sleep there.
-    pub(crate) fn push(&mut self, event: Event, branches: Branch, is_awake: impl Fn(&Event) -> bool) {
+    pub(crate) fn push(
+        &mut self,
+        event: Event,
+        branches: Branch,
+        is_awake: impl Fn(&Event) -> bool,
+    ) {
         let (from, to) = match self.frames.last() {
             Some(last) => (last.asleep_from as usize, self.asleep.len()),
             None => (0, 0),
@@ -122,7 +129,8 @@ impl Path {
     /// The events that sleep at a step.
     pub(crate) fn asleep(&self, at: usize) -> &[Event] {
         let from = self.frames[at].asleep_from as usize;
-        let to = self.frames.get(at + 1).map_or(self.asleep.len(), |next| next.asleep_from as usize);
+        let to =
+            self.frames.get(at + 1).map_or(self.asleep.len(), |next| next.asleep_from as usize);
         &self.asleep[from..to]
     }
 
@@ -176,8 +184,11 @@ impl Path {
     pub(crate) fn enter(&mut self, event: &Event) {
         let at = position(self.frames.len() - 1);
         let of_thread = slot(&mut self.last_of_thread, event.thread.index());
-        let previous_of_thread =
-            if event.sequence == 1 && event.thread == ThreadId::MAIN { NOWHERE } else { *of_thread };
+        let previous_of_thread = if event.sequence == 1 && event.thread == ThreadId::MAIN {
+            NOWHERE
+        } else {
+            *of_thread
+        };
         *of_thread = at;
         let object = event.operation.object;
         let second = event.operation.second;
@@ -237,6 +248,33 @@ impl Path {
 
     pub(crate) fn position_of(&self, key: EventKey) -> Position {
         self.positions[key.thread.index()][key.sequence as usize]
+    }
+
+    /// The execution has ended, and this operation is left pending.
+    pub(crate) fn leave_pending(&mut self, key: EventKey, operation: Operation) {
+        self.left_pending.push((key, operation));
+    }
+
+    /// Forgets what the execution before left pending.
+    pub(crate) fn forget_pending(&mut self) {
+        self.left_pending.clear();
+    }
+
+    /// `event`, which another execution had after a common beginning, with its objects named as in
+    /// this execution. The thread's past being the same, its operation is, too.
+    pub(crate) fn rename(&self, event: Event) -> Event {
+        let key = event.key();
+        let of_thread = self.positions.get(key.thread.index());
+        let at = of_thread.and_then(|positions| positions.get(key.sequence as usize));
+        let step = at.and_then(|at| self.frames.get(*at as usize)).map(|frame| &frame.event);
+        let operation = match step.filter(|step| step.key() == key) {
+            Some(step) => Some(step.operation),
+            None => {
+                let left = self.left_pending.iter().find(|(pending, _)| *pending == key);
+                left.map(|(_, operation)| *operation)
+            }
+        };
+        Event { operation: operation.unwrap_or(event.operation), ..event }
     }
 
     /// Makes room for the clocks of all steps, and of `threads` threads in each.

@@ -54,8 +54,7 @@ impl Reversal<'_> {
                 Access::Downgrade => downgraded.push(event.thread),
                 access @ (Access::Acquire | Access::AcquireShared) => {
                     let own = released.iter().position(|thread| *thread == event.thread);
-                    let excludes =
-                        access == Access::Acquire && !downgraded.contains(&event.thread);
+                    let excludes = access == Access::Acquire && !downgraded.contains(&event.thread);
                     if let Some(own) = own {
                         released.swap_remove(own);
                     } else if excludes || !shared {
@@ -115,10 +114,8 @@ impl Reversal<'_> {
     /// Whether something that a spinning thread watches would have changed since it looked.
     fn has_something_changed(&self) -> bool {
         let operation = &self.event.operation;
-        let watched = [
-            (operation.object, self.last_on_object),
-            (operation.second, self.last_on_second),
-        ];
+        let watched =
+            [(operation.object, self.last_on_object), (operation.second, self.last_on_second)];
         watched.into_iter().filter(|(object, _)| object.is_some()).any(|(object, last)| {
             self.steps(object, last)
                 .take_while(|at| self.path.event(*at).thread != self.event.thread)
@@ -147,8 +144,7 @@ impl Reversal<'_> {
         let operation = event.operation;
         match operation.kind {
             Kind::TryLock | Kind::TryWriteLock => {
-                event.access =
-                    if self.is_held(false) { Access::Refused } else { Access::Acquire };
+                event.access = if self.is_held(false) { Access::Refused } else { Access::Acquire };
             }
             Kind::TryReadLock => {
                 event.access =

@@ -6,9 +6,9 @@
 //! against what its thread knows (FastTrack's happens-before test: Flanagan, Freund, PLDI 2009).
 
 use super::Runtime;
+use crate::failure::{CellAccess, DataRace};
 use crate::identity::ThreadId;
 use crate::operation::Place;
-use crate::failure::{CellAccess, DataRace};
 
 /// The last accesses to one cell that nobody has overtaken.
 #[derive(Debug, Default)]

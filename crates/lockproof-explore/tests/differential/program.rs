@@ -21,7 +21,12 @@ pub(crate) enum Step {
     /// Stores the value last loaded, plus one.
     StoreLast(usize),
     Add(usize),
-    Exchange { atomic: usize, expected: u64, new: u64, weak: bool },
+    Exchange {
+        atomic: usize,
+        expected: u64,
+        new: u64,
+        weak: bool,
+    },
     /// Skips the next step unless this value was loaded last.
     OnlyIf(u64),
     Lock(usize),
@@ -35,10 +40,16 @@ pub(crate) enum Step {
     UnlockWrite,
     Downgrade,
     /// Skipped if the mutex is not held.
-    Wait { condvar: usize, mutex: usize, timed: bool },
+    Wait {
+        condvar: usize,
+        mutex: usize,
+        timed: bool,
+    },
     NotifyOne(usize),
     NotifyAll(usize),
-    Park { timed: bool },
+    Park {
+        timed: bool,
+    },
     Unpark(usize),
     Spawn(usize),
     Join(usize),
@@ -51,6 +62,8 @@ pub(crate) struct Program {
     pub threads: Vec<Vec<Step>>,
     /// How often a thread's waits may end, or its weak exchanges fail, for no reason.
     pub spurious: u32,
+    /// Whether objects come to light at their first use, or are made beforehand.
+    pub lazy: bool,
 }
 
 fn plain() -> impl Strategy<Value = Vec<Step>> {
@@ -92,9 +105,8 @@ fn section() -> impl Strategy<Value = Vec<Step>> {
             vec![Step::UnlockWrite, Step::Unlock(m)],
         )),
     ];
-    (locks, proptest::option::of(plain())).prop_map(|((before, after), inside)| {
-        [before, inside.unwrap_or_default(), after].concat()
-    })
+    (locks, proptest::option::of(plain()))
+        .prop_map(|((before, after), inside)| [before, inside.unwrap_or_default(), after].concat())
 }
 
 fn waiting(threads: usize) -> impl Strategy<Value = Vec<Step>> {
@@ -126,18 +138,18 @@ pub(crate) fn programs() -> impl Strategy<Value = Program> {
     (2..=3usize).prop_flat_map(|workers| {
         let most = if workers == 2 { 4 } else { 2 };
         let bodies = vec(body(workers + 1, most), workers);
-        (proptest::option::of(body(workers + 1, 1)), bodies, any::<bool>(), any::<bool>(), 0..2u32)
-            .prop_map(|(main, bodies, nested, join, spurious)| {
-                assemble(main.unwrap_or_default(), bodies, nested, join, spurious)
-            })
+        (proptest::option::of(body(workers + 1, 1)), bodies, any::<[bool; 3]>(), 0..2u32).prop_map(
+            |(main, bodies, flags, spurious)| {
+                assemble(main.unwrap_or_default(), bodies, flags, spurious)
+            },
+        )
     })
 }
 
 fn assemble(
     main: Vec<Step>,
     mut bodies: Vec<Vec<Step>>,
-    nested: bool,
-    join: bool,
+    [nested, join, lazy]: [bool; 3],
     spurious: u32,
 ) -> Program {
     let workers = bodies.len();
@@ -163,7 +175,7 @@ fn assemble(
     }
     let mut threads = vec![first];
     threads.append(&mut bodies);
-    Program { threads, spurious }
+    Program { threads, spurious, lazy }
 }
 
 /// A thread can only unpark threads that are sure to exist: itself, or those up to `most`.

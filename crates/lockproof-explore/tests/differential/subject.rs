@@ -1,6 +1,6 @@
 //! The engine under test: runs a program, and tells its traces in the reference's words.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -22,12 +22,65 @@ struct Names {
     threads: HashMap<ThreadId, usize>,
 }
 
-#[derive(Clone, Copy)]
+/// The objects of an execution: there from the beginning, or made at their first use.
 struct Objects {
-    atomics: [Atomic; ATOMICS],
-    mutexes: [Mutex; MUTEXES],
-    condvars: [Condvar; CONDVARS],
-    lock: RwLock,
+    names: Rc<RefCell<Names>>,
+    atomics: [Cell<Option<Atomic>>; ATOMICS],
+    mutexes: [Cell<Option<Mutex>>; MUTEXES],
+    condvars: [Cell<Option<Condvar>>; CONDVARS],
+    lock: Cell<Option<RwLock>>,
+}
+
+impl Objects {
+    fn new(names: &Rc<RefCell<Names>>, lazy: bool) -> Self {
+        *names.borrow_mut() = Names::default();
+        let objects = Self {
+            names: Rc::clone(names),
+            atomics: Default::default(),
+            mutexes: Default::default(),
+            condvars: Default::default(),
+            lock: Cell::default(),
+        };
+        if !lazy {
+            objects.atomics.iter().for_each(|slot| slot.set(Some(Atomic::new(0))));
+            objects.mutexes.iter().for_each(|slot| slot.set(Some(Mutex::new())));
+            objects.condvars.iter().for_each(|slot| slot.set(Some(Condvar::new())));
+            objects.lock.set(Some(RwLock::new()));
+        }
+        objects
+    }
+
+    fn name(&self, id: ObjectId, name: usize) {
+        self.names.borrow_mut().objects.insert(id, name);
+    }
+
+    fn atomic(&self, index: usize) -> Atomic {
+        let atomic = self.atomics[index].get().unwrap_or_else(|| Atomic::at_first_use(0));
+        self.atomics[index].set(Some(atomic));
+        self.name(atomic.id(), index);
+        atomic
+    }
+
+    fn mutex(&self, index: usize) -> Mutex {
+        let mutex = self.mutexes[index].get().unwrap_or_else(Mutex::at_first_use);
+        self.mutexes[index].set(Some(mutex));
+        self.name(mutex.id(), index);
+        mutex
+    }
+
+    fn condvar(&self, index: usize) -> Condvar {
+        let condvar = self.condvars[index].get().unwrap_or_else(Condvar::at_first_use);
+        self.condvars[index].set(Some(condvar));
+        self.name(condvar.id(), index);
+        condvar
+    }
+
+    fn lock(&self) -> RwLock {
+        let lock = self.lock.get().unwrap_or_else(RwLock::at_first_use);
+        self.lock.set(Some(lock));
+        self.name(lock.id(), MUTEXES);
+        lock
+    }
 }
 
 /// Runs the program under the exhaustive strategy; returns the normal form of each execution.
@@ -44,53 +97,27 @@ pub(crate) fn run<R: Reduction>(program: &Program) -> (Outcome, Vec<Vec<Event>>)
     let program = Rc::new(program.clone());
     let mut strategy = Exhaustive::<R>::with_reduction();
     let outcome = explore(&options, &mut strategy, &mut collector, move || {
-        let objects = Objects {
-            atomics: std::array::from_fn(|_| Atomic::new(0)),
-            mutexes: std::array::from_fn(|_| Mutex::new()),
-            condvars: std::array::from_fn(|_| Condvar::new()),
-            lock: RwLock::new(),
-        };
-        enter_names(&names, &objects);
-        run_thread(&program, 0, objects, &names, &Rc::default());
+        let objects = Rc::new(Objects::new(&names, program.lazy));
+        run_thread(&program, 0, &objects, &Rc::default());
     });
     (outcome, collector.forms)
 }
 
-fn enter_names(names: &RefCell<Names>, objects: &Objects) {
-    let mut names = names.borrow_mut();
-    *names = Names::default();
-    for (index, atomic) in objects.atomics.iter().enumerate() {
-        names.objects.insert(atomic.id(), index);
-    }
-    for (index, mutex) in objects.mutexes.iter().enumerate() {
-        names.objects.insert(mutex.id(), index);
-    }
-    for (index, condvar) in objects.condvars.iter().enumerate() {
-        names.objects.insert(condvar.id(), index);
-    }
-    names.objects.insert(objects.lock.id(), MUTEXES);
-}
-
 type Children = Rc<RefCell<HashMap<usize, ThreadId>>>;
 
-fn run_thread(
-    program: &Rc<Program>,
-    index: usize,
-    objects: Objects,
-    names: &Rc<RefCell<Names>>,
-    children: &Children,
-) {
-    names.borrow_mut().threads.insert(current_thread(), index);
+fn run_thread(program: &Rc<Program>, index: usize, objects: &Rc<Objects>, children: &Children) {
+    objects.names.borrow_mut().threads.insert(current_thread(), index);
     children.borrow_mut().insert(index, current_thread());
-    let mut thread = Interpreter { objects, loaded: 0, holds: [false; 3], reads: false };
+    let mut thread =
+        Interpreter { objects: Rc::clone(objects), loaded: 0, holds: [false; 3], reads: false };
     let mut steps = program.threads[index].iter();
     while let Some(step) = steps.next() {
         match *step {
             Step::OnlyIf(value) if thread.loaded != value => drop(steps.next()),
             Step::OnlyIf(_) => {}
             Step::Spawn(child) => {
-                let (program, names, all) = (program.clone(), names.clone(), children.clone());
-                let body = move || run_thread(&program, child, objects, &names, &all);
+                let (program, objects, all) = (program.clone(), objects.clone(), children.clone());
+                let body = move || run_thread(&program, child, &objects, &all);
                 let thread = spawn(None, body, here());
                 children.borrow_mut().insert(child, thread);
             }
@@ -109,7 +136,7 @@ fn run_thread(
 
 /// One thread of a program, on the engine's handles.
 struct Interpreter {
-    objects: Objects,
+    objects: Rc<Objects>,
     loaded: u64,
     /// Which locks it holds exclusively; 2 is the read-write lock.
     holds: [bool; 3],
@@ -118,15 +145,15 @@ struct Interpreter {
 
 impl Interpreter {
     fn perform(&mut self, step: Step) {
-        let Objects { atomics, mutexes, condvars, .. } = self.objects;
+        let objects = Rc::clone(&self.objects);
         match step {
-            Step::Load(a) => self.loaded = atomics[a].load(SeqCst, here()),
-            Step::Store(a, value) => atomics[a].store(value, SeqCst, here()),
-            Step::StoreLast(a) => atomics[a].store(self.loaded + 1, SeqCst, here()),
-            Step::Add(a) => self.loaded = atomics[a].update(SeqCst, here(), |v| v + 1),
+            Step::Load(a) => self.loaded = objects.atomic(a).load(SeqCst, here()),
+            Step::Store(a, value) => objects.atomic(a).store(value, SeqCst, here()),
+            Step::StoreLast(a) => objects.atomic(a).store(self.loaded + 1, SeqCst, here()),
+            Step::Add(a) => self.loaded = objects.atomic(a).update(SeqCst, here(), |v| v + 1),
             Step::Exchange { atomic, expected, new, weak } => {
                 let (values, orderings) = ((expected, new), (SeqCst, SeqCst));
-                let atomic = atomics[atomic];
+                let atomic = objects.atomic(atomic);
                 let result = if weak {
                     atomic.compare_exchange_weak(values, orderings, here())
                 } else {
@@ -134,13 +161,13 @@ impl Interpreter {
                 };
                 self.loaded = result.unwrap_or_else(|found| found);
             }
-            Step::NotifyOne(c) => drop(condvars[c].notify_one(here())),
-            Step::NotifyAll(c) => drop(condvars[c].notify_all(here())),
+            Step::NotifyOne(c) => drop(objects.condvar(c).notify_one(here())),
+            Step::NotifyAll(c) => drop(objects.condvar(c).notify_all(here())),
             Step::Park { timed: true } => drop(park_timeout(here())),
             Step::Park { timed: false } => drop(park(here())),
             Step::Choose(count) => drop(choose(count, here())),
             Step::Wait { condvar, mutex, timed } if self.holds[mutex] => {
-                let (condvar, mutex) = (condvars[condvar], mutexes[mutex]);
+                let (condvar, mutex) = (objects.condvar(condvar), objects.mutex(mutex));
                 if timed {
                     condvar.wait_timeout(mutex, here());
                 } else {
@@ -148,34 +175,37 @@ impl Interpreter {
                 }
             }
             Step::Lock(m) => {
-                mutexes[m].lock(here());
+                objects.mutex(m).lock(here());
                 self.holds[m] = true;
             }
-            Step::TryLock(m) => self.holds[m] |= mutexes[m].try_lock(here()),
-            Step::Unlock(m) if std::mem::take(&mut self.holds[m]) => mutexes[m].unlock(here()),
+            Step::TryLock(m) => self.holds[m] |= objects.mutex(m).try_lock(here()),
+            Step::Unlock(m) if std::mem::take(&mut self.holds[m]) => {
+                objects.mutex(m).unlock(here())
+            }
             step => self.perform_on_lock(step),
         }
     }
 
     fn perform_on_lock(&mut self, step: Step) {
-        let lock = self.objects.lock;
         match step {
             Step::Read => {
-                lock.read(here());
+                self.objects.lock().read(here());
                 self.reads = true;
             }
-            Step::TryRead => self.reads |= lock.try_read(here()),
-            Step::UnlockRead if std::mem::take(&mut self.reads) => lock.unlock_read(here()),
+            Step::TryRead => self.reads |= self.objects.lock().try_read(here()),
+            Step::UnlockRead if std::mem::take(&mut self.reads) => {
+                self.objects.lock().unlock_read(here());
+            }
             Step::Write => {
-                lock.write(here());
+                self.objects.lock().write(here());
                 self.holds[MUTEXES] = true;
             }
-            Step::TryWrite => self.holds[MUTEXES] |= lock.try_write(here()),
+            Step::TryWrite => self.holds[MUTEXES] |= self.objects.lock().try_write(here()),
             Step::UnlockWrite if std::mem::take(&mut self.holds[MUTEXES]) => {
-                lock.unlock_write(here());
+                self.objects.lock().unlock_write(here());
             }
             Step::Downgrade => {
-                lock.downgrade(here());
+                self.objects.lock().downgrade(here());
                 self.holds[MUTEXES] = false;
                 self.reads = true;
             }
@@ -236,9 +266,7 @@ fn translate(
         Kind::Join => What::Join(peer),
         Kind::Exit => What::Exit,
         Kind::Unpark => What::Give(peer),
-        Kind::Park if event.timed_out() || event.was_spurious() => {
-            What::NoToken(event.timed_out())
-        }
+        Kind::Park if event.timed_out() || event.was_spurious() => What::NoToken(event.timed_out()),
         Kind::Park => What::Take,
         Kind::Choose => What::Choose(u16::try_from(event.after).unwrap()),
         _ => translate_waiting(event, object, thread, names, waiters),

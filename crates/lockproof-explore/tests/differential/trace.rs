@@ -67,8 +67,14 @@ fn one_way((_, a): Event, (other, b): Event) -> bool {
 fn lock_of(what: What) -> Option<usize> {
     use What::*;
     match what {
-        Acquire(lock) | Release(lock) | AcquireShared(lock) | ReleaseShared(lock)
-        | Downgrade(lock) | Refused(lock) | RefusedShared(lock) | Wait(_, lock) => Some(lock),
+        Acquire(lock)
+        | Release(lock)
+        | AcquireShared(lock)
+        | ReleaseShared(lock)
+        | Downgrade(lock)
+        | Refused(lock)
+        | RefusedShared(lock)
+        | Wait(_, lock) => Some(lock),
         _ => None,
     }
 }

@@ -49,8 +49,13 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
         different: explored.len(),
         abandoned: outcome.abandoned,
         ending: match &outcome.failure {
-            Some(failure) => format!("{:?}, {} failures: {}", outcome.ending, outcome.failures, failure.defect),
-            None => format!("{:?}", outcome.ending),
+            Some(failure) => {
+                format!(
+                    "{:?}, {} failures: {} ambiguous {}",
+                    outcome.ending, outcome.failures, failure.defect, outcome.facts.ambiguous_names
+                )
+            }
+            None => format!("{:?} ambiguous {}", outcome.ending, outcome.facts.ambiguous_names),
         },
     }
 }

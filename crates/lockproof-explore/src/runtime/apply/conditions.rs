@@ -32,8 +32,7 @@ impl Runtime {
     pub(super) fn end_by_itself(&mut self, event: &Event) {
         let state = self.thread_mut(event.thread);
         let timed_out = event.alternative == Alternative::TIMED_OUT;
-        let count =
-            if timed_out { &mut state.time_outs } else { &mut state.spurious_wake_ups };
+        let count = if timed_out { &mut state.time_outs } else { &mut state.spurious_wake_ups };
         *count += 1;
     }
 
