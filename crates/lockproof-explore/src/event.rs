@@ -139,6 +139,28 @@ impl Event {
         if object == self.operation.object { self.access } else { self.second_access }
     }
 
+    /// The thread that a `notify_one` woke, if it woke one.
+    pub fn woken(&self) -> Option<ThreadId> {
+        let woke = self.operation.kind == OperationKind::NotifyOne
+            && self.alternative != Alternative::NOBODY;
+        woke.then_some(ThreadId(self.alternative.0))
+    }
+
+    /// Whether a wait ended by its time-out.
+    pub fn timed_out(&self) -> bool {
+        self.may_end_by_itself() && self.alternative == Alternative::TIMED_OUT
+    }
+
+    /// Whether a wait ended, or a compare-exchange failed, for no reason.
+    pub fn was_spurious(&self) -> bool {
+        self.may_end_by_itself() && self.alternative == Alternative::SPURIOUS
+    }
+
+    fn may_end_by_itself(&self) -> bool {
+        use OperationKind::{CompareExchangeWeak, Park, WakeUp};
+        matches!(self.operation.kind, WakeUp | Park | CompareExchangeWeak)
+    }
+
     /// Whether a try succeeded, a compare-exchange exchanged, a notification woke somebody.
     pub fn succeeded(&self) -> bool {
         !matches!(

@@ -34,7 +34,7 @@ use crate::operation::{Operation, OperationKind};
 use crate::strategy::{Pick, Strategy, View};
 
 use path::{NOWHERE, Path, Position};
-use races::{Race, Races};
+use races::Races;
 use tree::{Branch, Forest, is_weak_initial};
 
 /// Explores every interleaving once, up to equivalence.
@@ -113,7 +113,11 @@ impl<R: Reduction> Exhaustive<R> {
 
     /// The step that the path, or the tree, prescribes.
     fn follow(&mut self, view: &View<'_>) -> Pick {
-        let event = self.path.frames[self.depth].event;
+        let mut event = self.path.frames[self.depth].event;
+        if self.depth >= self.first_new {
+            event = guided(event, view);
+            self.path.frames[self.depth].event = event;
+        }
         if event.late {
             return Pick::Nothing;
         }
@@ -181,47 +185,102 @@ impl<R: Reduction> Exhaustive<R> {
         self.path.set_options(&self.alternatives);
     }
 
+    /// The event that a thread was about to make; with an access if it waits for a lock.
+    fn pending_event(&self, view: &View<'_>, thread: ThreadId) -> Option<Event> {
+        let operation = view.pending(thread)?;
+        let sequence = match self.path.last_of(thread) {
+            NOWHERE => 1,
+            last if self.path.event(last).thread == thread => self.path.event(last).sequence + 1,
+            _ => 1,
+        };
+        let mut event = Event::new(thread, sequence, *operation);
+        event.access = match operation.kind {
+            OperationKind::Lock | OperationKind::WriteLock => Access::Acquire,
+            OperationKind::ReadLock => Access::AcquireShared,
+            _ => Access::None,
+        };
+        Some(event)
+    }
+
     /// Finds the races of the execution that has ended, and enters what reverses them.
     fn reverse_races(&mut self, view: &View<'_>) {
         self.path.reserve_clocks(view.thread_count());
-        self.races.clear();
+        self.races.keep_before(position(self.first_new));
         for at in self.first_new..self.path.len() {
-            let at = Position::try_from(at).expect("a position in the path");
-            self.races.analyse(&mut self.path, at);
-            self.races.add_other_outcomes(&self.path, at);
+            self.races.analyse(&mut self.path, position(at));
         }
+        self.races.happened_so_far();
+        // An outcome that was not chosen is disabled by the one that was, so it can be reversed in
+        // every execution, like an operation that is blocked for ever.
+        for index in 0..self.path.choices().len() {
+            self.races.add_other_outcomes(&self.path, self.path.choices()[index]);
+        }
+        self.path.forget_pending();
         for thread in view.unfinished() {
-            if let Some(event) = blocked_event(view, thread) {
+            let Some(event) = self.pending_event(view, thread) else { continue };
+            self.path.leave_pending(event.key(), event.operation);
+            if event.access != Access::None {
                 self.races.analyse_blocked(&mut self.path, &event);
             }
         }
         for index in 0..self.races.found.len() {
-            let race = self.races.found[index];
-            self.reverse(&race);
+            self.reverse(index, view);
         }
     }
 
     /// Enters the wake-up sequence of a race where the two orders part.
-    fn reverse(&mut self, race: &Race) {
+    ///
+    /// The sequence consists of all steps that stay, and the racing one. Those that come after the
+    /// racing step in the path are independent of it. So a race that was found in an earlier
+    /// execution is looked at again if new steps stay, and need not be otherwise.
+    fn reverse(&mut self, index: usize, view: &View<'_>) {
+        let race = self.races.found[index];
         let moved = &self.races.moved[race.moved.0..race.moved.1];
-        let first = moved.iter().copied().min().unwrap_or(NOWHERE);
+        let stays = |path: &Path, at: usize| {
+            moved.iter().all(|moved| !path.is_before(*moved, position(at)))
+        };
+        let is_old = index < self.races.happened && (race.at as usize) < self.first_new;
+        let path = &self.path;
+        if race.settled || (is_old && !(self.first_new..path.len()).any(|at| stays(path, at))) {
+            return;
+        }
+        let first = moved.iter().copied().min().unwrap_or(NOWHERE) as usize;
         self.sequence.clear();
-        for at in first as usize + 1..self.path.len() {
-            let at = Position::try_from(at).expect("a position in the path");
-            if at != race.at && moved.iter().all(|moved| !self.path.is_before(*moved, at)) {
-                self.sequence.push(*self.path.event(at));
+        let mut before_race = 0;
+        for at in first + 1..path.len() {
+            if position(at) != race.at && stays(path, at) {
+                self.sequence.push(*path.event(position(at)));
+                before_race += usize::from(position(at) < race.at);
             }
         }
         self.sequence.push(race.event);
-        let asleep = self.path.asleep(first as usize);
-        if asleep.iter().any(|event| is_weak_initial::<R>(event, &self.sequence)) {
+        for sleeper in path.asleep(first) {
+            if is_weak_initial::<R>(sleeper, &self.sequence) {
+                let thread = sleeper.thread;
+                let place = self.sequence.iter().position(|event| event.thread == thread);
+                let last = self.sequence.len() - 1;
+                self.races.found[index].settled =
+                    place.is_some_and(|place| place < before_race || place == last);
+                return;
+            }
+        }
+        self.enter_sequence(first, view);
+    }
+
+    fn enter_sequence(&mut self, at: usize, view: &View<'_>) {
+        self.sequences += 1;
+        if !R::keeps(self.sequences) {
             return;
         }
-        self.sequences += 1;
-        if R::keeps(self.sequences) {
-            let branches = &mut self.path.frames[first as usize].branches;
-            self.forest.insert::<R>(branches, &mut self.sequence);
-        }
+        let mut branches = self.path.frames[at].branches;
+        let path = &self.path;
+        self.forest.insert::<R>(
+            &mut branches,
+            &mut self.sequence,
+            |event| path.rename(event),
+            |object| view.0.is_ambiguous(*object),
+        );
+        self.path.frames[at].branches = branches;
     }
 }
 
@@ -274,20 +333,22 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a path has fewer steps than u32 has numbers")]
+fn position(index: usize) -> Position {
+    index as Position
+}
+
+/// The tree's event with its objects named as in this execution.
+fn guided(event: Event, view: &View<'_>) -> Event {
+    let pending = view.pending(event.thread).filter(|operation| {
+        operation.kind == event.operation.kind && operation.location == event.operation.location
+    });
+    Event { operation: pending.copied().unwrap_or(event.operation), ..event }
+}
+
 /// Whether the environment may have a choice between several outcomes.
 #[inline]
 fn has_alternatives(operation: &Operation) -> bool {
     use OperationKind::{Choose, CompareExchangeWeak, NotifyAll, NotifyOne, Park, WakeUp};
     matches!(operation.kind, Choose | CompareExchangeWeak | NotifyAll | NotifyOne | Park | WakeUp)
-}
-
-/// The event that a thread waits for in vain, if it waits for a lock.
-fn blocked_event(view: &View<'_>, thread: ThreadId) -> Option<Event> {
-    let operation = view.pending(thread).filter(|o| o.kind.is_blocking_acquire())?;
-    let mut event = Event::new(thread, u32::MAX, *operation);
-    event.access = match operation.kind {
-        OperationKind::ReadLock => Access::AcquireShared,
-        _ => Access::Acquire,
-    };
-    Some(event)
 }

@@ -1,13 +1,21 @@
 //! Names for threads and objects that do not depend on the schedule.
 //!
-//! Two executions of one exploration must call the same thread and the same object by the same
-//! name, or the reduction would compare apples with pears. A thread is named by its creator and
-//! the creator's count of spawns. An object made on purpose is named by its creator and the
-//! creator's count of objects; an object that comes to light at its first use is named after the
-//! operation (thread and position) that used it in an earlier execution.
+//! A thread is named by its creator and the creator's count of spawns, an object made on purpose
+//! by its creator and the creator's count of objects. An object that comes to light at its first
+//! use is named by the use: a thread, and that thread's *history*, which stands for the operations
+//! it has performed and how they turned out. If another use comes first in a later execution, and
+//! was seen to be about that object before, the name is remembered.
 //!
-//! Invariant: within one execution no two objects have the same name. The tables grow with the
-//! model, not with the number of executions.
+//! A thread whose course depends on what no operation returns (data behind a lock) can have the
+//! same history and yet use another object. If a use is seen with another name than before, and
+//! the name from before is not in use, both are *ambiguous*, and the reduction does not rely on
+//! them.
+//!
+//! Invariants: within one execution no two objects have the same name; executions with a common
+//! beginning give the same names there. The tables grow with the model, not with the number of
+//! executions, and not beyond [`MOST_USES`].
+
+use std::collections::HashMap;
 
 /// A model thread. `main`, the model's own, is [`ThreadId::MAIN`].
 ///
@@ -32,22 +40,34 @@ impl ThreadId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub(crate) u32);
 
+impl Default for ObjectId {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl ObjectId {
     /// Stands for "no object".
     pub(crate) const NONE: Self = Self(u32::MAX);
 
-    /// Named objects have the even numbers.
-    pub(crate) fn named(name: u32) -> Self {
-        Self(2 * name)
+    /// The last two bits tell objects made on purpose (0), those that came to light at their first
+    /// use (1), and park tokens (2).
+    fn named(name: u32, birth: Birth) -> Self {
+        Self(4 * name + u32::from(matches!(birth, Birth::FirstUsedBy { .. })))
     }
 
-    /// Park tokens have the odd numbers.
     pub(crate) fn token_of(thread: ThreadId) -> Self {
-        Self(2 * u32::from(thread.0) + 1)
+        Self(4 * u32::from(thread.0) + 2)
     }
 
-    fn is_token(self) -> bool {
-        self.0 % 2 == 1
+    /// Whether it came to light at its first use.
+    fn is_named_by_chance(self) -> bool {
+        self.is_some() && self.0 % 4 == 1
+    }
+
+    /// The index of a name in the tables of names.
+    fn slot(self) -> usize {
+        (self.0 / 4) as usize
     }
 
     /// A small number, dense enough to index tables with.
@@ -65,8 +85,13 @@ impl ObjectId {
 pub(crate) enum Birth {
     /// It was made on purpose; the creator's number of objects so far.
     Created(u32),
-    /// It came to light at an operation; that operation's number in its thread.
-    FirstUsedBy(u32),
+    /// It came to light at this operation of a thread with this history.
+    FirstUsedBy {
+        /// The operation's number in its thread.
+        operation: u32,
+        /// Stands for the operations before it.
+        history: u64,
+    },
 }
 
 /// The names given so far, over all executions of one exploration.
@@ -77,28 +102,27 @@ pub(crate) struct Naming {
     /// `parents[thread]`: the creator and its count.
     parents: Vec<Option<(ThreadId, u32)>>,
     /// `created[creator][count]`: the object's name.
-    created: Vec<Vec<u32>>,
-    /// `used[thread][operation]`: the name last seen there.
-    used: Vec<Vec<u32>>,
-    /// By name: the execution that has given it out, or `u64::MAX` for names kept for creators.
-    bound: Vec<u64>,
+    created: Vec<Vec<ObjectId>>,
+    /// By history: the names of the objects that it was the first to use.
+    first_used: HashMap<u64, Vec<ObjectId>>,
+    /// By history: the object first seen to be used.
+    used: HashMap<u64, ObjectId>,
+    /// `used_at[user][operation]`: the object first seen to be used, whatever the history.
+    used_at: Vec<Vec<ObjectId>>,
+    /// `recent[user][operation]`: what was looked up there last.
+    recent: Vec<Vec<(u64, ObjectId)>>,
+    /// By name: the execution that has given it out last.
+    given: Vec<u64>,
+    ambiguous: Vec<bool>,
     execution: u64,
 }
 
-const KEPT: u64 = u64::MAX;
-const UNKNOWN: u32 = u32::MAX;
-
 impl Naming {
-    /// A new execution: every name may be given out again.
-    pub(crate) fn begin(&mut self) {
-        self.execution += 1;
+    /// The name of the `count`-th child of `creator`.
+    pub(crate) fn thread(&mut self, creator: ThreadId, count: u32) -> ThreadId {
         if self.parents.is_empty() {
             self.parents.push(None);
         }
-    }
-
-    /// The name of the `count`-th child of `creator`.
-    pub(crate) fn thread(&mut self, creator: ThreadId, count: u32) -> ThreadId {
         let next = self.parents.len();
         let children = row(&mut self.children, creator.index());
         if let Some(child) = children.get(count as usize) {
@@ -120,71 +144,110 @@ impl Naming {
         }
     }
 
+    /// A new execution: every name may be given out again.
+    pub(crate) fn begin(&mut self) {
+        self.execution += 1;
+    }
+
     /// The name of a new object.
     pub(crate) fn object(&mut self, creator: ThreadId, birth: Birth) -> ObjectId {
-        let name = match birth {
-            Birth::Created(count) => self.created_name(creator, count),
-            Birth::FirstUsedBy(operation) => self.first_use_name(creator, operation),
-        };
-        ObjectId::named(name)
-    }
-
-    fn created_name(&mut self, creator: ThreadId, count: u32) -> u32 {
-        if let Some(name) = row(&mut self.created, creator.index()).get(count as usize) {
-            return *name;
+        match birth {
+            Birth::Created(count) => {
+                let names = row(&mut self.created, creator.index());
+                let known = names.get(count as usize).copied();
+                let name = known.unwrap_or_else(|| {
+                    let name = self.fresh(birth);
+                    row(&mut self.created, creator.index()).push(name);
+                    name
+                });
+                self.given[name.slot()] = self.execution;
+                name
+            }
+            Birth::FirstUsedBy { operation, history } => {
+                let name = self.name_by_use(creator, operation, history);
+                self.given[name.slot()] = self.execution;
+                name
+            }
         }
-        let name = self.fresh();
-        self.bound[name as usize] = KEPT;
-        row(&mut self.created, creator.index()).push(name);
-        name
     }
 
-    fn first_use_name(&mut self, thread: ThreadId, operation: u32) -> u32 {
-        let seen = row(&mut self.used, thread.index()).get(operation as usize).copied();
-        let name = match seen {
-            Some(name) if name != UNKNOWN && self.is_free(name) => name,
-            _ => self.fresh(),
-        };
-        self.bound[name as usize] = self.execution;
-        name
-    }
-
-    fn is_free(&self, name: u32) -> bool {
-        let bound = self.bound[name as usize];
-        bound != KEPT && bound != self.execution
-    }
-
-    /// A name that nobody has: a new one while the table is small against the objects of one
-    /// execution, so that a name which some operation is known to use is left to it; then the
-    /// lowest free one, so that memory does not grow with the number of executions.
-    fn fresh(&mut self) -> u32 {
-        let in_use = self.bound.iter().filter(|bound| **bound == self.execution || **bound == KEPT);
-        if self.bound.len() < 64 || self.bound.len() < 4 * in_use.count() {
-            self.bound.push(0);
-            return u32::try_from(self.bound.len() - 1).expect("fewer objects than numbers");
+    fn name_by_use(&mut self, user: ThreadId, operation: u32, history: u64) -> ObjectId {
+        let seen = self
+            .used
+            .get(&history)
+            .copied()
+            .unwrap_or_else(|| *row(row(&mut self.used_at, user.index()), operation as usize));
+        if seen.is_some() && self.given[seen.slot()] != self.execution {
+            return seen;
         }
-        let free = (0..).find(|name| self.is_free(*name));
-        free.expect("three quarters of the names are free")
+        let names = self.first_used.entry(history).or_default();
+        let own = names.iter().copied().find(|name| self.given[name.slot()] != self.execution);
+        own.unwrap_or_else(|| {
+            let name = self.fresh(Birth::FirstUsedBy { operation, history });
+            self.first_used.entry(history).or_default().push(name);
+            name
+        })
     }
 
-    /// Remembers that `thread`'s operation used `object`.
+    fn fresh(&mut self, birth: Birth) -> ObjectId {
+        let name = u32::try_from(self.given.len()).expect("fewer objects than numbers");
+        self.given.push(0);
+        self.ambiguous.push(false);
+        ObjectId::named(name, birth)
+    }
+
+    /// Remembers that `user`, with this history, was about to use `object` in its next operation;
+    /// says whether that makes a name ambiguous.
     #[inline]
-    pub(crate) fn note_use(&mut self, thread: ThreadId, operation: u32, object: ObjectId) {
-        if object.is_token() {
-            return;
+    pub(crate) fn note_use(
+        &mut self,
+        (user, operation): (ThreadId, u32),
+        history: u64,
+        object: ObjectId,
+    ) -> bool {
+        if !object.is_named_by_chance() {
+            return false;
         }
-        let row = row(&mut self.used, thread.index());
-        let position = operation as usize;
-        if row.len() <= position {
-            row.resize(position + 1, UNKNOWN);
+        let recent = row(row(&mut self.recent, user.index()), operation as usize);
+        if *recent == (history, object) {
+            return false;
         }
-        row[position] = object.0 / 2;
+        *recent = (history, object);
+        let at = row(row(&mut self.used_at, user.index()), operation as usize);
+        if !at.is_some() {
+            *at = object;
+        }
+        self.enter_use(history, object)
+    }
+
+    fn enter_use(&mut self, history: u64, object: ObjectId) -> bool {
+        if self.used.len() >= MOST_USES && !self.used.contains_key(&history) {
+            return !std::mem::replace(&mut self.ambiguous[object.slot()], true);
+        }
+        let seen = *self.used.entry(history).or_insert(object);
+        if seen == object || self.given[seen.slot()] == self.execution {
+            // If both names are in use here, it is about another object than before.
+            return false;
+        }
+        let mut news = false;
+        for name in [seen, object] {
+            news |= !std::mem::replace(&mut self.ambiguous[name.slot()], true);
+        }
+        news
+    }
+
+    /// Whether another execution may have another name for the object.
+    pub(crate) fn is_ambiguous(&self, object: ObjectId) -> bool {
+        object.is_named_by_chance() && self.ambiguous[object.slot()]
     }
 }
 
-fn row<T>(rows: &mut Vec<Vec<T>>, index: usize) -> &mut Vec<T> {
+/// More uses of objects than this are not remembered; the names concerned become ambiguous.
+const MOST_USES: usize = 1 << 17;
+
+fn row<T: Default>(rows: &mut Vec<T>, index: usize) -> &mut T {
     if rows.len() <= index {
-        rows.resize_with(index + 1, Vec::new);
+        rows.resize_with(index + 1, T::default);
     }
     &mut rows[index]
 }

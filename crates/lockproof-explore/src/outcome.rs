@@ -67,6 +67,9 @@ pub struct Facts {
     pub orderings: Orderings,
     /// The bounds that cut something off.
     pub met: BoundsMet,
+    /// An object that came to light at its first use could not be told from others in every
+    /// execution. What the reduction left out for that reason it may have left out wrongly.
+    pub ambiguous_names: bool,
     /// Stacks that could not be unwound at a tear-down, and were leaked with what they owned.
     pub leaked_stacks: u64,
 }

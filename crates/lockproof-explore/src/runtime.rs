@@ -116,6 +116,7 @@ impl Runtime {
             self.threads.resize_with(thread.index() + 1, Thread::unborn);
         }
         self.threads[thread.index()].renew(name);
+        self.threads[thread.index()].history = u64::from(thread.0);
         self.alive.push(thread);
         self.object_mut(ObjectId::token_of(thread)).renew(0);
         self.facts.threads = self.facts.threads.max(self.alive.len());
@@ -139,8 +140,9 @@ impl Runtime {
 
     /// Makes an object that the current thread's next operation is the first to use.
     pub(crate) fn create_at_first_use(&mut self, value: u64) -> ObjectId {
-        let operation = self.threads[self.current.index()].sequence + 1;
-        self.make(Birth::FirstUsedBy(operation), value)
+        let user = &self.threads[self.current.index()];
+        let birth = Birth::FirstUsedBy { operation: user.sequence + 1, history: user.history };
+        self.make(birth, value)
     }
 
     fn make(&mut self, birth: Birth, value: u64) -> ObjectId {
@@ -158,7 +160,9 @@ impl Runtime {
         state.life = Life::Pending;
         state.pending = Some(operation);
         if operation.object.is_some() {
-            self.naming.note_use(thread, state.sequence + 1, operation.object);
+            let use_of = (thread, state.sequence + 1);
+            let history = state.history;
+            self.facts.ambiguous_names |= self.naming.note_use(use_of, history, operation.object);
         }
     }
 
@@ -185,6 +189,10 @@ impl Runtime {
     pub(crate) fn pending(&self, thread: ThreadId) -> Option<&Operation> {
         let state = self.threads.get(thread.index())?;
         if state.life == Life::Pending { state.pending.as_ref() } else { None }
+    }
+
+    pub(crate) fn is_ambiguous(&self, object: ObjectId) -> bool {
+        self.naming.is_ambiguous(object)
     }
 
     pub(crate) fn path(&self, thread: ThreadId) -> String {

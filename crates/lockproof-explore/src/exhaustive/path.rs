@@ -9,7 +9,7 @@
 use super::tree::Branch;
 use crate::event::{Access, Alternative, Event, EventKey};
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::OperationKind;
+use crate::operation::{Operation, OperationKind};
 
 /// A position in the path, or none.
 pub(crate) type Position = u32;
@@ -54,6 +54,10 @@ pub(crate) struct Path {
     asleep: Vec<Event>,
     /// The outcomes that a step could have had.
     options: Vec<Alternative>,
+    /// The steps that have several.
+    choices: Vec<Position>,
+    /// What the threads were about to do when the execution ended.
+    left_pending: Vec<(EventKey, Operation)>,
     last_of_thread: Vec<Position>,
     last_on_object: Vec<Position>,
     /// By thread and sequence.
@@ -140,11 +144,24 @@ impl Path {
 
     /// Remembers the outcomes that the last step can have.
     pub(crate) fn set_options(&mut self, options: &[Alternative]) {
-        let from = self.frames.last().map_or(0, |last| last.options_from as usize);
-        self.options.truncate(from);
+        self.forget_options();
         if options.len() > 1 {
             self.options.extend_from_slice(options);
+            self.choices.push(position(self.frames.len() - 1));
         }
+    }
+
+    fn forget_options(&mut self) {
+        let Some(last) = self.frames.last() else { return };
+        self.options.truncate(last.options_from as usize);
+        if self.choices.last() == Some(&position(self.frames.len() - 1)) {
+            self.choices.pop();
+        }
+    }
+
+    /// The steps at which the environment had a choice.
+    pub(crate) fn choices(&self) -> &[Position] {
+        &self.choices
     }
 
     /// Sends the last step's event to sleep there: it has been explored.
@@ -157,9 +174,9 @@ impl Path {
 
     /// Removes the last step.
     pub(crate) fn pop(&mut self) {
+        self.forget_options();
         if let Some(last) = self.frames.pop() {
             self.asleep.truncate(last.asleep_from as usize);
-            self.options.truncate(last.options_from as usize);
         }
     }
 
@@ -231,6 +248,33 @@ impl Path {
 
     pub(crate) fn position_of(&self, key: EventKey) -> Position {
         self.positions[key.thread.index()][key.sequence as usize]
+    }
+
+    /// The execution has ended, and this operation is left pending.
+    pub(crate) fn leave_pending(&mut self, key: EventKey, operation: Operation) {
+        self.left_pending.push((key, operation));
+    }
+
+    /// Forgets what the execution before left pending.
+    pub(crate) fn forget_pending(&mut self) {
+        self.left_pending.clear();
+    }
+
+    /// `event`, which another execution had after a common beginning, with its objects named as in
+    /// this execution. The thread's past being the same, its operation is, too.
+    pub(crate) fn rename(&self, event: Event) -> Event {
+        let key = event.key();
+        let of_thread = self.positions.get(key.thread.index());
+        let at = of_thread.and_then(|positions| positions.get(key.sequence as usize));
+        let step = at.and_then(|at| self.frames.get(*at as usize)).map(|frame| &frame.event);
+        let operation = match step.filter(|step| step.key() == key) {
+            Some(step) => Some(step.operation),
+            None => {
+                let left = self.left_pending.iter().find(|(pending, _)| *pending == key);
+                left.map(|(_, operation)| *operation)
+            }
+        };
+        Event { operation: operation.unwrap_or(event.operation), ..event }
     }
 
     /// Makes room for the clocks of all steps, and of `threads` threads in each.

@@ -28,6 +28,8 @@ pub(crate) struct Race {
     pub(crate) moved: (usize, usize),
     /// The racing event's own position; [`NOWHERE`] if it did not happen.
     pub(crate) at: Position,
+    /// Whether the other order has been explored, whatever comes after the racing event.
+    pub(crate) settled: bool,
 }
 
 /// Finds the races of a path.
@@ -35,6 +37,8 @@ pub(crate) struct Race {
 pub(crate) struct Races<R> {
     pub(crate) found: Vec<Race>,
     pub(crate) moved: Vec<Position>,
+    /// The races found between steps that happened; others follow.
+    pub(crate) happened: usize,
     /// The steps that the step at hand races with.
     partners: Vec<Position>,
     scratch: Vec<Position>,
@@ -46,6 +50,7 @@ impl<R> Default for Races<R> {
         Self {
             found: Vec::new(),
             moved: Vec::new(),
+            happened: 0,
             partners: Vec::new(),
             scratch: Vec::new(),
             reduction: PhantomData,
@@ -77,9 +82,18 @@ impl Seeker<'_> {
 }
 
 impl<R: Reduction> Races<R> {
-    pub(crate) fn clear(&mut self) {
-        self.found.clear();
-        self.moved.clear();
+    /// Keeps the races between steps before `first_new`, which the next execution has, too.
+    pub(crate) fn keep_before(&mut self, first_new: Position) {
+        self.found.truncate(self.happened);
+        while self.found.last().is_some_and(|race| race.at >= first_new) {
+            self.found.pop();
+        }
+        self.moved.truncate(self.found.last().map_or(0, |race| race.moved.1));
+    }
+
+    /// Says that the races found from here on are with steps that did not happen.
+    pub(crate) fn happened_so_far(&mut self) {
+        self.happened = self.found.len();
     }
 
     /// Works out the clock of the step at `at`, whose predecessors have theirs, and its races.
@@ -222,7 +236,7 @@ impl<R: Reduction> Races<R> {
     fn add(&mut self, event: Event, moved: &[Position], at: Position) {
         let from = self.moved.len();
         self.moved.extend_from_slice(moved);
-        self.found.push(Race { event, moved: (from, self.moved.len()), at });
+        self.found.push(Race { event, moved: (from, self.moved.len()), at, settled: false });
     }
 
     /// Finds the races of a lock operation that is blocked at the end of the path.

@@ -9,6 +9,7 @@
 
 use crate::dependency::{Reduction, depend};
 use crate::event::Event;
+use crate::identity::{ObjectId, ThreadId};
 
 /// A branch, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ struct Node {
 pub(crate) struct Forest {
     nodes: Vec<Node>,
     free: Vec<Branch>,
+    /// During an insertion: the threads that have gone their own way, past the sequence.
+    strangers: Vec<ThreadId>,
 }
 
 impl Forest {
@@ -60,18 +63,33 @@ impl Forest {
 
     /// Adds `sequence` to the tree whose branches are `list`, unless what is there leads to an
     /// equivalent execution already. Consumes the sequence.
-    pub(crate) fn insert<R: Reduction>(&mut self, list: &mut Branch, sequence: &mut Vec<Event>) {
+    ///
+    /// A branch may have been found in another execution, which may have had other names for its
+    /// objects. `rename` gives it the names of the execution that the sequence comes from, where
+    /// its thread has the same past. Where it has not, because it went its own way, an unclear name
+    /// says nothing, and the branch is taken to be another one: that can only cost.
+    pub(crate) fn insert<R: Reduction>(
+        &mut self,
+        list: &mut Branch,
+        sequence: &mut Vec<Event>,
+        rename: impl Fn(Event) -> Event,
+        is_unclear: impl Fn(&ObjectId) -> bool,
+    ) {
         let mut parent: Option<Branch> = None;
+        self.strangers.clear();
         loop {
             if sequence.is_empty() {
                 return;
             }
             let first = parent.map_or(*list, |p| self.nodes[p.0 as usize].first_child);
-            let Some(branch) = self.find_initial::<R>(first, sequence) else { break };
+            let Some(branch) = self.find_initial::<R>(first, sequence, &rename, &is_unclear) else {
+                break;
+            };
             let node = &self.nodes[branch.0 as usize];
             let position = sequence.iter().position(|event| event.thread == node.event.thread);
-            if let Some(position) = position {
-                sequence.remove(position);
+            match position {
+                Some(position) => drop(sequence.remove(position)),
+                None => self.strangers.push(node.event.thread),
             }
             if node.first_child.is_none() {
                 // An existing wake-up sequence leads to executions that contain this one.
@@ -91,11 +109,21 @@ impl Forest {
         }
     }
 
-    fn find_initial<R: Reduction>(&self, list: Branch, sequence: &[Event]) -> Option<Branch> {
+    fn find_initial<R: Reduction>(
+        &self,
+        list: Branch,
+        sequence: &[Event],
+        rename: impl Fn(Event) -> Event,
+        is_unclear: impl Fn(&ObjectId) -> bool,
+    ) -> Option<Branch> {
         let mut branch = list;
         while !branch.is_none() {
             let node = &self.nodes[branch.0 as usize];
-            if is_weak_initial::<R>(&node.event, sequence) {
+            let is_strange = self.strangers.contains(&node.event.thread);
+            let event = if is_strange { node.event } else { rename(node.event) };
+            let unclear = is_strange
+                && [event.operation.object, event.operation.second].iter().any(&is_unclear);
+            if !unclear && is_weak_initial::<R>(&event, sequence) {
                 return Some(branch);
             }
             branch = node.next_sibling;

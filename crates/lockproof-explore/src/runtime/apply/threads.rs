@@ -5,7 +5,7 @@ use crate::identity::ObjectId;
 use crate::runtime::{Life, Runtime};
 
 impl Runtime {
-    /// The child begins to run right after this event, up to its first operation.
+    /// The child runs up to its first operation before the next event.
     pub(super) fn spawn(&mut self, event: &mut Event) {
         self.act(event);
         let child = event.operation.peer;

@@ -1,0 +1,93 @@
+//! Traces in a form that does not depend on who made them, and when two are equivalent.
+//!
+//! The dependency relation stands here a second time, spelled out pair by pair, so that a slip in
+//! the engine's table cannot hide itself.
+
+/// What happened, with its outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum What {
+    Load(usize),
+    /// A store or a successful read-modify-write, with the new value.
+    Put(usize, u64),
+    /// An exchange that failed; whether for no reason.
+    NoExchange(usize, bool),
+    /// On a lock: 0 and 1 are the mutexes, 2 is the read-write lock.
+    Acquire(usize),
+    Release(usize),
+    AcquireShared(usize),
+    ReleaseShared(usize),
+    Downgrade(usize),
+    Refused(usize),
+    RefusedShared(usize),
+    /// The condition variable and the mutex.
+    Wait(usize, usize),
+    /// By a notification.
+    Woken,
+    /// Without one; whether by a time-out.
+    Left(usize, bool),
+    /// The set of threads it woke, as bits.
+    Notify(usize, u32),
+    /// The thread's own token was taken.
+    Take,
+    /// It was not there; whether the time ran out.
+    NoToken(bool),
+    Give(usize),
+    Spawn(usize),
+    Join(usize),
+    Exit,
+    Choose(u16),
+}
+
+pub(crate) type Event = (usize, What);
+
+/// Whether the two events depend on each other, `a` being the earlier.
+pub(crate) fn depend(a: Event, b: Event) -> bool {
+    a.0 == b.0 || one_way(a, b) || one_way(b, a)
+}
+
+fn one_way((_, a): Event, (other, b): Event) -> bool {
+    use What::*;
+    match (a, b) {
+        (Put(x, _), Put(y, _) | Load(y) | NoExchange(y, _)) => x == y,
+        // Whoever takes or gives up a lock exclusively is in the way of everybody there.
+        (Acquire(x) | Release(x), _) => lock_of(b) == Some(x),
+        (Wait(_, x), _) if lock_of(b) == Some(x) => true,
+        (Downgrade(x), AcquireShared(y) | ReleaseShared(y) | RefusedShared(y)) => x == y,
+        (Refused(x), AcquireShared(y) | ReleaseShared(y)) => x == y,
+        (Notify(_, woken), Woken) => woken & (1 << other) != 0,
+        (Notify(_, 0), Notify(_, 0)) => false,
+        (Notify(x, _), Notify(y, _) | Wait(y, _) | Left(y, _)) => x == y,
+        (Give(thread), Take | NoToken(_)) => thread == other,
+        (Spawn(thread), _) => thread == other,
+        (Join(thread), Exit) => thread == other,
+        _ => false,
+    }
+}
+
+fn lock_of(what: What) -> Option<usize> {
+    use What::*;
+    match what {
+        Acquire(lock)
+        | Release(lock)
+        | AcquireShared(lock)
+        | ReleaseShared(lock)
+        | Downgrade(lock)
+        | Refused(lock)
+        | RefusedShared(lock)
+        | Wait(_, lock) => Some(lock),
+        _ => None,
+    }
+}
+
+/// The representative of the trace's equivalence class: of all equivalent orders the one that
+/// always takes the event of the lowest thread next.
+pub(crate) fn normal_form(trace: &[Event]) -> Vec<Event> {
+    let mut left: Vec<Event> = trace.to_vec();
+    let mut form = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let free = (0..left.len()).filter(|i| left[..*i].iter().all(|a| !depend(*a, left[*i])));
+        let next = free.min_by_key(|i| left[*i].0).expect("the first event is free");
+        form.push(left.remove(next));
+    }
+    form
+}

@@ -1,0 +1,61 @@
+//! Compares what the engine explored with what there is.
+
+use std::collections::HashSet;
+
+use lockproof_explore::Reduction;
+
+use crate::program::Program;
+use crate::reference;
+use crate::subject;
+use crate::trace::Event;
+
+/// Programs with more prefixes, up to equivalence, are left out: brute force takes too long.
+pub(crate) const MOST_PREFIXES: usize = 3_000;
+
+/// What came of a comparison.
+#[derive(Debug)]
+#[expect(dead_code, reason = "the fields are read when a verdict is printed")]
+pub(crate) enum Verdict {
+    /// Each trace was explored once.
+    Agreed { traces: usize, deadlocks: u64 },
+    /// Brute force would take too long.
+    TooLarge,
+    /// The engine explored other traces, or some twice, or gave up.
+    Differed {
+        missed: Vec<Vec<Event>>,
+        invented: Vec<Vec<Event>>,
+        executions: usize,
+        different: usize,
+        abandoned: u64,
+        ending: String,
+    },
+}
+
+/// Runs `program` on the engine and by brute force.
+pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> Verdict {
+    let Some(expected) = reference::traces(program, most_prefixes) else {
+        return Verdict::TooLarge;
+    };
+    let (outcome, forms) = subject::run::<R>(program);
+    let explored: HashSet<Vec<Event>> = forms.iter().cloned().collect();
+    let is_exact = forms.len() == explored.len() && outcome.abandoned == 0;
+    if is_exact && explored == expected && outcome.is_complete() {
+        return Verdict::Agreed { traces: forms.len(), deadlocks: outcome.failures };
+    }
+    Verdict::Differed {
+        missed: expected.difference(&explored).take(1).cloned().collect(),
+        invented: explored.difference(&expected).take(1).cloned().collect(),
+        executions: forms.len(),
+        different: explored.len(),
+        abandoned: outcome.abandoned,
+        ending: match &outcome.failure {
+            Some(failure) => {
+                format!(
+                    "{:?}, {} failures: {} ambiguous {}",
+                    outcome.ending, outcome.failures, failure.defect, outcome.facts.ambiguous_names
+                )
+            }
+            None => format!("{:?} ambiguous {}", outcome.ending, outcome.facts.ambiguous_names),
+        },
+    }
+}
