@@ -27,10 +27,23 @@ pub(super) struct Parking {
 }
 
 impl Parking {
-    fn schedule(&self, execution: &Execution) {
+    /// The scheduling point of an unpark.
+    fn offer(&self, execution: &Execution) {
+        // ORDERING: Release: pairs with the Acquire of `look`, as an unpark does with the park
+        // that it ends.
+        self.schedule(execution, Ordering::Release);
+    }
+
+    /// The scheduling point of a park, which sees what came before the unparks so far.
+    fn look(&self, execution: &Execution) {
+        // ORDERING: Acquire: pairs with the Release of every unpark before, because one token may
+        // stand for many of them.
+        self.schedule(execution, Ordering::Acquire);
+    }
+
+    fn schedule(&self, execution: &Execution, order: Ordering) {
         let point = self.point.get_or_init(|| execution.body.atomic(Width::U8, 0));
-        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        execution.engine(|| point.fetch(Fetch::Add, 0, Ordering::Relaxed));
+        execution.engine(|| point.fetch(Fetch::Add, 0, order));
     }
 
     /// Whether the unpark that the thread waits for has not come yet.
@@ -45,7 +58,7 @@ impl Parking {
         thread: usize,
         location: &'static Location<'static>,
     ) {
-        self.schedule(execution);
+        self.offer(execution);
         execution.record(Operation::Unpark { thread }, None, location);
         self.token.set(true);
         if let Some(baton) = self.parked.take() {
@@ -62,11 +75,12 @@ pub fn park() {
     must_not_unwind(location);
     execution.uses(BlindSpot::SpuriousWakeUp);
     let parking = execution.parking();
-    parking.schedule(&execution);
+    parking.look(&execution);
     if !parking.token.take() && execution.body.choose(SPURIOUS) != Some(0) {
         let baton: Rc<dyn BatonPeer> = Rc::from(execution.body.baton());
         parking.parked.replace(Some(Rc::clone(&baton)));
         execution.wait(Waiting::Park, location, || baton.wait());
+        parking.look(&execution);
         parking.token.set(false);
     }
     execution.record(Operation::Park, None, location);
@@ -78,7 +92,7 @@ pub fn park() {
 pub fn park_timeout(duration: Duration) {
     let Some(execution) = Execution::current() else { return std::thread::park_timeout(duration) };
     let parking = execution.parking();
-    parking.schedule(&execution);
+    parking.look(&execution);
     parking.token.set(false);
     execution.record(Operation::Park, None, Location::caller());
 }
