@@ -81,6 +81,29 @@ fn no_blind_spot_is_forgotten_here() {
     assert_eq!(variants.count(), BLIND_SPOTS.len(), "add the new one above and to the page");
 }
 
+/// The names in code font before the words `are not in the facade`.
+fn missing_items(page: &str) -> Vec<&str> {
+    let (_, section) = page.split_once("## What is not in the facade").expect("it has a section");
+    let (list, _) = section.split_once("are not in the facade").expect("which begins with a list");
+    list.split('`').skip(1).step_by(2).map(|name| name.trim_end_matches('!')).collect()
+}
+
+#[test]
+fn what_the_page_misses_in_the_facade_is_not_there() {
+    let page = read("docs/engine-limits.md");
+    let modules = ["sync", "thread", "hint", "cell", "collections"];
+    let facade = modules.map(|module| read(&format!("crates/lockproof/src/{module}.rs"))).concat();
+    let code = facade.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let words: Vec<_> =
+        code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+    assert!(words.contains(&"Condvar"), "the lists of the facade are found");
+    let missing = missing_items(&page);
+    assert!(!missing.is_empty(), "the list of the page is found");
+    for name in missing {
+        assert!(!words.contains(&name), "{name} is in the facade by now: mend the page");
+    }
+}
+
 #[test]
 fn the_readme_has_the_exit_codes_of_the_command() {
     let readme = read("README.md");

@@ -129,25 +129,30 @@ impl<W: Waits> Token<W> {
         Self { waits, point, available: Cell::new(false), parked: RefCell::new(None) }
     }
 
-    fn schedule(&self) {
-        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        self.point.fetch(Fetch::Add, 0, Ordering::Relaxed);
+    /// The scheduling point of a park, which sees what came before the unparks so far.
+    fn look(&self) {
+        // ORDERING: Acquire: pairs with the Release of every unpark before, because one token may
+        // stand for many of them.
+        self.point.fetch(Fetch::Add, 0, Ordering::Acquire);
     }
 
     /// Waits for the token unless the wait is timed or ends spuriously, and takes it.
     pub(crate) fn park(&self, timed: bool) {
-        self.schedule();
+        self.look();
         if self.available.take() || timed || self.waits.choose(SPURIOUS) == Some(0) {
             return;
         }
         let baton = Rc::new(self.waits.baton());
         self.parked.replace(Some(Rc::clone(&baton)));
         self.waits.wait(&baton);
+        self.look();
         self.available.set(false);
     }
 
     pub(crate) fn unpark(&self) {
-        self.schedule();
+        // ORDERING: Release: pairs with the Acquire of `look`, as an unpark does with the park
+        // that it ends.
+        self.point.fetch(Fetch::Add, 0, Ordering::Release);
         self.available.set(true);
         let parked = self.parked.take();
         if let Some(baton) = parked {

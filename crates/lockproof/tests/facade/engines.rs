@@ -100,18 +100,9 @@ pub(crate) fn results<T: Ord + Send + 'static>(
     engine: Engine,
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> (Exploration, BTreeSet<T>) {
-    results_under(engine, &settings(), model)
-}
-
-/// The same under other settings.
-pub(crate) fn results_under<T: Ord + Send + 'static>(
-    engine: Engine,
-    settings: &Settings,
-    model: impl Fn() -> T + Send + Sync + 'static,
-) -> (Exploration, BTreeSet<T>) {
     let reached = Arc::new(Mutex::new(BTreeSet::new()));
     let of_model = Arc::clone(&reached);
-    let exploration = explore(engine, settings, move || {
+    let exploration = explore(engine, &settings(), move || {
         let result = model();
         of_model.lock().unwrap().insert(result);
     });

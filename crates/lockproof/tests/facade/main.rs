@@ -4,8 +4,11 @@
 //! not listed; real threads are always among them, so no build of this binary is empty.
 
 mod budgets;
+mod condvar;
 mod defects;
 mod engines;
 mod limits;
 mod mutex;
 mod panics;
+mod parking;
+mod rwlock;

@@ -49,6 +49,7 @@ impl Atomic {
 
 impl AtomicPeer for Atomic {
     fn load(&self, order: Ordering) -> u64 {
+        fence_if_sequential(order);
         self.value(self.tokens.load(order))
     }
 
@@ -56,6 +57,7 @@ impl AtomicPeer for Atomic {
         let token = self.token(bits);
         self.tokens.store(token, order);
         self.latest.set(token);
+        fence_if_sequential(order);
     }
 
     fn swap(&self, bits: u64, order: Ordering) -> u64 {
@@ -82,5 +84,15 @@ impl AtomicPeer for Atomic {
 
     fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
         self.modify(order, |before| self.width.apply(fetch, before, operand))
+    }
+}
+
+/// loom treats a `SeqCst` access as an acquire or a release, so it would let a `SeqCst` load miss a
+/// `SeqCst` store, and refute code that is right. A fence after each such store and before each
+/// such load forbids that. It also forbids some weak behaviour of accesses nearby, which is among
+/// what loom is known to miss for plain atomics.
+fn fence_if_sequential(order: Ordering) {
+    if order == Ordering::SeqCst {
+        loom::sync::atomic::fence(Ordering::SeqCst);
     }
 }
