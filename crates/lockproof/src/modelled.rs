@@ -10,18 +10,25 @@
 //! All threads of a model share one OS thread, so nothing here needs a lock of its own.
 
 pub(crate) mod atomic;
+mod barrier;
 mod bits;
 mod blocked;
 pub(crate) mod cell;
+mod clock;
 pub(crate) mod collections;
 mod condvar;
 mod execution;
 mod extension;
+mod generations;
 mod journal;
+mod lazy_lock;
 mod lock;
 mod mutex;
+mod once;
+mod once_lock;
 mod parking;
 mod peer;
+mod queue;
 mod run;
 mod rwlock;
 mod scope;
@@ -29,6 +36,7 @@ mod slot;
 mod spawn;
 mod table;
 mod threads;
+pub(crate) mod time;
 mod word;
 
 pub(crate) use execution::{Execution, execute};
@@ -43,8 +51,12 @@ pub(crate) mod hint {
 }
 
 pub(crate) mod sync {
+    pub use super::barrier::{Barrier, BarrierWaitResult};
     pub use super::condvar::{Condvar, WaitTimeoutResult};
+    pub use super::lazy_lock::LazyLock;
     pub use super::mutex::{Mutex, MutexGuard};
+    pub use super::once::{Once, OnceState};
+    pub use super::once_lock::OnceLock;
     pub use super::rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
     pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 

@@ -172,7 +172,7 @@ macro_rules! atomic {
             #[track_caller]
             fn access(&self) -> Option<Access> {
                 let location = Location::caller();
-                let execution = Execution::current()?;
+                let execution = self.slot.execution()?;
                 let word = self.word(&execution);
                 Some(Access { execution, word, location })
             }

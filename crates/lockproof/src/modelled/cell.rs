@@ -4,7 +4,6 @@ use std::any::Any;
 use std::panic::Location;
 use std::rc::Rc;
 
-use super::execution::Execution;
 use super::peer::CellPeer;
 use super::slot::Slot;
 use crate::engine::BlindSpot;
@@ -67,7 +66,7 @@ impl<T: ?Sized> UnsafeCell<T> {
         operation: Operation,
         location: &'static Location<'static>,
     ) -> Option<Box<dyn Any>> {
-        let execution = Execution::current()?;
+        let execution = self.slot.execution()?;
         let cell = self.slot.peer(&execution, &execution.cells, || TrackedCell {
             object: execution.add_object(ObjectKind::Cell, &self.slot),
             peer: Rc::from(execution.body.cell()),

@@ -24,7 +24,7 @@ const SPURIOUS: usize = 16;
 /// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
 ///
 /// Inside a model a time-out is a choice of the schedule: it may fire at any moment after the wait
-/// began, and no time passes. Where the engine can choose, a wait may end spuriously and a
+/// began, and puts the execution's clock forward. Where the engine can choose, a wait may end spuriously and a
 /// notification may reach any waiter.
 ///
 /// ```
@@ -66,7 +66,7 @@ impl Condvar {
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         match guard.into_parts() {
             (lock, Parts::Plain(data)) => MutexGuard::from_plain(lock, self.plain.wait(data)),
-            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, false).0,
+            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, None).0,
         }
     }
 
@@ -105,7 +105,7 @@ impl Condvar {
                 with_result(MutexGuard::from_plain(lock, data), timed_out)
             }
             (lock, Parts::Modelled(hold)) => {
-                let (guard, by) = self.wait_modelled(lock, hold, true);
+                let (guard, by) = self.wait_modelled(lock, hold, Some(duration));
                 with_result(guard, by == WakeUp::TimeOut)
             }
         }
@@ -144,7 +144,7 @@ impl Condvar {
     /// See [`std::sync::Condvar::notify_one`].
     #[track_caller]
     pub fn notify_one(&self) {
-        match Execution::current() {
+        match self.slot.execution() {
             None => self.plain.notify_one(),
             Some(execution) => {
                 self.peer(&execution).notify(&execution, Operation::NotifyOne, Location::caller());
@@ -155,7 +155,7 @@ impl Condvar {
     /// See [`std::sync::Condvar::notify_all`].
     #[track_caller]
     pub fn notify_all(&self) {
-        match Execution::current() {
+        match self.slot.execution() {
             None => self.plain.notify_all(),
             Some(execution) => {
                 self.peer(&execution).notify(&execution, Operation::NotifyAll, Location::caller());
@@ -177,13 +177,13 @@ impl Condvar {
         &self,
         lock: &'a Mutex<T>,
         hold: Hold,
-        timed: bool,
+        time_out: Option<Duration>,
     ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
         let location = Location::caller();
         let execution = hold.execution().expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let by = self.peer(&execution).wait(&execution, &hold, timed, location);
+        let by = self.peer(&execution).wait(&execution, &hold, time_out, location);
         (MutexGuard::from_hold(lock, hold), by)
     }
 }
@@ -232,13 +232,14 @@ impl Waiters {
         &self,
         execution: &Execution,
         hold: &Hold,
-        timed: bool,
+        time_out: Option<Duration>,
         location: &'static Location<'static>,
     ) -> WakeUp {
         must_not_unwind(location);
         execution.uses(BlindSpot::SpuriousWakeUp);
+        let deadline = time_out.map(|duration| execution.deadline(duration));
         self.schedule(execution);
-        let spurious = !timed && execution.body.choose(SPURIOUS) == Some(0);
+        let spurious = deadline.is_none() && execution.body.choose(SPURIOUS) == Some(0);
         let waiter = Rc::new(Waiter {
             thread: execution.thread(),
             baton: execution.body.baton(),
@@ -247,7 +248,7 @@ impl Waiters {
         self.queue.borrow_mut().push(Rc::clone(&waiter));
         execution.record(Operation::Wait, Some(self.object), location);
         hold.suspend(execution);
-        if timed || spurious {
+        if deadline.is_some() || spurious {
             self.schedule(execution);
         } else {
             let waiting = Waiting::Notification(self.index);
@@ -255,10 +256,13 @@ impl Waiters {
         }
         self.queue.borrow_mut().retain(|other| !Rc::ptr_eq(other, &waiter));
         hold.resume(execution, location);
-        let by = match waiter.notified.get() {
-            true => WakeUp::Notification,
-            false if timed => WakeUp::TimeOut,
-            false => WakeUp::Spurious,
+        let by = match deadline {
+            _ if waiter.notified.get() => WakeUp::Notification,
+            None => WakeUp::Spurious,
+            Some(deadline) => {
+                execution.pass_time_until(deadline);
+                WakeUp::TimeOut
+            }
         };
         execution.record(Operation::WakeUp { by }, Some(self.object), location);
         by

@@ -5,10 +5,14 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::barrier::Gathering;
 use super::cell::TrackedCell;
+use super::clock::Clock;
 use super::condvar::Waiters;
 use super::lock::{MutexLock, ReadWriteLock};
+use super::once::Initialization;
 use super::peer::Body;
+use super::queue::WaitQueue;
 use super::run::{Run, leave};
 use super::slot::Epoch;
 use super::table::Table;
@@ -38,6 +42,10 @@ pub(crate) struct Execution {
     pub(super) condvars: Table<Waiters>,
     pub(super) atomics: Table<AtomicWord>,
     pub(super) cells: Table<TrackedCell>,
+    pub(super) queues: Table<WaitQueue>,
+    pub(super) initializations: Table<Initialization>,
+    pub(super) barriers: Table<Gathering>,
+    pub(super) clock: Clock,
     /// Releases that a panic asked for: an engine must not be entered while a thread unwinds.
     deferred: RefCell<Vec<(usize, Release)>>,
 }
@@ -77,6 +85,10 @@ impl Execution {
             condvars: Table::new(),
             atomics: Table::new(),
             cells: Table::new(),
+            queues: Table::new(),
+            initializations: Table::new(),
+            barriers: Table::new(),
+            clock: Clock::default(),
             deferred: RefCell::new(Vec::new()),
         });
         run.counts().executions += 1;

@@ -44,7 +44,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let location = Location::caller();
-        let hold = Execution::current().map(|execution| {
+        let hold = self.slot.execution().map(|execution| {
             let lock = self.peer(&execution);
             let entered = lock.lock(&execution, location);
             Hold::new(&execution, &lock, entered)
@@ -55,7 +55,7 @@ impl<T: ?Sized> Mutex<T> {
     /// See [`std::sync::Mutex::try_lock`].
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        let Some(execution) = Execution::current() else {
+        let Some(execution) = self.slot.execution() else {
             return match self.data.try_lock() {
                 Ok(data) => Ok(self.guard(data, None)),
                 Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),

@@ -155,6 +155,7 @@ impl Body for LoomBody {
             BlindSpot::SpuriousWakeUp,
             BlindSpot::WeakCompareExchange,
             BlindSpot::TryLock,
+            BlindSpot::Yield,
         ]
     }
 
