@@ -43,13 +43,10 @@ impl<T: ?Sized> Mutex<T> {
     /// See [`std::sync::Mutex::lock`].
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let location = Location::caller();
-        let hold = self.slot.execution().map(|execution| {
-            let lock = self.peer(&execution);
-            let entered = lock.lock(&execution, location);
-            Hold::new(&execution, &lock, entered)
-        });
-        self.take(hold)
+        let Some(execution) = self.slot.execution() else { return self.take(None) };
+        let lock = self.peer(&execution);
+        let entered = lock.lock(&execution, Location::caller());
+        self.take(Some(Hold::new(&execution, &lock, entered)))
     }
 
     /// See [`std::sync::Mutex::try_lock`].
@@ -87,6 +84,7 @@ impl<T: ?Sized> Mutex<T> {
         self.data.get_mut()
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<MutexLock> {
         self.slot.peer(execution, &execution.mutexes, || {
             let object = execution.add_object(ObjectKind::Mutex, &self.slot);

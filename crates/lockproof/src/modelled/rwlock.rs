@@ -106,6 +106,7 @@ impl<T: ?Sized> RwLock<T> {
         self.data.get_mut()
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
         self.slot.peer(execution, &execution.rwlocks, || {
             let object = execution.add_object(ObjectKind::RwLock, &self.slot);
