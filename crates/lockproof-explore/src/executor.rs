@@ -146,9 +146,23 @@ fn early_end(runtime: &mut Runtime, executor: &Executor) -> Option<Defect> {
         return Some(Defect::TooLong { steps: executor.steps });
     }
     if executor.stop_at_failure {
-        return own_failure(runtime);
+        return own_failure(runtime).or_else(|| depends_on_luck(runtime));
     }
     None
+}
+
+/// The defect that no thread can go on but by waking up for no reason: it may never do so.
+#[inline]
+fn depends_on_luck(runtime: &Runtime) -> Option<Defect> {
+    let mut is_stuck = false;
+    for thread in runtime.alive.iter().copied() {
+        if runtime.is_enabled_by_luck(thread) {
+            is_stuck = true;
+        } else if runtime.is_enabled(thread) || runtime.is_enabled_late(thread) {
+            return None;
+        }
+    }
+    is_stuck.then(|| runtime.diagnose())
 }
 
 /// The data race or the panic of the main thread, if there was one.

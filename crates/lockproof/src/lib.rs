@@ -60,4 +60,5 @@ pub mod extension;
 pub mod hint;
 pub mod sync;
 pub mod thread;
+pub mod time;
 pub mod trace;

@@ -10,17 +10,24 @@
 //! All threads of a model share one OS thread, so nothing here needs a lock of its own.
 
 pub(crate) mod atomic;
+mod barrier;
 mod bits;
 mod blocked;
+mod built;
 pub(crate) mod cell;
+mod clock;
 pub(crate) mod collections;
 mod condvar;
 mod culprits;
 mod execution;
 mod extension;
+mod generations;
 mod journal;
+mod lazy_lock;
 mod lock;
 mod mutex;
+mod once;
+mod once_lock;
 mod parking;
 mod peer;
 mod queue;
@@ -31,14 +38,15 @@ mod slot;
 mod spawn;
 mod table;
 mod threads;
+pub(crate) mod time;
 mod word;
 
+pub(crate) use built::{BuiltCondvar, BuiltToken, Waits};
 pub(crate) use execution::{Execution, execute};
 pub(crate) use peer::{
-    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer,
-    NewThread, RwLockPeer, ThreadPeer, Width,
+    AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch,
+    MutexPeer, NewThread, RwLockPeer, ThreadPeer, Width,
 };
-pub(crate) use queue::{Queue, Token, Waits};
 pub(crate) use run::{OutOfBudget, Run, Stopped, Word};
 
 pub(crate) mod hint {
@@ -46,8 +54,12 @@ pub(crate) mod hint {
 }
 
 pub(crate) mod sync {
+    pub use super::barrier::{Barrier, BarrierWaitResult};
     pub use super::condvar::{Condvar, WaitTimeoutResult};
+    pub use super::lazy_lock::LazyLock;
     pub use super::mutex::{Mutex, MutexGuard};
+    pub use super::once::{Once, OnceState};
+    pub use super::once_lock::OnceLock;
     pub use super::rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
     pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 

@@ -1,6 +1,6 @@
 //! The face of the facade with no engine feature: std itself, by re-export.
 
-pub(crate) use std::{hint, sync, thread};
+pub(crate) use std::{hint, sync, thread, time};
 
 pub(crate) mod collections {
     pub use std::collections::{HashMap, HashSet};

@@ -3,8 +3,9 @@
 //! `Arc` and `Weak` are std's on every engine: reference counts are not scheduling points.
 
 pub use crate::face::sync::{
-    Arc, Condvar, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
-    RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult, Weak,
+    Arc, Barrier, BarrierWaitResult, Condvar, LazyLock, LockResult, Mutex, MutexGuard, Once,
+    OnceLock, OnceState, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
+    TryLockResult, WaitTimeoutResult, Weak,
 };
 
 /// The items of [`std::sync::atomic`], each operation a scheduling point inside a model.

@@ -71,6 +71,16 @@ pub enum ObjectKind {
     Atomic,
     /// An [`UnsafeCell`](crate::cell::UnsafeCell).
     Cell,
+    /// A [`Once`](crate::sync::Once).
+    Once,
+    /// A [`OnceLock`](crate::sync::OnceLock).
+    OnceLock,
+    /// A [`LazyLock`](crate::sync::LazyLock).
+    LazyLock,
+    /// A [`Barrier`](crate::sync::Barrier).
+    Barrier,
+    /// A channel.
+    Channel,
 }
 
 impl fmt::Display for ObjectKind {
@@ -81,6 +91,11 @@ impl fmt::Display for ObjectKind {
             Self::Condvar => "condvar",
             Self::Atomic => "atomic",
             Self::Cell => "cell",
+            Self::Once => "once",
+            Self::OnceLock => "once lock",
+            Self::LazyLock => "lazy lock",
+            Self::Barrier => "barrier",
+            Self::Channel => "channel",
         })
     }
 }

@@ -75,6 +75,19 @@ impl Runtime {
         }
     }
 
+    /// Whether all that `thread` can do is to stop waiting for no reason.
+    pub(crate) fn is_enabled_by_luck(&self, thread: ThreadId) -> bool {
+        let Some(operation) = self.pending(thread) else { return false };
+        let awaited = match operation.kind {
+            OperationKind::WakeUp => self.thread(thread).notified.is_some(),
+            OperationKind::Park => self.object(operation.object).token,
+            _ => return false,
+        };
+        let has_time_out =
+            operation.freedom.allows(Freedom::TIME_OUT.with(Freedom::LATE_TIME_OUT));
+        !awaited && !has_time_out && operation.freedom.allows(Freedom::SPURIOUS)
+    }
+
     /// Whether `thread` may go on if nothing else can: its time-out is due at last, or its spin
     /// loop goes round in vain.
     pub(crate) fn is_enabled_late(&self, thread: ThreadId) -> bool {

@@ -90,6 +90,8 @@ pub enum BlindSpot {
     /// `try_lock` and its kin: the facade makes loom see what it needs to, but loom's search is not
     /// known to be complete for them.
     TryLock,
+    /// A thread that yields, spins or sleeps: loom runs it again only when no other thread can run.
+    Yield,
     /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
     DataRace,
     /// Orderings weaker than `SeqCst` on two atomics or more, or a fence: shuttle and the exploring
@@ -107,6 +109,7 @@ impl fmt::Display for BlindSpot {
             Self::SpuriousWakeUp => "spurious wake-ups and the choice of the waiter to wake",
             Self::WeakCompareExchange => "spurious failures of weak compare-exchange",
             Self::TryLock => "every order of attempts such as try_lock",
+            Self::Yield => "schedules in which a thread that yields or sleeps goes on at once",
             Self::DataRace => "data races",
             Self::WeakMemory => "weak memory behaviour",
             Self::LateTimeOut => "orders of what follows a time-out that came last",

@@ -180,7 +180,7 @@ macro_rules! atomic {
             #[track_caller]
             fn access(&self) -> Option<Access> {
                 let location = Location::caller();
-                let execution = Execution::current()?;
+                let execution = self.slot.execution()?;
                 let word = self.word(&execution, Birth::FirstUse);
                 Some(Access { execution, word, location })
             }

@@ -83,6 +83,10 @@ impl Execution {
         match waiting {
             Waiting::Notification(index) => self.condvars.get(index).is_waiting(thread),
             Waiting::Park => !self.thread_peer(thread).has_token(),
+            Waiting::Initialization(index)
+            | Waiting::Barrier(index)
+            | Waiting::Message(index)
+            | Waiting::Room(index) => self.queues.get(index).is_waiting(thread),
             Waiting::Join(child) => !self.threads.borrow()[child].finished,
             Waiting::Lock(_) | Waiting::ReadLock(_) | Waiting::WriteLock(_) => {
                 !self.actors(waiting).is_empty()
@@ -165,12 +169,19 @@ impl Execution {
                 threads(&holders)
             }
             Waiting::Join(child) => vec![child],
-            Waiting::Notification(_) | Waiting::Park => Vec::new(),
+            Waiting::Initialization(index) => {
+                self.queues.get(index).actor.get().into_iter().collect()
+            }
+            Waiting::Notification(_)
+            | Waiting::Park
+            | Waiting::Barrier(_)
+            | Waiting::Message(_)
+            | Waiting::Room(_) => Vec::new(),
         }
     }
 
     /// The operation that a waiting thread would like to do, and on what.
-    fn wish(&self, waiting: Waiting) -> (Operation, Option<usize>) {
+    pub(super) fn wish(&self, waiting: Waiting) -> (Operation, Option<usize>) {
         match waiting {
             Waiting::Lock(index) => (Operation::Lock, Some(self.mutexes.get(index).object)),
             Waiting::ReadLock(index) => (Operation::ReadLock, Some(self.rwlocks.get(index).object)),
@@ -179,6 +190,18 @@ impl Execution {
             }
             Waiting::Notification(index) => {
                 (Operation::Wait, Some(self.condvars.get(index).object))
+            }
+            Waiting::Initialization(index) => {
+                (Operation::BeginInitialization, Some(self.queues.get(index).object))
+            }
+            Waiting::Barrier(index) => {
+                (Operation::Arrive { leads: false }, Some(self.queues.get(index).object))
+            }
+            Waiting::Message(index) => {
+                (Operation::Receive { received: true }, Some(self.queues.get(index).object))
+            }
+            Waiting::Room(index) => {
+                (Operation::Send { sent: true }, Some(self.queues.get(index).object))
             }
             Waiting::Join(child) => (Operation::Join { child, panicked: false }, None),
             Waiting::Park => (Operation::Park, None),
@@ -191,6 +214,10 @@ impl Execution {
         let object = || object.map_or_else(String::new, |object| trace.objects[object].to_string());
         let waits_for = match waiting {
             Waiting::Notification(_) => format!("a notification of {}", object()),
+            Waiting::Initialization(_) => format!("the initialization of {}", object()),
+            Waiting::Barrier(_) => format!("the other threads at {}", object()),
+            Waiting::Message(_) => format!("a message of {}", object()),
+            Waiting::Room(_) => format!("room in {}", object()),
             Waiting::Join(child) => format!("the end of {}", trace.threads[child]),
             Waiting::Park => "an unpark".to_owned(),
             _ => format!("{operation} {}", object()),

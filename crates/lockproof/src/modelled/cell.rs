@@ -81,7 +81,7 @@ impl<T: ?Sized> UnsafeCell<T> {
         operation: Operation,
         location: &'static Location<'static>,
     ) -> Option<Box<dyn Any>> {
-        let execution = Execution::current()?;
+        let execution = self.slot.execution()?;
         let cell = self.peer(&execution);
         execution.uses(BlindSpot::DataRace);
         let writes = operation == Operation::CellWrite;

@@ -18,7 +18,7 @@ use crate::trace::{ObjectKind, Operation, WakeUp};
 /// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
 ///
 /// Inside a model a time-out is a choice of the schedule: it may fire at any moment after the wait
-/// began, and no time passes. Where the engine can choose, a wait may end spuriously and a
+/// began, and puts the execution's clock forward. Where the engine can choose, a wait may end spuriously and a
 /// notification may reach any waiter.
 ///
 /// ```
@@ -60,7 +60,7 @@ impl Condvar {
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         match guard.into_parts() {
             (lock, Parts::Plain(data)) => MutexGuard::from_plain(lock, self.plain.wait(data)),
-            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, false).0,
+            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, None).0,
         }
     }
 
@@ -99,7 +99,7 @@ impl Condvar {
                 with_result(MutexGuard::from_plain(lock, data), timed_out)
             }
             (lock, Parts::Modelled(hold)) => {
-                let (guard, by) = self.wait_modelled(lock, hold, true);
+                let (guard, by) = self.wait_modelled(lock, hold, Some(duration));
                 with_result(guard, by == WakeUp::TimeOut)
             }
         }
@@ -138,7 +138,7 @@ impl Condvar {
     /// See [`std::sync::Condvar::notify_one`].
     #[track_caller]
     pub fn notify_one(&self) {
-        match Execution::current() {
+        match self.slot.execution() {
             None => self.plain.notify_one(),
             Some(execution) => {
                 self.peer(&execution, Birth::FirstUse).notify(
@@ -153,7 +153,7 @@ impl Condvar {
     /// See [`std::sync::Condvar::notify_all`].
     #[track_caller]
     pub fn notify_all(&self) {
-        match Execution::current() {
+        match self.slot.execution() {
             None => self.plain.notify_all(),
             Some(execution) => {
                 self.peer(&execution, Birth::FirstUse).notify(
@@ -185,13 +185,14 @@ impl Condvar {
         &self,
         lock: &'a Mutex<T>,
         hold: Hold,
-        timed: bool,
+        time_out: Option<Duration>,
     ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
         let location = Location::caller();
         let execution = hold.execution().expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let by = self.peer(&execution, Birth::FirstUse).wait(&execution, &hold, timed, location);
+        let peer = self.peer(&execution, Birth::FirstUse);
+        let by = peer.wait(&execution, &hold, time_out, location);
         (MutexGuard::from_hold(lock, hold), by)
     }
 }
@@ -231,11 +232,13 @@ impl Waiters {
         &self,
         execution: &Execution,
         hold: &Hold,
-        timed: bool,
+        time_out: Option<Duration>,
         location: &'static Location<'static>,
     ) -> WakeUp {
         must_not_unwind(execution, location);
         execution.uses(BlindSpot::SpuriousWakeUp);
+        let deadline = time_out.map(|duration| execution.deadline(duration));
+        let timed = deadline.is_some();
         let (lock, thread) = (hold.lock(execution), execution.thread());
         execution.engine(|| self.peer.begin_wait(lock.peer.as_ref(), thread, timed));
         lock.owner.set(None);
@@ -244,6 +247,9 @@ impl Waiters {
         let by = execution.wait(waiting, location, || self.peer.end_wait(thread, timed));
         lock.relock(execution, location);
         let by = by.unwrap_or(WakeUp::Spurious);
+        if let Some(deadline) = deadline.filter(|_| by == WakeUp::TimeOut) {
+            execution.pass_time_until(deadline);
+        }
         execution.record(Operation::WakeUp { by }, Some(self.object), location);
         by
     }

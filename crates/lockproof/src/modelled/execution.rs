@@ -5,10 +5,14 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::barrier::Gathering;
 use super::cell::TrackedCell;
+use super::clock::Clock;
 use super::condvar::Waiters;
 use super::lock::{MutexLock, ReadWriteLock};
+use super::once::Initialization;
 use super::peer::Body;
+use super::queue::WaitQueue;
 use super::run::Run;
 use super::slot::Epoch;
 use super::table::Table;
@@ -41,6 +45,10 @@ pub(crate) struct Execution {
     /// Whether an ordering weaker than `SeqCst` was used.
     pub(super) has_weak_ordering: Cell<bool>,
     pub(super) has_fence: Cell<bool>,
+    pub(super) queues: Table<WaitQueue>,
+    pub(super) initializations: Table<Initialization>,
+    pub(super) barriers: Table<Gathering>,
+    pub(super) clock: Clock,
     /// Releases that a panic asked for: an engine must not be entered while a thread unwinds.
     deferred: RefCell<Vec<(usize, Release)>>,
 }
@@ -86,6 +94,10 @@ impl Execution {
             cells: Table::new(),
             has_weak_ordering: Cell::new(false),
             has_fence: Cell::new(false),
+            queues: Table::new(),
+            initializations: Table::new(),
+            barriers: Table::new(),
+            clock: Clock::default(),
             deferred: RefCell::new(Vec::new()),
         });
         run.counts().executions += 1;

@@ -9,13 +9,13 @@ use super::mutex::{Mutex, MutexGuard};
 use crate::extension::{Named, TryLockFor, poll};
 
 macro_rules! named {
-    ($($type:ty { $($generic:tt)* }),* $(,)?) => {
+    ($($type:ty { $($generic:tt)* } $($register:ident)?),* $(,)?) => {
         $(impl<$($generic)*> Named for $type {
             fn named(mut self, name: &'static str) -> Self {
                 self.slot.name = Some(name);
                 // A primitive that is made known where it is made has the same identity in every
                 // execution, whoever uses it first.
-                self.register();
+                $(self.$register();)?
                 self
             }
         })*
@@ -23,22 +23,26 @@ macro_rules! named {
 }
 
 named! {
-    Mutex<T> { T },
-    crate::sync::RwLock<T> { T },
-    crate::sync::Condvar {},
-    crate::cell::UnsafeCell<T> { T },
-    crate::sync::atomic::AtomicBool {},
-    crate::sync::atomic::AtomicI8 {},
-    crate::sync::atomic::AtomicI16 {},
-    crate::sync::atomic::AtomicI32 {},
-    crate::sync::atomic::AtomicI64 {},
-    crate::sync::atomic::AtomicIsize {},
-    crate::sync::atomic::AtomicU8 {},
-    crate::sync::atomic::AtomicU16 {},
-    crate::sync::atomic::AtomicU32 {},
-    crate::sync::atomic::AtomicU64 {},
-    crate::sync::atomic::AtomicUsize {},
-    crate::sync::atomic::AtomicPtr<T> { T },
+    Mutex<T> { T } register,
+    crate::sync::RwLock<T> { T } register,
+    crate::sync::Condvar {} register,
+    crate::sync::Barrier {},
+    crate::sync::Once {},
+    crate::sync::OnceLock<T> { T },
+    crate::sync::LazyLock<T, F> { T, F },
+    crate::cell::UnsafeCell<T> { T } register,
+    crate::sync::atomic::AtomicBool {} register,
+    crate::sync::atomic::AtomicI8 {} register,
+    crate::sync::atomic::AtomicI16 {} register,
+    crate::sync::atomic::AtomicI32 {} register,
+    crate::sync::atomic::AtomicI64 {} register,
+    crate::sync::atomic::AtomicIsize {} register,
+    crate::sync::atomic::AtomicU8 {} register,
+    crate::sync::atomic::AtomicU16 {} register,
+    crate::sync::atomic::AtomicU32 {} register,
+    crate::sync::atomic::AtomicU64 {} register,
+    crate::sync::atomic::AtomicUsize {} register,
+    crate::sync::atomic::AtomicPtr<T> { T } register,
 }
 
 impl<T: ?Sized> TryLockFor for Mutex<T> {

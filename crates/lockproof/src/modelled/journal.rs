@@ -5,6 +5,7 @@ use std::panic::Location;
 
 use super::execution::Execution;
 use super::slot::Slot;
+use super::threads::Waiting;
 use crate::engine::BlindSpot;
 use crate::trace::{Event, Object, ObjectKind, Operation, Phase, SourceLocation, Trace};
 
@@ -65,6 +66,12 @@ impl Execution {
         self.threads.borrow_mut()[thread].blames = None;
         let event = Event { thread, operation, object, phase, location };
         self.trace.borrow_mut().events.push(event);
+    }
+
+    /// Appends the event that the current thread waits for something to come.
+    pub(super) fn record_wish(&self, waiting: Waiting, location: &'static Location<'static>) {
+        let (operation, object) = self.wish(waiting);
+        self.record_blocked(operation, object, location);
     }
 
     /// Appends that `thread` waits for something that will not come, unless its last event said so.

@@ -6,7 +6,8 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::execution::Execution;
-use super::peer::{MutexPeer, RwLockPeer};
+use super::peer::{Birth, MutexPeer, RwLockPeer};
+use super::run::Need;
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
 use crate::trace::Operation;
@@ -86,14 +87,27 @@ pub(super) struct ReadWriteLock {
     /// Its index among the execution's read-write locks.
     pub(super) index: usize,
     peer: Box<dyn RwLockPeer>,
+    /// Taken before the lock by whoever may come to write, and held as long: so one that changes
+    /// its mode can let go of the lock in between. Only in a run in which somebody does.
+    turnstile: Option<Box<dyn MutexPeer>>,
     pub(super) writer: Cell<Option<Holder>>,
     /// One entry for each read guard: a thread may read recursively.
     pub(super) readers: RefCell<Vec<Holder>>,
 }
 
 impl ReadWriteLock {
-    pub(super) fn new(object: usize, index: usize, peer: Box<dyn RwLockPeer>) -> Self {
-        Self { object, index, peer, writer: Cell::new(None), readers: RefCell::new(Vec::new()) }
+    pub(super) fn new(execution: &Execution, object: usize, birth: Birth) -> Self {
+        let index = execution.rwlocks.len();
+        let peer = execution.body.rwlock(birth);
+        let turnstile = execution.run.needs(Need::Turnstiles).then(|| execution.body.mutex(birth));
+        Self {
+            object,
+            index,
+            peer,
+            turnstile,
+            writer: Cell::new(None),
+            readers: RefCell::new(Vec::new()),
+        }
     }
 
     fn reads(&self, thread: usize) -> bool {
@@ -173,6 +187,9 @@ impl ReadWriteLock {
             execution.record_blocked(Operation::WriteLock, Some(self.object), location);
             execution.fail_if_own(self.is_held_by(execution.thread()), waiting, location);
         }
+        if let Some(turnstile) = &self.turnstile {
+            execution.wait(waiting, location, || turnstile.lock());
+        }
         let entered = execution.wait(waiting, location, || self.peer.write()).is_some();
         self.writer.set(Some((execution.thread(), location)));
         execution.record(Operation::WriteLock, Some(self.object), location);
@@ -186,7 +203,7 @@ impl ReadWriteLock {
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
         let acquired = !self.is_held_by(execution.thread())
-            && execution.engine(|| self.peer.try_write()).unwrap_or_else(|| !self.is_held());
+            && self.try_enter(execution).unwrap_or_else(|| !self.is_held());
         if acquired {
             self.writer.set(Some((execution.thread(), location)));
         }
@@ -203,9 +220,60 @@ impl ReadWriteLock {
         if entered {
             let lock = Rc::clone(self);
             execution.release(Box::new(move || lock.peer.unlock_write()));
+            self.leave_turnstile(execution);
         }
         if let Some((_, location)) = self.writer.take() {
             execution.record(Operation::WriteUnlock { poisons }, Some(self.object), location);
+        }
+    }
+
+    /// Turns the current thread's write lock into a read lock; no writer gets in between.
+    pub(super) fn downgrade(
+        self: &Rc<Self>,
+        execution: &Execution,
+        entered: bool,
+        location: &'static Location<'static>,
+    ) {
+        must_not_unwind(execution, location);
+        if self.turnstile.is_none() {
+            execution.run.start_again_with(Need::Turnstiles);
+        }
+        let thread = execution.thread();
+        self.writer.set(None);
+        self.readers.borrow_mut().push((thread, location));
+        execution.record(Operation::Downgrade, Some(self.object), location);
+        if entered {
+            execution.engine(|| self.peer.unlock_write());
+        }
+        execution.engine(|| self.peer.read(thread));
+        if entered {
+            self.leave_turnstile(execution);
+        }
+    }
+
+    /// Tries to take the engine's lock for writing; `None` while the thread unwinds.
+    fn try_enter(&self, execution: &Execution) -> Option<bool> {
+        let Some(turnstile) = &self.turnstile else {
+            return execution.engine(|| self.peer.try_write());
+        };
+        if !execution.engine(|| turnstile.try_lock())? {
+            return Some(false);
+        }
+        let entered = execution.engine(|| self.peer.try_write())?;
+        if !entered {
+            execution.engine(|| turnstile.unlock());
+        }
+        Some(entered)
+    }
+
+    fn leave_turnstile(self: &Rc<Self>, execution: &Execution) {
+        if self.turnstile.is_some() {
+            let lock = Rc::clone(self);
+            execution.release(Box::new(move || {
+                if let Some(turnstile) = &lock.turnstile {
+                    turnstile.unlock();
+                }
+            }));
         }
     }
 

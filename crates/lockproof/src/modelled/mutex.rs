@@ -44,19 +44,16 @@ impl<T: ?Sized> Mutex<T> {
     /// See [`std::sync::Mutex::lock`].
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let location = Location::caller();
-        let hold = Execution::current().map(|execution| {
-            let lock = self.peer(&execution, Birth::FirstUse);
-            let entered = lock.lock(&execution, location);
-            Hold::new(&execution, &lock, entered)
-        });
-        self.take(hold)
+        let Some(execution) = self.slot.execution() else { return self.take(None) };
+        let lock = self.peer(&execution, Birth::FirstUse);
+        let entered = lock.lock(&execution, Location::caller());
+        self.take(Some(Hold::new(&execution, &lock, entered)))
     }
 
     /// See [`std::sync::Mutex::try_lock`].
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        let Some(execution) = Execution::current() else {
+        let Some(execution) = self.slot.execution() else {
             return match self.data.try_lock() {
                 Ok(data) => Ok(self.guard(data, None)),
                 Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
@@ -95,6 +92,7 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution, birth: Birth) -> Rc<MutexLock> {
         self.slot.peer(execution, &execution.mutexes, || {
             let object = execution.add_object(ObjectKind::Mutex, &self.slot);

@@ -22,14 +22,16 @@ pub fn park() {
     execution.record(Operation::Park, None, location);
 }
 
-/// See [`std::thread::park_timeout`]. Inside a model no time passes: the time-out may fire at any
-/// moment.
+/// See [`std::thread::park_timeout`]. Inside a model the time-out may fire at any moment.
 #[track_caller]
 pub fn park_timeout(duration: Duration) {
     let Some(execution) = Execution::current() else { return std::thread::park_timeout(duration) };
     let location = Location::caller();
+    let deadline = execution.deadline(duration);
     let peer = execution.thread_peer(execution.thread());
-    execution.engine(|| peer.park(true));
+    if execution.engine(|| peer.park(true)) == Some(false) {
+        execution.pass_time_until(deadline);
+    }
     execution.record(Operation::Park, None, location);
 }
 
@@ -47,12 +49,15 @@ pub(super) fn unpark(
     }));
 }
 
-/// See [`std::thread::sleep`]. Inside a model no time passes: other threads may go first.
+/// See [`std::thread::sleep`]. Inside a model only the execution's clock goes forward, and other
+/// threads may go first.
 #[track_caller]
 pub fn sleep(duration: Duration) {
     let Some(execution) = Execution::current() else { return std::thread::sleep(duration) };
+    let deadline = execution.deadline(duration);
     execution.record(Operation::Sleep { duration }, None, Location::caller());
-    execution.engine(|| execution.body.yield_now());
+    let_others_go_first(&execution);
+    execution.pass_time_until(deadline);
 }
 
 /// See [`std::thread::yield_now`].
@@ -76,5 +81,12 @@ pub fn spin_loop() {
 
 fn step_aside(execution: &Execution, location: &'static Location<'static>) {
     execution.record(Operation::Yield, None, location);
+    let_others_go_first(execution);
+}
+
+fn let_others_go_first(execution: &Execution) {
+    if execution.others_run() {
+        execution.uses(BlindSpot::Yield);
+    }
     execution.engine(|| execution.body.yield_now());
 }

@@ -15,6 +15,8 @@ pub(crate) trait Body {
     fn mutex(&self, birth: Birth) -> Box<dyn MutexPeer>;
     fn rwlock(&self, birth: Birth) -> Box<dyn RwLockPeer>;
     fn condvar(&self, birth: Birth) -> Box<dyn CondvarPeer>;
+    /// What a thread waits on for another one's signal. May switch.
+    fn baton(&self) -> Box<dyn BatonPeer>;
     /// An atomic of the given width that holds `bits`.
     fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer>;
     fn cell(&self) -> Box<dyn CellPeer>;
@@ -101,6 +103,12 @@ pub(crate) trait RwLockPeer {
     fn unlock_write(&self);
 }
 
+/// A signal that is given once and waited for once. Both methods may switch.
+pub(crate) trait BatonPeer {
+    fn wait(&self);
+    fn signal(&self);
+}
+
 /// A condition variable. All methods but the last may switch.
 pub(crate) trait CondvarPeer {
     /// Releases the mutex and makes the thread wait, in one step, the last that happens here.
@@ -143,8 +151,9 @@ pub(crate) trait CellPeer {
 pub(crate) trait ThreadPeer {
     /// Waits for the thread's end. Called at most once, and never for `main`.
     fn join(&self);
-    /// Waits for the token of the calling thread, whose own peer this is, and takes it.
-    fn park(&self, timed: bool);
+    /// Waits for the token of the calling thread, whose own peer this is, and takes it; says
+    /// whether it was there when the wait ended.
+    fn park(&self, timed: bool) -> bool;
     /// Makes the token available, which lets a parked thread go on.
     fn unpark(&self);
     /// Whether the token that the thread parks for is there.

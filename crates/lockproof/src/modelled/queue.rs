@@ -1,166 +1,108 @@
-//! A condition variable for engines whose own is not std's: built from what every engine has.
+//! A wait queue: where threads meet at an object that no engine knows, such as a once, a barrier
+//! or a channel.
+//!
+//! The object's state is the facade's own. A thread [visits](WaitQueue::visit) the queue before it
+//! looks at the state or changes it: that is the operation which the engine schedules. Up to the
+//! next call into the engine no other thread runs, so what follows a visit is atomic.
 
 use std::cell::{Cell, RefCell};
+use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::peer::{AtomicPeer, CondvarPeer, Fetch, MutexPeer};
-use crate::trace::WakeUp;
+use super::execution::Execution;
+use super::lock::must_not_unwind;
+use super::peer::{AtomicPeer, BatonPeer, Birth, Fetch, Width};
+use super::slot::Slot;
+use super::threads::Waiting;
+use crate::trace::{ObjectKind, Operation};
 
-/// One wait in so many ends spuriously, on an engine that can choose.
-const SPURIOUS: usize = 16;
-
-/// What an engine gives for its threads to wait on.
-pub(crate) trait Waits: 'static {
-    /// A signal that is given once and waited for once.
-    type Baton;
-
-    fn baton(&self) -> Self::Baton;
-    /// Waits for the signal; switches.
-    fn wait(&self, baton: &Self::Baton);
-    /// Gives the signal; may switch before that.
-    fn signal(&self, baton: &Self::Baton);
-    /// One of `0..options`; `None` if the engine has no such choice. Does not switch.
-    fn choose(&self, options: usize) -> Option<usize>;
-}
-
-/// A condition variable: the threads that wait, the longest first.
-pub(crate) struct Queue<W: Waits> {
-    waits: W,
-    /// Makes waits and notifications depend on each other in the engine's eyes.
+/// The threads that wait at an object of an execution.
+pub(super) struct WaitQueue {
+    pub(super) object: usize,
+    /// Its index among the execution's wait queues.
+    pub(super) index: usize,
+    /// Makes visits depend on each other in the engine's eyes.
     point: Box<dyn AtomicPeer>,
-    waiting: RefCell<Vec<Rc<Waiter<W>>>>,
-    /// Those whose wait has begun and not ended, notified or not.
-    begun: RefCell<Vec<Rc<Waiter<W>>>>,
+    waiters: RefCell<Vec<Waiter>>,
+    /// The thread that the others wait for, where that is one thread.
+    pub(super) actor: Cell<Option<usize>>,
 }
 
-struct Waiter<W: Waits> {
+struct Waiter {
     thread: usize,
-    baton: W::Baton,
-    /// Whether it waits for the signal; else its wait ends when it is scheduled.
-    patient: bool,
-    notified: Cell<bool>,
+    baton: Rc<dyn BatonPeer>,
 }
 
-impl<W: Waits> Queue<W> {
-    pub(crate) fn new(waits: W, point: Box<dyn AtomicPeer>) -> Self {
-        Self { waits, point, waiting: RefCell::default(), begun: RefCell::default() }
-    }
-
-    fn schedule(&self) {
-        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        self.point.fetch(Fetch::Add, 0, Ordering::Relaxed);
-    }
-
-    /// Takes those to be notified out of the queue.
-    fn take(&self, all: bool) -> Vec<Rc<Waiter<W>>> {
-        let mut waiting = self.waiting.borrow_mut();
-        let count = waiting.len();
-        if all || count < 2 {
-            return std::mem::take(&mut *waiting);
-        }
-        vec![waiting.remove(self.waits.choose(count).unwrap_or(0))]
-    }
-}
-
-impl<W: Waits> CondvarPeer for Queue<W> {
-    fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, timed: bool) {
-        self.schedule();
-        let spurious = !timed && self.waits.choose(SPURIOUS) == Some(0);
-        let waiter = Rc::new(Waiter {
-            thread,
-            baton: self.waits.baton(),
-            patient: !timed && !spurious,
-            notified: Cell::new(false),
-        });
-        mutex.unlock();
-        self.waiting.borrow_mut().push(Rc::clone(&waiter));
-        self.begun.borrow_mut().push(waiter);
-    }
-
-    fn end_wait(&self, thread: usize, timed: bool) -> WakeUp {
-        let waiter = self.begun.borrow().iter().find(|waiter| waiter.thread == thread).cloned();
-        let waiter = waiter.expect("a wait that ends has begun");
-        if waiter.patient {
-            self.waits.wait(&waiter.baton);
-        } else {
-            self.schedule();
-        }
-        let is_other = |other: &Rc<Waiter<W>>| !Rc::ptr_eq(other, &waiter);
-        self.waiting.borrow_mut().retain(is_other);
-        self.begun.borrow_mut().retain(is_other);
-        match waiter.notified.get() {
-            true => WakeUp::Notification,
-            false if timed => WakeUp::TimeOut,
-            false => WakeUp::Spurious,
+impl WaitQueue {
+    /// A queue of `execution`, which must put it into its table next.
+    pub(super) fn new(execution: &Execution, kind: ObjectKind, slot: &Slot) -> Self {
+        Self {
+            object: execution.add_object(kind, slot),
+            index: execution.queues.len(),
+            point: execution.body.atomic(Width::U8, 0, Birth::FirstUse),
+            waiters: RefCell::default(),
+            actor: Cell::new(None),
         }
     }
 
-    fn notify(&self, all: bool, effect: &dyn Fn()) {
-        self.schedule();
-        // A signal may switch: who is notified is settled before the first of them.
-        let notified = self.take(all);
-        for waiter in &notified {
-            waiter.notified.set(true);
-        }
-        effect();
-        for waiter in notified {
-            self.waits.signal(&waiter.baton);
-        }
+    /// The same, in its table.
+    pub(super) fn add(execution: &Execution, kind: ObjectKind, slot: &Slot) -> Rc<Self> {
+        execution.queues.insert(Self::new(execution, kind, slot)).1
     }
 
-    fn is_waiting(&self, thread: usize) -> bool {
-        self.waiting.borrow().iter().any(|waiter| waiter.thread == thread && waiter.patient)
-    }
-}
-
-/// The token that a thread parks for, on the same footing.
-pub(crate) struct Token<W: Waits> {
-    waits: W,
-    /// Makes parks and unparks depend on each other in the engine's eyes.
-    point: Box<dyn AtomicPeer>,
-    available: Cell<bool>,
-    /// What the thread waits on while it is parked.
-    parked: RefCell<Option<Rc<W::Baton>>>,
-}
-
-impl<W: Waits> Token<W> {
-    pub(crate) fn new(waits: W, point: Box<dyn AtomicPeer>) -> Self {
-        Self { waits, point, available: Cell::new(false), parked: RefCell::new(None) }
+    /// The scheduling point of an operation on the object.
+    ///
+    /// A visit with `Release` happens before every later one with `Acquire`.
+    pub(super) fn visit(&self, execution: &Execution, order: Ordering) {
+        execution.engine(|| self.point.fetch(Fetch::Add, 0, order));
     }
 
-    /// The scheduling point of a park, which sees what came before the unparks so far.
-    fn look(&self) {
-        // ORDERING: Acquire: pairs with the Release of every unpark before, because one token may
-        // stand for many of them.
-        self.point.fetch(Fetch::Add, 0, Ordering::Acquire);
+    /// Waits until another thread wakes this one. Follows a visit.
+    pub(super) fn wait(
+        &self,
+        execution: &Execution,
+        waiting: Waiting,
+        location: &'static Location<'static>,
+    ) {
+        must_not_unwind(execution, location);
+        execution.record_wish(waiting, location);
+        let baton = execution.engine(|| execution.body.baton());
+        let baton: Rc<dyn BatonPeer> =
+            Rc::from(baton.expect("a thread that unwinds does not wait"));
+        let waiter = Waiter { thread: execution.thread(), baton: Rc::clone(&baton) };
+        self.waiters.borrow_mut().push(waiter);
+        execution.wait(waiting, location, || baton.wait());
     }
 
-    /// Waits for the token unless the wait is timed or ends spuriously, and takes it.
-    pub(crate) fn park(&self, timed: bool) {
-        self.look();
-        if self.available.take() || timed || self.waits.choose(SPURIOUS) == Some(0) {
-            return;
-        }
-        let baton = Rc::new(self.waits.baton());
-        self.parked.replace(Some(Rc::clone(&baton)));
-        self.waits.wait(&baton);
-        self.look();
-        self.available.set(false);
-    }
-
-    pub(crate) fn unpark(&self) {
-        // ORDERING: Release: pairs with the Acquire of `look`, as an unpark does with the park
-        // that it ends.
-        self.point.fetch(Fetch::Add, 0, Ordering::Release);
-        self.available.set(true);
-        let parked = self.parked.take();
-        if let Some(baton) = parked {
-            self.waits.signal(&baton);
+    /// Lets every waiting thread go on. What they will find must be settled before.
+    pub(super) fn wake_all(&self, execution: &Execution) {
+        for waiter in self.waiters.take() {
+            execution.release(Box::new(move || waiter.baton.signal()));
         }
     }
 
-    pub(crate) fn is_available(&self) -> bool {
-        self.available.get()
+    /// Lets `thread` go on, if it waits.
+    pub(super) fn wake(&self, execution: &Execution, thread: usize) {
+        let mut waiters = self.waiters.borrow_mut();
+        let Some(index) = waiters.iter().position(|waiter| waiter.thread == thread) else { return };
+        let waiter = waiters.remove(index);
+        drop(waiters);
+        execution.release(Box::new(move || waiter.baton.signal()));
+    }
+
+    /// Whether nobody has woken `thread` yet.
+    pub(super) fn is_waiting(&self, thread: usize) -> bool {
+        self.waiters.borrow().iter().any(|waiter| waiter.thread == thread)
+    }
+
+    /// Records an operation of the current thread on the object.
+    pub(super) fn record(
+        &self,
+        execution: &Execution,
+        operation: Operation,
+        location: &'static Location<'static>,
+    ) {
+        execution.record(operation, Some(self.object), location);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Instant;
 
+use super::execution::Execution;
 use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings};
 
 /// How many objects of a kind are made in advance at first.
@@ -23,7 +24,23 @@ pub(crate) struct Run {
     counts: Mutex<Counts>,
     endings: mpsc::Sender<Word>,
     supply: AtomicUsize,
-    has_attempts: AtomicBool,
+    needs: [AtomicBool; Need::COUNT],
+}
+
+/// Something that costs scheduling points, so that executions are prepared for it only in a search
+/// of a model that was seen to need it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Need {
+    /// Some thread tries a lock.
+    Attempts,
+    /// Some thread looks at the clock while others run.
+    Clock,
+    /// Some thread changes the mode in which it holds an `RwLock`.
+    Turnstiles,
+}
+
+impl Need {
+    const COUNT: usize = 3;
 }
 
 /// What a search has to say at its end.
@@ -61,7 +78,6 @@ impl Run {
         let (endings, receiver) = mpsc::channel();
         let counts = Mutex::default();
         let supply = AtomicUsize::new(FIRST_SUPPLY);
-        let has_attempts = AtomicBool::new(false);
         let start = Instant::now();
         let run = Self {
             engine,
@@ -72,7 +88,7 @@ impl Run {
             counts,
             endings,
             supply,
-            has_attempts,
+            needs: Default::default(),
         };
         (Arc::new(run), receiver)
     }
@@ -101,19 +117,33 @@ impl Run {
 
     /// Whether some thread of the model tries a lock, as far as is known.
     pub(crate) fn has_attempts(&self) -> bool {
-        // ORDERING: Relaxed: as above.
-        self.has_attempts.load(Ordering::Relaxed)
+        self.needs(Need::Attempts)
     }
 
     /// Leaves the current search for one that is prepared for threads that try locks.
     pub(crate) fn start_again_with_attempts(&self) -> ! {
+        self.start_again_with(Need::Attempts)
+    }
+
+    /// Whether the model needs it, as far as is known.
+    pub(crate) fn needs(&self, need: Need) -> bool {
         // ORDERING: Relaxed: as above.
-        self.has_attempts.store(true, Ordering::Relaxed);
+        self.needs[need as usize].load(Ordering::Relaxed)
+    }
+
+    /// Leaves the current search for one that is prepared for it.
+    pub(crate) fn start_again_with(&self, need: Need) -> ! {
+        // ORDERING: Relaxed: as above.
+        self.needs[need as usize].store(true, Ordering::Relaxed);
         self.start_again()
     }
 
     fn start_again(&self) -> ! {
         *self.counts() = Counts::default();
+        // The search that follows may use the same statics.
+        if let Some(execution) = Execution::current() {
+            execution.epoch().end();
+        }
         self.say(Word::Again);
         leave_standing()
     }

@@ -46,7 +46,7 @@ impl<T: ?Sized> RwLock<T> {
     /// See [`std::sync::RwLock::read`].
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
-        let Some(execution) = Execution::current() else {
+        let Some(execution) = self.slot.execution() else {
             return guarded(self.data.read(), |data| RwLockReadGuard::new(data, None));
         };
         let lock = self.peer(&execution, Birth::FirstUse);
@@ -57,7 +57,7 @@ impl<T: ?Sized> RwLock<T> {
     /// See [`std::sync::RwLock::try_read`].
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
-        let Some(execution) = Execution::current() else {
+        let Some(execution) = self.slot.execution() else {
             return try_guarded(self.data.try_read(), |data| RwLockReadGuard::new(data, None));
         };
         let lock = self.peer(&execution, Birth::FirstUse);
@@ -70,7 +70,7 @@ impl<T: ?Sized> RwLock<T> {
     /// See [`std::sync::RwLock::write`].
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
-        let Some(execution) = Execution::current() else {
+        let Some(execution) = self.slot.execution() else {
             return guarded(self.data.write(), |data| RwLockWriteGuard::new(data, None));
         };
         let lock = self.peer(&execution, Birth::FirstUse);
@@ -81,7 +81,7 @@ impl<T: ?Sized> RwLock<T> {
     /// See [`std::sync::RwLock::try_write`].
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
-        let Some(execution) = Execution::current() else {
+        let Some(execution) = self.slot.execution() else {
             return try_guarded(self.data.try_write(), |data| RwLockWriteGuard::new(data, None));
         };
         let lock = self.peer(&execution, Birth::FirstUse);
@@ -114,10 +114,11 @@ impl<T: ?Sized> RwLock<T> {
         }
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution, birth: Birth) -> Rc<ReadWriteLock> {
         self.slot.peer(execution, &execution.rwlocks, || {
             let object = execution.add_object(ObjectKind::RwLock, &self.slot);
-            ReadWriteLock::new(object, execution.rwlocks.len(), execution.body.rwlock(birth))
+            ReadWriteLock::new(execution, object, birth)
         })
     }
 
@@ -225,6 +226,22 @@ impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
 }
 
 impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
+    /// See [`std::sync::RwLockWriteGuard::downgrade`].
+    #[track_caller]
+    pub fn downgrade(mut s: Self) -> RwLockReadGuard<'a, T> {
+        let location = Location::caller();
+        let data = s.data.take().expect("a guard has its data until it is dropped");
+        // std's lock first, so that other readers can enter as soon as the engine lets them.
+        let data = std::sync::RwLockWriteGuard::downgrade(data);
+        let hold = s.hold.take();
+        if let Some((hold, (execution, lock))) =
+            hold.as_ref().zip(hold.as_ref().and_then(Hold::lock))
+        {
+            lock.downgrade(&execution, hold.entered, location);
+        }
+        RwLockReadGuard::new(data, hold)
+    }
+
     fn new(data: std::sync::RwLockWriteGuard<'a, T>, hold: Option<Hold>) -> Self {
         Self { data: Some(data), panicking: thread::panicking(), hold }
     }

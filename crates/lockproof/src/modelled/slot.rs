@@ -87,6 +87,25 @@ impl Slot {
         peer
     }
 
+    /// The execution that runs here, if one does.
+    ///
+    /// Outside of all executions the primitive must not be part of a running one: its state is
+    /// there, and nobody else can see it.
+    #[track_caller]
+    pub(super) fn execution(&self) -> Option<Rc<Execution>> {
+        let execution = Execution::current();
+        // ORDERING: Relaxed: only compared with the numbers of running executions.
+        let epoch = self.key.load(Ordering::Relaxed) >> INDEX_BITS;
+        if execution.is_none() && epoch != 0 {
+            assert!(
+                !RUNNING.lock().unwrap_or_else(PoisonError::into_inner).contains(&epoch),
+                "a primitive of a running model is used by a thread that is not part of it: spawn \
+                 the threads of a model with `lockproof::thread`, and keep its state to itself"
+            );
+        }
+        execution
+    }
+
     /// Forgets the peer: the next use makes a new one.
     pub(super) fn reset(&mut self) {
         *self.key.get_mut() = 0;

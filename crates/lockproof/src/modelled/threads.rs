@@ -35,6 +35,10 @@ pub(super) enum Waiting {
     ReadLock(usize),
     WriteLock(usize),
     Notification(usize),
+    Initialization(usize),
+    Barrier(usize),
+    Message(usize),
+    Room(usize),
     Join(usize),
     Park,
 }

@@ -37,6 +37,7 @@ pub(super) struct Access {
 }
 
 impl Access {
+    #[track_caller]
     pub(super) fn load(&self, order: Ordering) -> u64 {
         assert!(
             !matches!(order, Ordering::Release | Ordering::AcqRel),
@@ -51,6 +52,7 @@ impl Access {
         bits
     }
 
+    #[track_caller]
     pub(super) fn store(&self, bits: u64, order: Ordering) {
         assert!(
             !matches!(order, Ordering::Acquire | Ordering::AcqRel),
@@ -69,6 +71,7 @@ impl Access {
         self.modified("swap", before.unwrap_or_else(|| self.word.latest.get()), bits)
     }
 
+    #[track_caller]
     pub(super) fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
         assert!(
             !matches!(exchange.failure, Ordering::Release | Ordering::AcqRel),

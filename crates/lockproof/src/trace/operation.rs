@@ -91,6 +91,59 @@ pub enum Operation {
     CellRead,
     /// An exclusive access to an `UnsafeCell`.
     CellWrite,
+    /// The initialization of a `Once`, a `OnceLock` or a `LazyLock` begins.
+    BeginInitialization,
+    /// An initialization ends.
+    EndInitialization {
+        /// Whether it panicked.
+        poisons: bool,
+    },
+    /// A look at a `Once`, a `OnceLock` or a `LazyLock`, or the end of a wait for it.
+    SeeInitialized {
+        /// Whether the initialization is complete.
+        complete: bool,
+    },
+    /// `Barrier::wait`: the thread leads on, or goes on after the leader.
+    Arrive {
+        /// Whether it was the last to arrive.
+        leads: bool,
+    },
+    /// `Sender::send` or `SyncSender::send`.
+    Send {
+        /// Whether the receiver can still get the message.
+        sent: bool,
+    },
+    /// `SyncSender::try_send`.
+    TrySend {
+        /// Whether there was room and a receiver.
+        sent: bool,
+    },
+    /// `Receiver::recv`.
+    Receive {
+        /// Whether there was a message.
+        received: bool,
+    },
+    /// `Receiver::try_recv` or `Receiver::recv_timeout`.
+    TryReceive {
+        /// Whether there was a message.
+        received: bool,
+    },
+    /// The drop of a sender.
+    DropSender,
+    /// The drop of a receiver.
+    DropReceiver,
+    /// `Instant::now`, `SystemTime::now` and what is built on them.
+    ReadClock {
+        /// The time since the execution began.
+        now: Duration,
+    },
+    /// A choice of [`choose`](crate::extension::choose).
+    Choose {
+        /// What was chosen.
+        chosen: usize,
+        /// How many there were to choose from.
+        options: usize,
+    },
     /// `thread::spawn`, with the index of the new thread.
     Spawn {
         /// An index into [`Trace::threads`](super::Trace::threads).
@@ -114,7 +167,7 @@ pub enum Operation {
     },
     /// `thread::yield_now` or `hint::spin_loop`.
     Yield,
-    /// `thread::sleep`; no time passes inside a model.
+    /// `thread::sleep`, which puts the execution's clock forward.
     Sleep {
         /// The time asked for.
         duration: Duration,
@@ -139,7 +192,7 @@ impl fmt::Display for Operation {
             Self::TryWriteLock { acquired } => attempt(f, "try_write", *acquired),
             Self::WriteUnlock { poisons } => release(f, "unlock write", *poisons),
             Self::Downgrade => f.write_str("downgrade"),
-            Self::Wait => f.write_str("wait"),
+            Self::Wait | Self::Arrive { leads: false } => f.write_str("wait"),
             Self::WakeUp { by } => write!(f, "wake up: {by}"),
             Self::NotifyOne => f.write_str("notify_one"),
             Self::NotifyAll => f.write_str("notify_all"),
@@ -153,6 +206,19 @@ impl fmt::Display for Operation {
             Self::Fence => f.write_str("fence"),
             Self::CellRead => f.write_str("read cell"),
             Self::CellWrite => f.write_str("write cell"),
+            Self::BeginInitialization => f.write_str("initialize"),
+            Self::EndInitialization { poisons } => release(f, "initialized", *poisons),
+            Self::SeeInitialized { complete: true } => f.write_str("see initialized"),
+            Self::SeeInitialized { complete: false } => f.write_str("see uninitialized"),
+            Self::Arrive { leads: true } => f.write_str("wait = leader"),
+            Self::Send { sent } => exchange(f, "send", *sent),
+            Self::TrySend { sent } => exchange(f, "try_send", *sent),
+            Self::Receive { received } => exchange(f, "recv", *received),
+            Self::TryReceive { received } => exchange(f, "try_recv", *received),
+            Self::DropSender => f.write_str("drop sender"),
+            Self::DropReceiver => f.write_str("drop receiver"),
+            Self::ReadClock { now } => write!(f, "now = {now:?}"),
+            Self::Choose { chosen, options } => write!(f, "choose {chosen} of {options}"),
             Self::Spawn { .. } => f.write_str("spawn"),
             Self::Join { panicked: false, .. } => f.write_str("join"),
             Self::Join { panicked: true, .. } => f.write_str("join = Err"),
@@ -168,6 +234,10 @@ impl fmt::Display for Operation {
 
 fn attempt(f: &mut fmt::Formatter<'_>, name: &str, acquired: bool) -> fmt::Result {
     write!(f, "{name} = {}", if acquired { "acquired" } else { "would block" })
+}
+
+fn exchange(f: &mut fmt::Formatter<'_>, name: &str, done: bool) -> fmt::Result {
+    write!(f, "{name}{}", if done { "" } else { " = Err" })
 }
 
 fn release(f: &mut fmt::Formatter<'_>, name: &str, poisons: bool) -> fmt::Result {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use lockproof::cell::UnsafeCell;
-use lockproof::engine::{BlindSpot, Defect, Ending, Engine, explore};
+use lockproof::engine::{BlindSpot, Defect, DefectKind, Ending, Engine, explore};
 use lockproof::extension::Named;
 use lockproof::sync::atomic::{AtomicBool, Ordering};
 use lockproof::sync::{Arc, Mutex};
@@ -80,12 +80,8 @@ fn a_spin_that_nobody_ends_is_a_livelock() {
             child.join().unwrap();
         });
         let failure = exploration.failure().expect("no engine takes it for finished");
-        let expected = if engine.is_controlled() {
-            Defect::Livelock { steps: 100 }
-        } else {
-            Defect::Hang { milliseconds: 200 }
-        };
-        assert_eq!(failure.defect, expected, "{engine} gives up at the limit");
+        let expected = if engine.is_controlled() { DefectKind::Livelock } else { DefectKind::Hang };
+        assert_eq!(failure.defect.kind(), expected, "{engine} does not wait for ever");
     }
 }
 

@@ -3,6 +3,7 @@
 //! The same tests run under every set of engine features. Engines are asked what they can do and
 //! not listed; real threads are always among them, so no build of this binary is empty.
 
+mod atomics;
 mod budgets;
 mod condvar;
 mod defects;
@@ -12,3 +13,7 @@ mod mutex;
 mod panics;
 mod parking;
 mod rwlock;
+mod scope;
+mod side_by_side;
+mod threads;
+mod traces;

@@ -15,8 +15,8 @@ use lockproof_explore::here;
 use super::controlled::Search;
 use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Execution, Fetch,
-    MutexPeer, NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute,
+    AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Execution,
+    Fetch, MutexPeer, NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute,
 };
 use crate::trace::WakeUp;
 
@@ -133,6 +133,12 @@ impl Body for ExploreBody {
             Birth::Made => explore::Condvar::new(),
             Birth::FirstUse => explore::Condvar::at_first_use(),
         }))
+    }
+
+    fn baton(&self) -> Box<dyn BatonPeer> {
+        let baton = explore::Mutex::at_first_use();
+        baton.lock(here());
+        Box::new(Baton(baton))
     }
 
     fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer> {
@@ -281,6 +287,19 @@ impl CondvarPeer for Condvar {
     }
 }
 
+/// A mutex that is locked until the signal.
+struct Baton(explore::Mutex);
+
+impl BatonPeer for Baton {
+    fn wait(&self) {
+        self.0.lock(here());
+    }
+
+    fn signal(&self) {
+        self.0.unlock(here());
+    }
+}
+
 struct Atomic {
     atomic: explore::Atomic,
     width: Width,
@@ -317,13 +336,23 @@ struct Cell(explore::Cell);
 
 impl CellPeer for Cell {
     fn read(&self) -> Box<dyn Any> {
-        self.0.read(here());
-        Box::new(Access { cell: self.0, writes: false })
+        self.access(false)
     }
 
     fn write(&self) -> Box<dyn Any> {
-        self.0.write(here());
-        Box::new(Access { cell: self.0, writes: true })
+        self.access(true)
+    }
+}
+
+impl Cell {
+    fn access(&self, writes: bool) -> Box<dyn Any> {
+        let access = Access { cell: self.0, writes };
+        access.announce();
+        if self.0.has_raced() {
+            // The engine ends the execution where it next decides: here, not further on.
+            explore::spin(here());
+        }
+        Box::new(access)
     }
 }
 
@@ -333,13 +362,19 @@ struct Access {
     writes: bool,
 }
 
-impl Drop for Access {
-    fn drop(&mut self) {
+impl Access {
+    fn announce(&self) {
         if self.writes {
             self.cell.write(here());
         } else {
             self.cell.read(here());
         }
+    }
+}
+
+impl Drop for Access {
+    fn drop(&mut self) {
+        self.announce();
     }
 }
 
@@ -351,12 +386,9 @@ impl ThreadPeer for Thread {
         let _ = explore::join(self.0, here());
     }
 
-    fn park(&self, timed: bool) {
-        if timed {
-            explore::park_timeout(here());
-        } else {
-            explore::park(here());
-        }
+    fn park(&self, timed: bool) -> bool {
+        let wake = if timed { explore::park_timeout(here()) } else { explore::park(here()) };
+        wake == explore::Wake::Notified
     }
 
     fn unpark(&self) {

@@ -19,8 +19,8 @@ use self::locks::{Attempts, Batons, Mutex, RwLock};
 use super::controlled::Search;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, MutexPeer, NewThread, OutOfBudget,
-    Queue, Run, RwLockPeer, ThreadPeer, Token, Width, execute,
+    AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltToken, CellPeer, Complaint, CondvarPeer,
+    MutexPeer, NewThread, OutOfBudget, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
 };
 
 pub(super) struct Loom;
@@ -79,8 +79,8 @@ impl LoomBody {
         self.atomic(Width::U8, 0, Birth::Made)
     }
 
-    fn token(&self) -> Token<Batons> {
-        Token::new(Batons, self.point())
+    fn token(&self) -> BuiltToken<Batons> {
+        BuiltToken::new(Batons, self.point())
     }
 
     fn attempts(&self) -> Attempts {
@@ -120,7 +120,11 @@ impl Body for LoomBody {
     }
 
     fn condvar(&self, _: Birth) -> Box<dyn CondvarPeer> {
-        Box::new(Queue::new(Batons, self.point()))
+        Box::new(BuiltCondvar::new(Batons, self.point()))
+    }
+
+    fn baton(&self) -> Box<dyn BatonPeer> {
+        Batons.baton()
     }
 
     fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn AtomicPeer> {
@@ -167,6 +171,7 @@ impl Body for LoomBody {
             BlindSpot::SpuriousWakeUp,
             BlindSpot::WeakCompareExchange,
             BlindSpot::TryLock,
+            BlindSpot::Yield,
         ]
     }
 
@@ -197,7 +202,7 @@ impl CellPeer for UnsafeCell {
 
 struct Thread {
     handle: RefCell<Option<loom::thread::JoinHandle<()>>>,
-    token: Token<Batons>,
+    token: BuiltToken<Batons>,
 }
 
 impl ThreadPeer for Thread {
@@ -209,8 +214,8 @@ impl ThreadPeer for Thread {
         }
     }
 
-    fn park(&self, timed: bool) {
-        self.token.park(timed);
+    fn park(&self, timed: bool) -> bool {
+        self.token.park(timed)
     }
 
     fn unpark(&self) {

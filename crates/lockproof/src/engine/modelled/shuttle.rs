@@ -16,8 +16,8 @@ use super::controlled::Search;
 use super::latch::Latch;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, MutexPeer,
-    NewThread, Queue, Run, RwLockPeer, ThreadPeer, Token, Waits, Width, execute,
+    AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltToken, CellPeer, Complaint, CondvarPeer,
+    Exchange, Fetch, MutexPeer, NewThread, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
 };
 
 pub(super) struct Shuttle;
@@ -114,7 +114,11 @@ impl Body for ShuttleBody {
     }
 
     fn condvar(&self, _: Birth) -> Box<dyn CondvarPeer> {
-        Box::new(Queue::new(Batons, self.atomic(Width::U8, 0, Birth::Made)))
+        Box::new(BuiltCondvar::new(Batons, self.atomic(Width::U8, 0, Birth::Made)))
+    }
+
+    fn baton(&self) -> Box<dyn BatonPeer> {
+        Batons.baton()
     }
 
     fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn AtomicPeer> {
@@ -131,7 +135,7 @@ impl Body for ShuttleBody {
     }
 
     fn main(&self) -> Box<dyn ThreadPeer> {
-        let token = Token::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
+        let token = BuiltToken::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
         Box::new(Thread { handle: RefCell::new(None), token })
     }
 
@@ -141,7 +145,7 @@ impl Body for ShuttleBody {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        let token = Token::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
+        let token = BuiltToken::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
         Box::new(Thread { handle: RefCell::new(Some(handle)), token })
     }
 
@@ -234,38 +238,39 @@ impl RwLockPeer for RwLock {
     }
 }
 
-/// Batons wait by shuttle's own parking, whose spurious wake-ups are waited out.
+/// Batons, for the facade to build on.
 struct Batons;
 
+impl Waits for Batons {
+    fn baton(&self) -> Box<dyn BatonPeer> {
+        Box::new(Baton { waiter: RefCell::new(None), signalled: Cell::new(false) })
+    }
+
+    fn choose(&self, options: usize) -> Option<usize> {
+        Some(choose(options))
+    }
+}
+
+/// Waits by shuttle's own parking, whose spurious wake-ups are waited out.
 struct Baton {
     waiter: RefCell<Option<shuttle::thread::Thread>>,
     signalled: Cell<bool>,
 }
 
-impl Waits for Batons {
-    type Baton = Baton;
-
-    fn baton(&self) -> Baton {
-        Baton { waiter: RefCell::new(None), signalled: Cell::new(false) }
-    }
-
-    fn wait(&self, baton: &Baton) {
-        baton.waiter.replace(Some(shuttle::thread::current()));
-        while !baton.signalled.get() {
+impl BatonPeer for Baton {
+    fn wait(&self) {
+        self.waiter.replace(Some(shuttle::thread::current()));
+        while !self.signalled.get() {
             shuttle::thread::park();
         }
     }
 
-    fn signal(&self, baton: &Baton) {
-        baton.signalled.set(true);
-        let waiter = baton.waiter.take();
+    fn signal(&self) {
+        self.signalled.set(true);
+        let waiter = self.waiter.take();
         if let Some(waiter) = waiter {
             waiter.unpark();
         }
-    }
-
-    fn choose(&self, options: usize) -> Option<usize> {
-        Some(choose(options))
     }
 }
 
@@ -329,7 +334,7 @@ impl CellPeer for Untracked {
 
 struct Thread {
     handle: RefCell<Option<shuttle::thread::JoinHandle<()>>>,
-    token: Token<Batons>,
+    token: BuiltToken<Batons>,
 }
 
 impl ThreadPeer for Thread {
@@ -341,8 +346,8 @@ impl ThreadPeer for Thread {
         }
     }
 
-    fn park(&self, timed: bool) {
-        self.token.park(timed);
+    fn park(&self, timed: bool) -> bool {
+        self.token.park(timed)
     }
 
     fn unpark(&self) {

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use super::super::latch::Latch;
 use super::Supply;
-use crate::face::{MutexPeer, Run, RwLockPeer, Waits};
+use crate::face::{BatonPeer, MutexPeer, Run, RwLockPeer, Waits};
 
 /// What a lock needs for those who try it, in a run of which some thread does.
 ///
@@ -150,29 +150,32 @@ impl RwLockPeer for RwLock {
     }
 }
 
-/// Batons are mutexes that are locked until the signal: loom's own `Notify` would wake up
-/// spuriously, in more executions than one can afford.
+/// Batons, for the facade to build on.
 pub(super) struct Batons;
 
 impl Waits for Batons {
-    type Baton = Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>;
-
-    fn baton(&self) -> Self::Baton {
-        let baton = Latch::new(loom::sync::Mutex::new(()));
-        baton.acquire(0, |lock| lock.lock().ok());
-        baton
-    }
-
-    fn wait(&self, baton: &Self::Baton) {
-        baton.acquire(1, |lock| lock.lock().ok());
-        baton.release(1);
-    }
-
-    fn signal(&self, baton: &Self::Baton) {
-        baton.release(0);
+    fn baton(&self) -> Box<dyn BatonPeer> {
+        let latch = Latch::new(loom::sync::Mutex::new(()));
+        latch.acquire(0, |lock| lock.lock().ok());
+        Box::new(Baton(latch))
     }
 
     fn choose(&self, _: usize) -> Option<usize> {
         None
+    }
+}
+
+/// A mutex that is locked until the signal: loom's own `Notify` would wake up spuriously, in more
+/// executions than one can afford.
+struct Baton(Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>);
+
+impl BatonPeer for Baton {
+    fn wait(&self) {
+        self.0.acquire(1, |lock| lock.lock().ok());
+        self.0.release(1);
+    }
+
+    fn signal(&self) {
+        self.0.release(0);
     }
 }

@@ -1,0 +1,11 @@
+//! The items of std that the facade builds by itself, on every engine of the build and outside of
+//! models.
+//!
+//! The same tests run under every set of engine features. Real threads are always among the
+//! engines, so no build of this binary is empty.
+
+mod barrier;
+mod downgrade;
+mod engines;
+mod initialization;
+mod time;
