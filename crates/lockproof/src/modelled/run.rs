@@ -37,10 +37,12 @@ pub(crate) enum Need {
     Clock,
     /// Some thread changes the mode in which it holds an `RwLock`.
     Turnstiles,
+    /// Some thread asks whether another one has ended.
+    Ends,
 }
 
 impl Need {
-    const COUNT: usize = 3;
+    const COUNT: usize = 4;
 }
 
 /// What a search has to say at its end.

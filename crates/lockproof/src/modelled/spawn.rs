@@ -156,7 +156,7 @@ impl Running {
         match self {
             Self::Plain(handle) => handle.is_finished(),
             Self::Modelled(index) => Execution::current()
-                .is_none_or(|execution| execution.threads.borrow()[*index].finished),
+                .is_none_or(|execution| execution.is_finished(*index)),
         }
     }
 }

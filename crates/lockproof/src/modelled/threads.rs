@@ -3,9 +3,11 @@
 
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 use super::execution::Execution;
-use super::peer::ThreadPeer;
+use super::peer::{AtomicPeer, Birth, ThreadPeer, Width};
+use super::run::Need;
 use crate::engine::PanicReport;
 use crate::trace::{Operation, Phase};
 
@@ -14,6 +16,8 @@ pub(super) struct ModelThread {
     /// The engine's side: `None` for a child until its spawn has returned, which it does without
     /// another switch.
     peer: Option<Rc<dyn ThreadPeer>>,
+    /// Set when the thread ends; only in a run in which a thread asks for that without a join.
+    end: Option<Rc<dyn AtomicPeer>>,
     /// Where it was spawned; for `main`, where the model was given.
     spawned: &'static Location<'static>,
     pub(super) finished: bool,
@@ -49,10 +53,13 @@ impl Execution {
         name: Option<&str>,
         spawned: &'static Location<'static>,
     ) -> usize {
+        let needs_end = self.run.needs(Need::Ends);
+        let end = needs_end.then(|| Rc::from(self.body.atomic(Width::U8, 0, Birth::Made)));
         let mut threads = self.threads.borrow_mut();
         let index = threads.len();
         threads.push(ModelThread {
             peer: None,
+            end,
             spawned,
             finished: false,
             panic_ended: false,
@@ -75,6 +82,16 @@ impl Execution {
         peer.expect("a thread is made before anybody can name it")
     }
 
+    /// Whether a thread's closure has returned, as an event.
+    pub(super) fn is_finished(&self, thread: usize) -> bool {
+        let end = self.threads.borrow()[thread].end.clone();
+        let Some(end) = end else { self.run.start_again_with(Need::Ends) };
+        // ORDERING: Acquire: pairs with the Release at the thread's end.
+        self.engine(|| end.load(Ordering::Acquire));
+        self.uses_plain_atomic();
+        self.threads.borrow()[thread].finished
+    }
+
     /// The engine has switched to thread `index` for the first time.
     pub(super) fn enter_thread(&self, index: usize) {
         self.current.set(index);
@@ -90,6 +107,11 @@ impl Execution {
         };
         self.release_deferred();
         let spawned = self.threads.borrow()[self.current.get()].spawned;
+        let end = self.threads.borrow()[self.current.get()].end.clone();
+        if let Some(end) = end {
+            // ORDERING: Release: pairs with the Acquire of `is_finished`.
+            self.engine(|| end.store(1, Ordering::Release));
+        }
         self.record(Operation::Exit, None, spawned);
         let mut threads = self.threads.borrow_mut();
         let thread = &mut threads[self.current.get()];

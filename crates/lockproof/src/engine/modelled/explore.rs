@@ -4,6 +4,7 @@
 //! are written, and takes its threads down after a failure, so nothing here is left standing.
 
 use std::any::Any;
+use std::cell::{Cell as Flag, OnceCell};
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -136,9 +137,7 @@ impl Body for ExploreBody {
     }
 
     fn baton(&self) -> Box<dyn BatonPeer> {
-        let baton = explore::Mutex::at_first_use();
-        baton.lock(here());
-        Box::new(Baton(baton))
+        Box::new(Baton::default())
     }
 
     fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer> {
@@ -287,16 +286,39 @@ impl CondvarPeer for Condvar {
     }
 }
 
-/// A mutex that is locked until the signal.
-struct Baton(explore::Mutex);
+/// A flag under a mutex, with a condition variable. Both are made by their first use, which may be
+/// the waiter's or the signaller's.
+#[derive(Default)]
+struct Baton {
+    mutex: OnceCell<explore::Mutex>,
+    condvar: OnceCell<explore::Condvar>,
+    signalled: Flag<bool>,
+}
+
+impl Baton {
+    fn mutex(&self) -> explore::Mutex {
+        *self.mutex.get_or_init(explore::Mutex::at_first_use)
+    }
+
+    fn condvar(&self) -> explore::Condvar {
+        *self.condvar.get_or_init(explore::Condvar::at_first_use)
+    }
+}
 
 impl BatonPeer for Baton {
     fn wait(&self) {
-        self.0.lock(here());
+        self.mutex().lock(here());
+        while !self.signalled.get() {
+            self.condvar().wait(self.mutex(), here());
+        }
+        self.mutex().unlock(here());
     }
 
     fn signal(&self) {
-        self.0.unlock(here());
+        self.mutex().lock(here());
+        self.signalled.set(true);
+        self.mutex().unlock(here());
+        self.condvar().notify_one(here());
     }
 }
 
