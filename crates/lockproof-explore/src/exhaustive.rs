@@ -53,6 +53,8 @@ pub struct Exhaustive<R = Exact> {
     first_new: usize,
     started: bool,
     executions: f64,
+    /// Whether a name that was relied on has turned out to be ambiguous.
+    doubtful: bool,
     /// Wake-up sequences found so far.
     sequences: u64,
     alternatives: Vec<Alternative>,
@@ -85,6 +87,7 @@ impl<R: Reduction> Exhaustive<R> {
             first_new: 0,
             started: false,
             executions: 0.0,
+            doubtful: false,
             sequences: 0,
             alternatives: Vec::new(),
             sequence: Vec::new(),
@@ -312,11 +315,12 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
 
     fn end(&mut self, view: &View<'_>) {
         self.executions += 1.0;
+        self.doubtful |= view.0.found_ambiguity && self.forest.relied_on_names;
         self.reverse_races(view);
     }
 
     fn is_exhaustive(&self) -> bool {
-        true
+        !self.doubtful
     }
 
     /// Knuth's estimator ("Estimating the Efficiency of Backtrack Programs", 1975) turned round:

@@ -39,6 +39,7 @@
 //! exploration that is complete, found no data race and used nothing weaker has proved its
 //! model; [`Outcome`] gives the facts and leaves the word to its reader.
 
+mod bounded;
 mod coroutine;
 mod current;
 mod dependency;
@@ -49,14 +50,18 @@ mod explore;
 mod failure;
 mod handles;
 mod identity;
+mod naming;
 mod operation;
 mod options;
 mod outcome;
+mod replay;
 mod runtime;
+mod sampling;
 mod schedule;
 mod strategy;
 mod teardown;
 
+pub use bounded::Bounded;
 pub use current::{current_thread, execution, is_running, is_tearing_down, panicking};
 #[doc(hidden)]
 pub use dependency::{Exact, Reduction, conflict};
@@ -72,5 +77,7 @@ pub use identity::{ObjectId, ThreadId};
 pub use operation::{Operation, OperationKind, Place};
 pub use options::{Bounds, Options};
 pub use outcome::{BoundsMet, Ending, Facts, Orderings, Outcome, Progress};
+pub use replay::Replay;
+pub use sampling::{Pct, Pos, Random, Surw};
 pub use schedule::{MalformedSchedule, Schedule, Turn, TurnOutcome};
 pub use strategy::{Pick, Strategy, View};

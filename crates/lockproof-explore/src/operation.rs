@@ -76,6 +76,14 @@ impl OperationKind {
         matches!(self, Self::Unlock | Self::ReadUnlock | Self::WriteUnlock)
     }
 
+    /// Whether it commutes with others of its kind: it looks, or shares.
+    pub(crate) fn only_looks(self) -> bool {
+        matches!(
+            self,
+            Self::Load | Self::ReadLock | Self::TryReadLock | Self::ReadUnlock | Self::Unpark
+        )
+    }
+
     /// Whether it waits for a lock.
     pub(crate) fn is_blocking_acquire(self) -> bool {
         matches!(self, Self::Lock | Self::ReadLock | Self::WriteLock)

@@ -13,7 +13,8 @@ pub struct Outcome {
     /// The executions that ran to their end, failing ones included.
     pub executions: u64,
     /// Executions given up halfway because their continuation had been explored already. The
-    /// exhaustive strategy never does that; the count is kept to show it.
+    /// exhaustive strategy does that only where it cannot tell objects apart that came to light at
+    /// their first use; the count is kept to show it.
     pub abandoned: u64,
     /// The executions that failed.
     pub failures: u64,
@@ -31,7 +32,7 @@ impl Outcome {
     /// Whether every interleaving was covered, up to equivalence and up to the bounds that
     /// [`Facts::met`] lists.
     pub fn is_complete(&self) -> bool {
-        self.ending == Ending::Complete && self.abandoned == 0
+        self.ending == Ending::Complete
     }
 }
 
@@ -41,7 +42,8 @@ impl Outcome {
 pub enum Ending {
     /// The strategy has nothing left, and promises to have covered everything.
     Complete,
-    /// The strategy has nothing left: it has run its samples, or every schedule within its bound.
+    /// The strategy has nothing left: it has run its samples, or every schedule within its bound,
+    /// or has found out too late that it could not tell two objects apart.
     Exhausted,
     /// It stopped at the first failure.
     Failed,
@@ -67,9 +69,6 @@ pub struct Facts {
     pub orderings: Orderings,
     /// The bounds that cut something off.
     pub met: BoundsMet,
-    /// An object that came to light at its first use could not be told from others in every
-    /// execution. What the reduction left out for that reason it may have left out wrongly.
-    pub ambiguous_names: bool,
     /// Stacks that could not be unwound at a tear-down, and were leaked with what they owned.
     pub leaked_stacks: u64,
 }

@@ -18,7 +18,8 @@ mod thread;
 
 use crate::event::{Alternative, Event};
 use crate::failure::DataRace;
-use crate::identity::{Birth, Naming, ObjectId, ThreadId};
+use crate::identity::{ObjectId, ThreadId};
+use crate::naming::{Birth, Naming};
 use crate::operation::{Operation, Place};
 use crate::options::Bounds;
 use crate::outcome::Facts;
@@ -73,6 +74,8 @@ pub(crate) struct Runtime {
     pub(crate) facts: Facts,
     pub(crate) race: Option<DataRace>,
     pub(crate) tearing_down: bool,
+    /// Whether this execution has shown a name to be ambiguous.
+    pub(crate) found_ambiguity: bool,
 }
 
 impl Runtime {
@@ -93,6 +96,7 @@ impl Runtime {
             facts: Facts::default(),
             race: None,
             tearing_down: false,
+            found_ambiguity: false,
         }
     }
 
@@ -107,6 +111,7 @@ impl Runtime {
         self.trace.clear();
         self.race = None;
         self.tearing_down = false;
+        self.found_ambiguity = false;
         self.be_born(ThreadId::MAIN, Some("main".to_owned()));
         self.newborn = Some(Newborn { thread: ThreadId::MAIN, job: main });
     }
@@ -139,10 +144,9 @@ impl Runtime {
     }
 
     /// Makes an object that the current thread's next operation is the first to use.
-    pub(crate) fn create_at_first_use(&mut self, value: u64) -> ObjectId {
-        let user = &self.threads[self.current.index()];
-        let birth = Birth::FirstUsedBy { operation: user.sequence + 1, history: user.history };
-        self.make(birth, value)
+    pub(crate) fn create_at_first_use(&mut self, value: u64, place: Place) -> ObjectId {
+        let history = self.threads[self.current.index()].history;
+        self.make(Birth::FirstUsed(place, history), value)
     }
 
     fn make(&mut self, birth: Birth, value: u64) -> ObjectId {
@@ -160,9 +164,9 @@ impl Runtime {
         state.life = Life::Pending;
         state.pending = Some(operation);
         if operation.object.is_some() {
-            let use_of = (thread, state.sequence + 1);
-            let history = state.history;
-            self.facts.ambiguous_names |= self.naming.note_use(use_of, history, operation.object);
+            let user = (thread, state.sequence + 1);
+            let course = (operation.location, state.history);
+            self.found_ambiguity |= self.naming.note_use(user, course, operation.object);
         }
     }
 

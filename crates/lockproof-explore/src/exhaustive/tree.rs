@@ -37,6 +37,8 @@ pub(crate) struct Forest {
     free: Vec<Branch>,
     /// During an insertion: the threads that have gone their own way, past the sequence.
     strangers: Vec<ThreadId>,
+    /// Whether an insertion has compared objects by names that may turn out to be ambiguous.
+    pub(crate) relied_on_names: bool,
 }
 
 impl Forest {
@@ -110,24 +112,27 @@ impl Forest {
     }
 
     fn find_initial<R: Reduction>(
-        &self,
+        &mut self,
         list: Branch,
         sequence: &[Event],
         rename: impl Fn(Event) -> Event,
         is_unclear: impl Fn(&ObjectId) -> bool,
     ) -> Option<Branch> {
-        let mut branch = list;
+        let (mut branch, mut relied) = (list, false);
         while !branch.is_none() {
             let node = &self.nodes[branch.0 as usize];
             let is_strange = self.strangers.contains(&node.event.thread);
             let event = if is_strange { node.event } else { rename(node.event) };
-            let unclear = is_strange
-                && [event.operation.object, event.operation.second].iter().any(&is_unclear);
+            let objects = [event.operation.object, event.operation.second];
+            let unclear = is_strange && objects.iter().any(&is_unclear);
+            relied |= is_strange && objects.iter().any(|object| object.is_named_by_chance());
             if !unclear && is_weak_initial::<R>(&event, sequence) {
+                self.relied_on_names |= relied;
                 return Some(branch);
             }
             branch = node.next_sibling;
         }
+        self.relied_on_names |= relied;
         None
     }
 

@@ -55,28 +55,28 @@ impl Objects {
     }
 
     fn atomic(&self, index: usize) -> Atomic {
-        let atomic = self.atomics[index].get().unwrap_or_else(|| Atomic::at_first_use(0));
+        let atomic = self.atomics[index].get().unwrap_or_else(|| Atomic::at_first_use(0, here()));
         self.atomics[index].set(Some(atomic));
         self.name(atomic.id(), index);
         atomic
     }
 
     fn mutex(&self, index: usize) -> Mutex {
-        let mutex = self.mutexes[index].get().unwrap_or_else(Mutex::at_first_use);
+        let mutex = self.mutexes[index].get().unwrap_or_else(|| Mutex::at_first_use(here()));
         self.mutexes[index].set(Some(mutex));
         self.name(mutex.id(), index);
         mutex
     }
 
     fn condvar(&self, index: usize) -> Condvar {
-        let condvar = self.condvars[index].get().unwrap_or_else(Condvar::at_first_use);
+        let condvar = self.condvars[index].get().unwrap_or_else(|| Condvar::at_first_use(here()));
         self.condvars[index].set(Some(condvar));
         self.name(condvar.id(), index);
         condvar
     }
 
     fn lock(&self) -> RwLock {
-        let lock = self.lock.get().unwrap_or_else(RwLock::at_first_use);
+        let lock = self.lock.get().unwrap_or_else(|| RwLock::at_first_use(here()));
         self.lock.set(Some(lock));
         self.name(lock.id(), MUTEXES);
         lock
@@ -222,6 +222,9 @@ struct Collector {
 
 impl Observer for Collector {
     fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+        if execution.abandoned {
+            return ControlFlow::Continue(());
+        }
         let names = self.names.borrow();
         let mut waiters = [0u32; CONDVARS];
         let trace: Vec<Event> = execution

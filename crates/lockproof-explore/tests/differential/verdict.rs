@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lockproof_explore::Reduction;
+use lockproof_explore::{Ending, Outcome, Reduction};
 
 use crate::program::Program;
 use crate::reference;
@@ -17,7 +17,7 @@ pub(crate) const MOST_PREFIXES: usize = 3_000;
 #[expect(dead_code, reason = "the fields are read when a verdict is printed")]
 pub(crate) enum Verdict {
     /// Each trace was explored once.
-    Agreed { traces: usize, deadlocks: u64 },
+    Agreed { traces: usize, stuck: u64, abandoned: u64, doubtful: bool },
     /// Brute force would take too long.
     TooLarge,
     /// The engine explored other traces, or some twice, or gave up.
@@ -38,9 +38,16 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
     };
     let (outcome, forms) = subject::run::<R>(program);
     let explored: HashSet<Vec<Event>> = forms.iter().cloned().collect();
-    let is_exact = forms.len() == explored.len() && outcome.abandoned == 0;
-    if is_exact && explored == expected && outcome.is_complete() {
-        return Verdict::Agreed { traces: forms.len(), deadlocks: outcome.failures };
+    let none_repeated = forms.len() == explored.len();
+    // Objects that come to light at their first use cannot always be told apart: see `naming`.
+    let none_abandoned = outcome.abandoned == 0 || program.lazy;
+    if none_repeated && none_abandoned && explored == expected && ended_well(&outcome) {
+        return Verdict::Agreed {
+            traces: forms.len(),
+            stuck: outcome.failures,
+            abandoned: outcome.abandoned,
+            doubtful: !outcome.is_complete(),
+        };
     }
     Verdict::Differed {
         missed: expected.difference(&explored).take(1).cloned().collect(),
@@ -49,13 +56,12 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
         different: explored.len(),
         abandoned: outcome.abandoned,
         ending: match &outcome.failure {
-            Some(failure) => {
-                format!(
-                    "{:?}, {} failures: {} ambiguous {}",
-                    outcome.ending, outcome.failures, failure.defect, outcome.facts.ambiguous_names
-                )
-            }
-            None => format!("{:?} ambiguous {}", outcome.ending, outcome.facts.ambiguous_names),
+            Some(failure) => format!("{:?}, the first failure: {}", outcome.ending, failure.defect),
+            None => format!("{:?}", outcome.ending),
         },
     }
+}
+
+fn ended_well(outcome: &Outcome) -> bool {
+    matches!(outcome.ending, Ending::Complete | Ending::Exhausted)
 }
