@@ -14,6 +14,7 @@ mod barrier;
 mod bits;
 mod blocked;
 pub(crate) mod cell;
+mod channel;
 mod clock;
 pub(crate) mod collections;
 mod condvar;
@@ -23,6 +24,7 @@ mod generations;
 mod journal;
 mod lazy_lock;
 mod lock;
+pub(crate) mod mpsc;
 mod mutex;
 mod once;
 mod once_lock;
@@ -60,7 +62,7 @@ pub(crate) mod sync {
     pub use super::rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
     pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
-    pub(crate) use super::atomic;
+    pub(crate) use super::{atomic, mpsc};
 }
 
 pub(crate) mod thread {
