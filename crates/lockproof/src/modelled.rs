@@ -15,6 +15,7 @@ mod bits;
 mod blocked;
 mod built;
 pub(crate) mod cell;
+mod channel;
 mod clock;
 pub(crate) mod collections;
 mod condvar;
@@ -25,6 +26,7 @@ mod generations;
 mod journal;
 mod lazy_lock;
 mod lock;
+pub(crate) mod mpsc;
 mod mutex;
 mod once;
 mod once_lock;
@@ -47,7 +49,7 @@ pub(crate) use peer::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch,
     MutexPeer, NewThread, RwLockPeer, ThreadPeer, Width,
 };
-pub(crate) use run::{OutOfBudget, Run, Stopped, Word};
+pub(crate) use run::{OutOfBudget, Run, Stopped, Word, leave_standing};
 
 pub(crate) mod hint {
     pub use super::parking::spin_loop;
@@ -63,7 +65,7 @@ pub(crate) mod sync {
     pub use super::rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
     pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
-    pub(crate) use super::atomic;
+    pub(crate) use super::{atomic, mpsc};
 }
 
 pub(crate) mod thread {

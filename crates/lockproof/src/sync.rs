@@ -15,3 +15,15 @@ pub mod atomic {
         AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, compiler_fence, fence,
     };
 }
+
+/// The items of [`std::sync::mpsc`]: channels, each operation a scheduling point inside a model.
+///
+/// A channel belongs to where it is made. Inside a model, one that was made outside is not
+/// controlled by the engine: it can carry results out, but a thread that would have to wait for it
+/// panics.
+pub mod mpsc {
+    pub use crate::face::sync::mpsc::{
+        IntoIter, Iter, Receiver, RecvError, RecvTimeoutError, SendError, Sender, SyncSender,
+        TryIter, TryRecvError, TrySendError, channel, sync_channel,
+    };
+}

@@ -19,6 +19,12 @@ pub enum Strategy {
         /// The number of ordering constraints that the sought bug needs.
         depth: usize,
     },
+    /// Partial order sampling (Yuan, Yang, Gu, CAV 2018): random priorities that are drawn anew
+    /// for events that race.
+    Pos,
+    /// Selectively uniform random walk (Zhao et al., ASPLOS 2025): all orders of the events on a
+    /// few chosen objects alike.
+    Surw,
 }
 
 impl fmt::Display for Strategy {
@@ -28,6 +34,8 @@ impl fmt::Display for Strategy {
             Self::Exhaustive => f.write_str("exhaustive"),
             Self::Random => f.write_str("random"),
             Self::Pct { depth } => write!(f, "PCT-{depth}"),
+            Self::Pos => f.write_str("POS"),
+            Self::Surw => f.write_str("SURW"),
         }
     }
 }
@@ -36,15 +44,16 @@ impl fmt::Display for Strategy {
 ///
 /// | field | default | who obeys it |
 /// |---|---|---|
-/// | `preemptions` | `None`: unbounded | loom |
-/// | `executions` | `None`: no limit | loom |
-/// | `samples` | 2,000 | shuttle |
+/// | `preemptions` | `None`: unbounded | explore (exhaustive), loom |
+/// | `executions` | `None`: no limit | explore (exhaustive), loom |
+/// | `exploring` | `Strategy::Exhaustive` | explore |
+/// | `samples` | 2,000 | shuttle, explore (not exhaustive) |
 /// | `sampling` | `Strategy::Random` | shuttle |
 /// | `stress_runs` | 100 | std |
 /// | `time` | 60 s | all |
-/// | `steps` | 10,000 | loom, shuttle |
+/// | `steps` | 10,000 | explore, loom, shuttle |
 /// | `hang` | 10 s | std |
-/// | `seed` | 0 | shuttle, std |
+/// | `seed` | 0 | explore (not exhaustive), shuttle, std |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -52,9 +61,11 @@ pub struct Settings {
     pub preemptions: Option<usize>,
     /// The most executions of an exhaustive search; `None` for no limit.
     pub executions: Option<u64>,
+    /// How the exploring engine picks schedules: any strategy but `Stress`.
+    pub exploring: Strategy,
     /// The executions of a random search.
     pub samples: u64,
-    /// How a random search picks schedules: `Random` or `Pct`.
+    /// How shuttle picks schedules: `Random` or `Pct`.
     pub sampling: Strategy,
     /// The executions on real threads.
     pub stress_runs: u64,
@@ -73,6 +84,7 @@ impl Default for Settings {
         Self {
             preemptions: None,
             executions: None,
+            exploring: Strategy::Exhaustive,
             samples: 2_000,
             sampling: Strategy::Random,
             stress_runs: 100,

@@ -201,6 +201,7 @@ impl Execution {
         call: impl FnOnce() -> R,
     ) -> Option<R> {
         let thread = self.current.get();
+        self.set_place(location);
         self.threads.borrow_mut()[thread].waiting = Some((waiting, location));
         self.fail_if_stuck();
         let result = self.engine(call);

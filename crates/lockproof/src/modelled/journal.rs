@@ -30,6 +30,7 @@ impl Execution {
         object: Option<usize>,
         location: &'static Location<'static>,
     ) {
+        self.set_place(location);
         self.push(operation, object, Phase::Done, location.into());
     }
 

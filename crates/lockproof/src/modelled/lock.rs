@@ -9,7 +9,7 @@ use super::execution::Execution;
 use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
 use super::threads::Waiting;
-use crate::engine::BlindSpot;
+use crate::engine::{BlindSpot, Ending};
 use crate::trace::Operation;
 
 /// A thread and the place where it took a lock.
@@ -286,11 +286,16 @@ impl ReadWriteLock {
     }
 }
 
-/// A thread that unwinds cannot wait: no engine can switch away from it.
+/// A thread that unwinds cannot wait: no engine can switch away from it. Ends the exploration then,
+/// because a panic in its stead would abort the process.
 pub(super) fn must_not_unwind(execution: &Execution, location: &'static Location<'static>) {
-    assert!(
-        !execution.unwinds(),
-        "a destructor at {location} waits for a lock while its thread unwinds from a panic, which \
-         no engine can model: let the destructor use try_lock, or release the lock before the panic"
-    );
+    if execution.unwinds() {
+        let reason = format!(
+            "a destructor waits at {}:{} while its thread unwinds from a panic, which no engine \
+             can model: let the destructor use try_lock, or release the lock before the panic",
+            location.file(),
+            location.line()
+        );
+        execution.abandon(Ending::Unsupported { reason });
+    }
 }

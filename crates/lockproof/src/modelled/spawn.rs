@@ -155,8 +155,9 @@ impl Running {
     pub(super) fn is_finished(&self) -> bool {
         match self {
             Self::Plain(handle) => handle.is_finished(),
-            Self::Modelled(index) => Execution::current()
-                .is_none_or(|execution| execution.is_finished(*index)),
+            Self::Modelled(index) => {
+                Execution::current().is_none_or(|execution| execution.is_finished(*index))
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct ModelThread {
     end: Option<Rc<dyn AtomicPeer>>,
     /// Where it was spawned; for `main`, where the model was given.
     spawned: &'static Location<'static>,
+    /// Where it is in the code under test, as far as its operations tell.
+    place: &'static Location<'static>,
     pub(super) finished: bool,
     /// Whether a panic ended it, rather than being caught on the way.
     panic_ended: bool,
@@ -61,6 +63,7 @@ impl Execution {
             peer: None,
             end,
             spawned,
+            place: spawned,
             finished: false,
             panic_ended: false,
             joined: false,
@@ -80,6 +83,16 @@ impl Execution {
     pub(super) fn thread_peer(&self, thread: usize) -> Rc<dyn ThreadPeer> {
         let peer = self.threads.borrow()[thread].peer.clone();
         peer.expect("a thread is made before anybody can name it")
+    }
+
+    /// Where the current thread is in the code under test.
+    pub(crate) fn place(&self) -> &'static Location<'static> {
+        self.threads.borrow()[self.current.get()].place
+    }
+
+    /// The current thread is about to do something there.
+    pub(super) fn set_place(&self, location: &'static Location<'static>) {
+        self.threads.borrow_mut()[self.current.get()].place = location;
     }
 
     /// Whether a thread's closure has returned, as an event.

@@ -118,6 +118,7 @@ impl Access {
     }
 
     fn enter<R>(&self, call: impl FnOnce(&dyn AtomicPeer) -> R) -> Option<R> {
+        self.execution.set_place(self.location);
         self.execution.engine(|| call(self.word.peer.as_ref()))
     }
 

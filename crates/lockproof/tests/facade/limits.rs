@@ -138,3 +138,41 @@ fn real_threads_have_no_limit_and_prove_nothing() {
     assert_complete(&exploration);
     assert!(!exploration.is_proof(), "real threads prove nothing");
 }
+
+/// Locks in its destructor.
+struct LocksWhenDropped(Arc<Mutex<u32>>);
+
+impl Drop for LocksWhenDropped {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap() += 1; // the destructor waits
+    }
+}
+
+#[test]
+fn a_destructor_that_must_wait_while_its_thread_unwinds_is_unsupported() {
+    let marker = "// the destructor waits\n";
+    let before = include_str!("limits.rs").split(marker).next().expect("there is a first part");
+    let place = format!("{}:{}", file!(), before.lines().count());
+    for &engine in Engine::available() {
+        let exploration = explore(engine, &settings(), || {
+            let lock = Arc::new(Mutex::new(0));
+            let other = Arc::clone(&lock);
+            let child = thread::spawn(move || {
+                let _dropped = LocksWhenDropped(other);
+                panic!("while nothing is held");
+            });
+            let held = lock.lock().unwrap();
+            thread::yield_now();
+            drop(held);
+            assert!(child.join().is_err(), "the child panicked");
+        });
+        let Ending::Unsupported { reason } = &exploration.ending else {
+            assert_complete(&exploration);
+            assert!(!engine.is_controlled(), "{engine} cannot switch away from a panic");
+            continue;
+        };
+        for part in [place.as_str(), "unwinds from a panic", "use try_lock"] {
+            assert!(reason.contains(part), "{engine} names the place and the way out: {reason}");
+        }
+    }
+}

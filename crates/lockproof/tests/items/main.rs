@@ -5,6 +5,7 @@
 //! engines, so no build of this binary is empty.
 
 mod barrier;
+mod channels;
 mod downgrade;
 mod engines;
 mod initialization;

@@ -18,6 +18,7 @@ use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Execution,
     Fetch, MutexPeer, NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute,
+    leave_standing,
 };
 use crate::trace::WakeUp;
 
@@ -26,34 +27,54 @@ pub(super) struct Explore;
 impl Search for Explore {
     const ENGINE: Engine = Engine::Explore;
 
-    fn strategy(_: &Settings) -> Strategy {
-        Strategy::Exhaustive
+    fn strategy(settings: &Settings) -> Strategy {
+        settings.exploring
     }
 
     fn search(run: &Arc<Run>) -> Ending {
+        let settings = &run.settings;
+        let exhaustive = settings.exploring == Strategy::Exhaustive;
         let options = explore::Options {
-            executions: run.settings.executions,
-            time: Some(run.settings.time),
-            steps: run.settings.steps,
+            executions: settings.executions.filter(|_| exhaustive),
+            time: Some(settings.time),
+            steps: settings.steps,
             stack_size: STACK_SIZE,
             ..explore::Options::default()
+        };
+        let Some(mut strategy) = strategy_of(settings) else {
+            let reason = format!("the exploring engine has no strategy {}", settings.exploring);
+            return Ending::Unsupported { reason };
         };
         let of_model = Arc::clone(run);
         let model = move || execute(&of_model, Box::new(ExploreBody));
         let mut watch = Watch { run };
-        let mut strategy = explore::Exhaustive::new();
-        let outcome = explore::explore(&options, &mut strategy, &mut watch, model);
+        let outcome = explore::explore(&options, strategy.as_mut(), &mut watch, model);
         note_facts(run, &outcome.facts);
         match outcome.ending {
             explore::Ending::OutOfExecutions => Ending::OutOfBudget {
-                budget: format!("executions: {}", options.executions.unwrap_or(u64::MAX)),
+                budget: format!("executions: {}", settings.executions.unwrap_or(u64::MAX)),
             },
             explore::Ending::OutOfTime => {
-                Ending::OutOfBudget { budget: format!("time: {:?}", run.settings.time) }
+                Ending::OutOfBudget { budget: format!("time: {:?}", settings.time) }
             }
             _ => Ending::Complete,
         }
     }
+}
+
+fn strategy_of(settings: &Settings) -> Option<Box<dyn explore::Strategy>> {
+    let (seed, samples) = (settings.seed, settings.samples);
+    Some(match (settings.exploring, settings.preemptions) {
+        (Strategy::Exhaustive, None) => Box::new(explore::Exhaustive::new()),
+        (Strategy::Exhaustive, Some(most)) => {
+            Box::new(explore::Bounded::new(u32::try_from(most).unwrap_or(u32::MAX)))
+        }
+        (Strategy::Random, _) => Box::new(explore::Random::new(seed, samples)),
+        (Strategy::Pct { depth }, _) => Box::new(explore::Pct::new(seed, samples, depth)),
+        (Strategy::Pos, _) => Box::new(explore::Pos::new(seed, samples)),
+        (Strategy::Surw, _) => Box::new(explore::Surw::new(seed, samples)),
+        (Strategy::Stress, _) => return None,
+    })
 }
 
 /// The stack of every thread; a page of it is touched only when it is used.
@@ -116,36 +137,24 @@ struct ExploreBody;
 
 impl Body for ExploreBody {
     fn mutex(&self, birth: Birth) -> Box<dyn MutexPeer> {
-        Box::new(Mutex(match birth {
-            Birth::Made => explore::Mutex::new(),
-            Birth::FirstUse => explore::Mutex::at_first_use(),
-        }))
+        Box::new(Mutex(Handle::new(birth, explore::Mutex::new)))
     }
 
     fn rwlock(&self, birth: Birth) -> Box<dyn RwLockPeer> {
-        Box::new(RwLock(match birth {
-            Birth::Made => explore::RwLock::new(),
-            Birth::FirstUse => explore::RwLock::at_first_use(),
-        }))
+        Box::new(RwLock(Handle::new(birth, explore::RwLock::new)))
     }
 
     fn condvar(&self, birth: Birth) -> Box<dyn CondvarPeer> {
-        Box::new(Condvar(match birth {
-            Birth::Made => explore::Condvar::new(),
-            Birth::FirstUse => explore::Condvar::at_first_use(),
-        }))
+        Box::new(Condvar(Handle::new(birth, explore::Condvar::new)))
     }
 
     fn baton(&self) -> Box<dyn BatonPeer> {
-        Box::new(Baton::default())
+        Box::new(Baton::new())
     }
 
     fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer> {
-        let atomic = match birth {
-            Birth::Made => explore::Atomic::new(bits),
-            Birth::FirstUse => explore::Atomic::at_first_use(bits),
-        };
-        Box::new(Atomic { atomic, width })
+        let atomic = Handle::new(birth, || explore::Atomic::new(bits));
+        Box::new(Atomic { atomic, width, initial: bits })
     }
 
     fn cell(&self) -> Box<dyn CellPeer> {
@@ -161,11 +170,11 @@ impl Body for ExploreBody {
     }
 
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
-        Box::new(Thread(explore::spawn(thread.name, thread.body, here())))
+        Box::new(Thread(explore::spawn(thread.name, thread.body, place())))
     }
 
     fn yield_now(&self) {
-        explore::spin(here());
+        explore::spin(place());
     }
 
     fn thread_limit(&self) -> Option<usize> {
@@ -174,7 +183,7 @@ impl Body for ExploreBody {
 
     fn choose(&self, options: usize) -> Option<usize> {
         let options = u16::try_from(options).expect("a choice among fewer than 65,536");
-        Some(usize::from(explore::choose(options, here())))
+        Some(usize::from(explore::choose(options, place())))
     }
 
     fn finds_stuck_threads(&self) -> bool {
@@ -188,6 +197,9 @@ impl Body for ExploreBody {
     /// The engine takes the threads down: `main` by its panic, another thread where it waits for
     /// what will not come.
     fn leave(&self) -> ! {
+        if std::thread::panicking() {
+            leave_standing();
+        }
         if explore::current_thread() == explore::ThreadId::MAIN {
             resume_unwind(Box::new(Stopped));
         }
@@ -207,19 +219,51 @@ impl Body for ExploreBody {
     }
 }
 
-struct Mutex(explore::Mutex);
+/// Where the current thread is in the code under test.
+fn place() -> explore::Place {
+    Execution::current().map_or_else(here, |execution| execution.place())
+}
+
+/// The engine's handle on an object, which it makes when the primitive is made known, or at the
+/// operation that uses it first.
+struct Handle<H>(OnceCell<H>);
+
+impl<H: Copy> Handle<H> {
+    fn new(birth: Birth, make: impl FnOnce() -> H) -> Self {
+        let handle = Self(OnceCell::new());
+        if birth == Birth::Made {
+            handle.0.get_or_init(make);
+        }
+        handle
+    }
+
+    fn get(&self, make: impl FnOnce() -> H) -> H {
+        *self.0.get_or_init(make)
+    }
+}
+
+struct Mutex(Handle<explore::Mutex>);
+
+impl Mutex {
+    fn at(&self, at: explore::Place) -> explore::Mutex {
+        self.0.get(|| explore::Mutex::at_first_use(at))
+    }
+}
 
 impl MutexPeer for Mutex {
     fn lock(&self) {
-        self.0.lock(here());
+        let at = place();
+        self.at(at).lock(at);
     }
 
     fn try_lock(&self) -> bool {
-        self.0.try_lock(here())
+        let at = place();
+        self.at(at).try_lock(at)
     }
 
     fn unlock(&self) {
-        self.0.unlock(here());
+        let at = place();
+        self.at(at).unlock(at);
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -227,44 +271,64 @@ impl MutexPeer for Mutex {
     }
 }
 
-struct RwLock(explore::RwLock);
+struct RwLock(Handle<explore::RwLock>);
 
-impl RwLockPeer for RwLock {
-    fn read(&self, _: usize) {
-        self.0.read(here());
-    }
-
-    fn try_read(&self, _: usize) -> bool {
-        self.0.try_read(here())
-    }
-
-    fn unlock_read(&self, _: usize) {
-        self.0.unlock_read(here());
-    }
-
-    fn write(&self) {
-        self.0.write(here());
-    }
-
-    fn try_write(&self) -> bool {
-        self.0.try_write(here())
-    }
-
-    fn unlock_write(&self) {
-        self.0.unlock_write(here());
+impl RwLock {
+    fn at(&self, at: explore::Place) -> explore::RwLock {
+        self.0.get(|| explore::RwLock::at_first_use(at))
     }
 }
 
-struct Condvar(explore::Condvar);
+impl RwLockPeer for RwLock {
+    fn read(&self, _: usize) {
+        let at = place();
+        self.at(at).read(at);
+    }
+
+    fn try_read(&self, _: usize) -> bool {
+        let at = place();
+        self.at(at).try_read(at)
+    }
+
+    fn unlock_read(&self, _: usize) {
+        let at = place();
+        self.at(at).unlock_read(at);
+    }
+
+    fn write(&self) {
+        let at = place();
+        self.at(at).write(at);
+    }
+
+    fn try_write(&self) -> bool {
+        let at = place();
+        self.at(at).try_write(at)
+    }
+
+    fn unlock_write(&self) {
+        let at = place();
+        self.at(at).unlock_write(at);
+    }
+}
+
+struct Condvar(Handle<explore::Condvar>);
+
+impl Condvar {
+    fn at(&self, at: explore::Place) -> explore::Condvar {
+        self.0.get(|| explore::Condvar::at_first_use(at))
+    }
+}
 
 impl CondvarPeer for Condvar {
     fn begin_wait(&self, mutex: &dyn MutexPeer, _: usize, _: bool) {
-        let mutex = mutex.as_any().downcast_ref::<Mutex>();
-        self.0.begin_wait(mutex.expect("both are of this engine").0, here());
+        let at = place();
+        let mutex = mutex.as_any().downcast_ref::<Mutex>().expect("both are of this engine");
+        self.at(at).begin_wait(mutex.at(at), at);
     }
 
     fn end_wait(&self, _: usize, timed: bool) -> WakeUp {
-        match self.0.end_wait(timed, here()) {
+        let at = place();
+        match self.at(at).end_wait(timed, at) {
             explore::Wake::Notified => WakeUp::Notification,
             explore::Wake::TimedOut => WakeUp::TimeOut,
             explore::Wake::Spurious => WakeUp::Spurious,
@@ -272,10 +336,11 @@ impl CondvarPeer for Condvar {
     }
 
     fn notify(&self, all: bool, effect: &dyn Fn()) {
+        let at = place();
         if all {
-            self.0.notify_all(here());
+            self.at(at).notify_all(at);
         } else {
-            self.0.notify_one(here());
+            self.at(at).notify_one(at);
         }
         effect();
     }
@@ -286,71 +351,84 @@ impl CondvarPeer for Condvar {
     }
 }
 
-/// A flag under a mutex, with a condition variable. Both are made by their first use, which may be
-/// the waiter's or the signaller's.
-#[derive(Default)]
+/// A flag under a mutex, with a condition variable.
 struct Baton {
-    mutex: OnceCell<explore::Mutex>,
-    condvar: OnceCell<explore::Condvar>,
+    mutex: Mutex,
+    condvar: Condvar,
     signalled: Flag<bool>,
 }
 
 impl Baton {
-    fn mutex(&self) -> explore::Mutex {
-        *self.mutex.get_or_init(explore::Mutex::at_first_use)
-    }
-
-    fn condvar(&self) -> explore::Condvar {
-        *self.condvar.get_or_init(explore::Condvar::at_first_use)
+    /// Its parts are made by their first use, which may be the waiter's or the signaller's.
+    fn new() -> Self {
+        Self {
+            mutex: Mutex(Handle(OnceCell::new())),
+            condvar: Condvar(Handle(OnceCell::new())),
+            signalled: Flag::new(false),
+        }
     }
 }
 
 impl BatonPeer for Baton {
     fn wait(&self) {
-        self.mutex().lock(here());
+        let at = place();
+        self.mutex.at(at).lock(at);
         while !self.signalled.get() {
-            self.condvar().wait(self.mutex(), here());
+            self.condvar.at(at).wait(self.mutex.at(at), at);
         }
-        self.mutex().unlock(here());
+        self.mutex.at(at).unlock(at);
     }
 
     fn signal(&self) {
-        self.mutex().lock(here());
+        let at = place();
+        self.mutex.at(at).lock(at);
         self.signalled.set(true);
-        self.mutex().unlock(here());
-        self.condvar().notify_one(here());
+        self.mutex.at(at).unlock(at);
+        self.condvar.at(at).notify_one(at);
     }
 }
 
 struct Atomic {
-    atomic: explore::Atomic,
+    atomic: Handle<explore::Atomic>,
     width: Width,
+    initial: u64,
+}
+
+impl Atomic {
+    fn at(&self, at: explore::Place) -> explore::Atomic {
+        self.atomic.get(|| explore::Atomic::at_first_use(self.initial, at))
+    }
 }
 
 impl AtomicPeer for Atomic {
     fn load(&self, order: Ordering) -> u64 {
-        self.atomic.load(order, here())
+        let at = place();
+        self.at(at).load(order, at)
     }
 
     fn store(&self, bits: u64, order: Ordering) {
-        self.atomic.store(bits, order, here());
+        let at = place();
+        self.at(at).store(bits, order, at);
     }
 
     fn swap(&self, bits: u64, order: Ordering) -> u64 {
-        self.atomic.update(order, here(), |_| bits)
+        let at = place();
+        self.at(at).update(order, at, |_| bits)
     }
 
     fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
+        let at = place();
         let Exchange { current, new, success, failure, weak } = exchange;
         if weak {
-            self.atomic.compare_exchange_weak((current, new), (success, failure), here())
+            self.at(at).compare_exchange_weak((current, new), (success, failure), at)
         } else {
-            self.atomic.compare_exchange((current, new), (success, failure), here())
+            self.at(at).compare_exchange((current, new), (success, failure), at)
         }
     }
 
     fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
-        self.atomic.update(order, here(), |before| self.width.apply(fetch, before, operand))
+        let at = place();
+        self.at(at).update(order, at, |before| self.width.apply(fetch, before, operand))
     }
 }
 
@@ -372,7 +450,7 @@ impl Cell {
         access.announce();
         if self.0.has_raced() {
             // The engine ends the execution where it next decides: here, not further on.
-            explore::spin(here());
+            explore::spin(place());
         }
         Box::new(access)
     }
@@ -387,9 +465,9 @@ struct Access {
 impl Access {
     fn announce(&self) {
         if self.writes {
-            self.cell.write(here());
+            self.cell.write(place());
         } else {
-            self.cell.read(here());
+            self.cell.read(place());
         }
     }
 }
@@ -405,16 +483,16 @@ struct Thread(explore::ThreadId);
 impl ThreadPeer for Thread {
     fn join(&self) {
         // The closure catches the panics of the model: there is no other result.
-        let _ = explore::join(self.0, here());
+        let _ = explore::join(self.0, place());
     }
 
     fn park(&self, timed: bool) -> bool {
-        let wake = if timed { explore::park_timeout(here()) } else { explore::park(here()) };
+        let wake = if timed { explore::park_timeout(place()) } else { explore::park(place()) };
         wake == explore::Wake::Notified
     }
 
     fn unpark(&self) {
-        explore::unpark(self.0, here());
+        explore::unpark(self.0, place());
     }
 
     /// Never asked: the engine finds out by itself.

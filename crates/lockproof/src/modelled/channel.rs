@@ -1,0 +1,334 @@
+//! A channel of a model: built once, for every engine, on a wait queue.
+//!
+//! Messages live here, in the order in which they were sent. A rendezvous channel keeps none: a
+//! sender that finds nobody listening leaves an offer and waits until it is taken.
+
+use std::collections::VecDeque;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{RecvTimeoutError, SendError, TryRecvError, TrySendError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::execution::Execution;
+use super::queue::WaitQueue;
+use super::slot::Slot;
+use super::threads::Waiting;
+use crate::trace::{ObjectKind, Operation};
+
+/// A channel that was made inside a model.
+pub(super) struct Channel<T> {
+    slot: Slot,
+    /// How many messages it keeps; `None` for any number.
+    capacity: Option<usize>,
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    messages: VecDeque<T>,
+    /// The senders that wait for a rendezvous: their threads, with what they want to send.
+    offers: VecDeque<(usize, T)>,
+    senders: usize,
+    has_receiver: bool,
+    /// The thread that waits for a message.
+    listener: Option<usize>,
+    /// What was handed to the listener of a rendezvous channel.
+    handed: Option<T>,
+}
+
+type Place = &'static Location<'static>;
+
+impl<T> Channel<T> {
+    /// A channel with one sender and the receiver.
+    pub(super) fn new(capacity: Option<usize>, slot: Slot) -> Self {
+        let state = State {
+            messages: VecDeque::new(),
+            offers: VecDeque::new(),
+            senders: 1,
+            has_receiver: true,
+            listener: None,
+            handed: None,
+        };
+        Self { slot, capacity, state: Mutex::new(state) }
+    }
+
+    pub(super) fn send(&self, message: T, location: Place) -> Result<(), SendError<T>> {
+        let scene = self.scene(location);
+        let mut message = message;
+        let sent = loop {
+            scene.visit(self.sending());
+            match self.put(message) {
+                Ok(()) => break Ok(()),
+                Err(TrySendError::Disconnected(message)) => break Err(SendError(message)),
+                Err(TrySendError::Full(back)) if self.capacity == Some(0) => {
+                    break self.offer(back, &scene);
+                }
+                Err(TrySendError::Full(back)) => {
+                    message = back;
+                    scene.wait(Waiting::Room);
+                }
+            }
+        };
+        scene.record(Operation::Send { sent: sent.is_ok() });
+        self.after_sending(sent.is_ok(), &scene);
+        sent
+    }
+
+    pub(super) fn try_send(&self, message: T, location: Place) -> Result<(), TrySendError<T>> {
+        let scene = self.scene(location);
+        scene.visit(self.sending());
+        let sent = self.put(message);
+        scene.record(Operation::TrySend { sent: sent.is_ok() });
+        self.after_sending(sent.is_ok(), &scene);
+        sent
+    }
+
+    /// What a sender's visit passes on.
+    fn sending(&self) -> Ordering {
+        match self.capacity {
+            // ORDERING: Release: a sender that never waits learns nothing of the others.
+            None => Ordering::Release,
+            // ORDERING: AcqRel: it learns that the receiver has made room.
+            Some(_) => Ordering::AcqRel,
+        }
+    }
+
+    fn after_sending(&self, sent: bool, scene: &Scene) {
+        if sent {
+            let listener = self.state().listener;
+            scene.wake(listener);
+        } else if self.capacity.is_none() {
+            // ORDERING: Acquire: what the receiver did before it went away happened before this.
+            scene.visit(Ordering::Acquire);
+        }
+    }
+
+    /// Puts a message in if there is a place for it.
+    fn put(&self, message: T) -> Result<(), TrySendError<T>> {
+        let state = &mut *self.state();
+        match self.capacity {
+            _ if !state.has_receiver => return Err(TrySendError::Disconnected(message)),
+            Some(0) if state.listener.is_some() && state.handed.is_none() => {
+                state.handed = Some(message);
+            }
+            Some(capacity) if state.messages.len() >= capacity => {
+                return Err(TrySendError::Full(message));
+            }
+            _ => state.messages.push_back(message),
+        }
+        Ok(())
+    }
+
+    /// Waits until the receiver takes the message, or is gone.
+    fn offer(&self, message: T, scene: &Scene) -> Result<(), SendError<T>> {
+        let thread = scene.thread();
+        self.state().offers.push_back((thread, message));
+        scene.wait(Waiting::Room);
+        let offers = &mut self.state().offers;
+        let left = offers.iter().position(|(sender, _)| *sender == thread);
+        match left.and_then(|index| offers.remove(index)) {
+            None => Ok(()),
+            Some((_, message)) => Err(SendError(message)),
+        }
+    }
+
+    /// Receives a message; `None` when all senders are gone.
+    pub(super) fn receive(&self, location: Place) -> Option<T> {
+        let scene = self.scene(location);
+        let received = loop {
+            // ORDERING: AcqRel: comes after the send of what it takes, and tells of the room.
+            scene.visit(Ordering::AcqRel);
+            let next = self.next();
+            if !matches!(next, Err(TryRecvError::Empty)) {
+                break next;
+            }
+            self.state().listener = Some(scene.thread());
+            scene.wait(Waiting::Message);
+            self.state().listener = None;
+            // Where nobody can see that the message is taken, that is no operation of its own.
+            if self.capacity.unwrap_or(0) == 0 {
+                break self.next();
+            }
+        };
+        let operation = Operation::Receive { received: received.is_ok() };
+        self.after_receiving(received, operation, &scene).ok()
+    }
+
+    pub(super) fn try_receive(&self, location: Place) -> Result<T, TryRecvError> {
+        let scene = self.scene(location);
+        // ORDERING: AcqRel: as for `receive`.
+        scene.visit(Ordering::AcqRel);
+        let received = self.next();
+        let operation = Operation::TryReceive { received: received.is_ok() };
+        self.after_receiving(received, operation, &scene)
+    }
+
+    /// The time-out fires at the moment at which the thread is scheduled for the second time.
+    pub(super) fn receive_timeout(
+        &self,
+        timeout: Duration,
+        location: Place,
+    ) -> Result<T, RecvTimeoutError> {
+        let scene = self.scene(location);
+        let deadline = scene.execution().map(|execution| execution.deadline(timeout));
+        // ORDERING: AcqRel: as for `receive`.
+        scene.visit(Ordering::AcqRel);
+        let mut received = self.next();
+        if matches!(received, Err(TryRecvError::Empty)) {
+            self.state().listener = Some(scene.thread());
+            // ORDERING: AcqRel: as for `receive`.
+            scene.visit(Ordering::AcqRel);
+            self.state().listener = None;
+            received = self.next();
+        }
+        if let (Err(TryRecvError::Empty), Some((execution, deadline))) =
+            (&received, scene.execution().zip(deadline))
+        {
+            execution.pass_time_until(deadline);
+        }
+        let operation = Operation::TryReceive { received: received.is_ok() };
+        let received = self.after_receiving(received, operation, &scene);
+        received.map_err(|error| match error {
+            TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+            TryRecvError::Empty => RecvTimeoutError::Timeout,
+        })
+    }
+
+    /// Takes the next message, with the thread that offers it.
+    fn next(&self) -> Result<(T, Option<usize>), TryRecvError> {
+        let state = &mut *self.state();
+        let message = state.handed.take().or_else(|| state.messages.pop_front());
+        if let Some(message) = message {
+            return Ok((message, None));
+        }
+        match state.offers.pop_front() {
+            Some((sender, message)) => Ok((message, Some(sender))),
+            None if state.senders == 0 => Err(TryRecvError::Disconnected),
+            None => Err(TryRecvError::Empty),
+        }
+    }
+
+    /// Lets those go on who waited for this message to be taken.
+    fn after_receiving(
+        &self,
+        received: Result<(T, Option<usize>), TryRecvError>,
+        operation: Operation,
+        scene: &Scene,
+    ) -> Result<T, TryRecvError> {
+        scene.record(operation);
+        let (message, sender) = received?;
+        if self.capacity == Some(0) {
+            scene.wake(sender);
+        } else {
+            // All of them, so that any may be the one that finds room.
+            scene.wake_all();
+        }
+        Ok(message)
+    }
+
+    pub(super) fn add_sender(&self) {
+        self.state().senders += 1;
+    }
+
+    #[track_caller]
+    pub(super) fn remove_sender(&self) {
+        let scene = self.last_scene();
+        // ORDERING: AcqRel: what any sender did before happens before the channel is closed.
+        scene.visit(Ordering::AcqRel);
+        let mut state = self.state();
+        state.senders -= 1;
+        let listener = state.listener.filter(|_| state.senders == 0);
+        drop(state);
+        scene.record(Operation::DropSender);
+        scene.wake(listener);
+    }
+
+    #[track_caller]
+    pub(super) fn remove_receiver(&self) {
+        let scene = self.last_scene();
+        // ORDERING: AcqRel: what the receiver did before happens before a send that fails.
+        scene.visit(Ordering::AcqRel);
+        let mut state = self.state();
+        state.has_receiver = false;
+        let messages = std::mem::take(&mut state.messages);
+        drop(state);
+        scene.record(Operation::DropReceiver);
+        scene.wake_all();
+        drop(messages);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[track_caller]
+    fn scene(&self, location: Place) -> Scene {
+        Scene::new(self.slot.execution(), &self.slot, location)
+    }
+
+    /// The scene of a drop, which must not panic.
+    #[track_caller]
+    fn last_scene(&self) -> Scene {
+        Scene::new(Execution::current(), &self.slot, Location::caller())
+    }
+}
+
+/// Where an operation happens: a place in the code, and the running execution, if there is one.
+///
+/// A channel may outlive its execution. Then nobody else runs, and only what waits is an error.
+struct Scene {
+    engine: Option<(Rc<Execution>, Rc<WaitQueue>)>,
+    location: Place,
+}
+
+impl Scene {
+    fn new(execution: Option<Rc<Execution>>, slot: &Slot, location: Place) -> Self {
+        let engine = execution.map(|execution| {
+            let queue = slot.peer(&execution, &execution.queues, || {
+                WaitQueue::new(&execution, ObjectKind::Channel, slot)
+            });
+            (execution, queue)
+        });
+        Self { engine, location }
+    }
+
+    fn execution(&self) -> Option<&Rc<Execution>> {
+        self.engine.as_ref().map(|(execution, _)| execution)
+    }
+
+    fn thread(&self) -> usize {
+        self.execution().map_or(0, |execution| execution.thread())
+    }
+
+    fn visit(&self, order: Ordering) {
+        if let Some((execution, queue)) = &self.engine {
+            queue.visit(execution, order);
+        }
+    }
+
+    fn wait(&self, waiting: fn(usize) -> Waiting) {
+        let (execution, queue) = self.engine.as_ref().expect(
+            "a channel of a model is waited for outside of it: make the channel where it is used",
+        );
+        queue.wait(execution, waiting(queue.index), self.location);
+    }
+
+    fn wake(&self, thread: Option<usize>) {
+        if let Some(((execution, queue), thread)) = self.engine.as_ref().zip(thread) {
+            queue.wake(execution, thread);
+        }
+    }
+
+    fn wake_all(&self) {
+        if let Some((execution, queue)) = &self.engine {
+            queue.wake_all(execution);
+        }
+    }
+
+    fn record(&self, operation: Operation) {
+        if let Some((execution, queue)) = &self.engine {
+            queue.record(execution, operation, self.location);
+        }
+    }
+}
