@@ -83,8 +83,7 @@ impl Runtime {
             OperationKind::Park => self.object(operation.object).token,
             _ => return false,
         };
-        let has_time_out =
-            operation.freedom.allows(Freedom::TIME_OUT.with(Freedom::LATE_TIME_OUT));
+        let has_time_out = operation.freedom.allows(Freedom::TIME_OUT.with(Freedom::LATE_TIME_OUT));
         !awaited && !has_time_out && operation.freedom.allows(Freedom::SPURIOUS)
     }
 

@@ -92,6 +92,9 @@ pub enum BlindSpot {
     TryLock,
     /// A thread that yields, spins or sleeps: loom runs it again only when no other thread can run.
     Yield,
+    /// What destructors do while their thread unwinds from a panic: no engine can switch threads
+    /// there, so it is one step with what the thread did before.
+    Unwinding,
     /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
     DataRace,
     /// Orderings weaker than `SeqCst` on two atomics or more, or a fence: shuttle and the exploring
@@ -110,6 +113,7 @@ impl fmt::Display for BlindSpot {
             Self::WeakCompareExchange => "spurious failures of weak compare-exchange",
             Self::TryLock => "every order of attempts such as try_lock",
             Self::Yield => "schedules in which a thread that yields or sleeps goes on at once",
+            Self::Unwinding => "what other threads do while one unwinds",
             Self::DataRace => "data races",
             Self::WeakMemory => "weak memory behaviour",
             Self::LateTimeOut => "orders of what follows a time-out that came last",

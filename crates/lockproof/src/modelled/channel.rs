@@ -62,7 +62,10 @@ impl<T> Channel<T> {
                 Ok(()) => break Ok(()),
                 Err(TrySendError::Disconnected(message)) => break Err(SendError(message)),
                 Err(TrySendError::Full(back)) if self.capacity == Some(0) => {
-                    break self.offer(back, &scene);
+                    // Whoever took the offer has been told; who listens by now waits for another.
+                    let sent = self.offer(back, &scene);
+                    scene.record(Operation::Send { sent: sent.is_ok() });
+                    return sent;
                 }
                 Err(TrySendError::Full(back)) => {
                     message = back;

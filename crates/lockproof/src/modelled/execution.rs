@@ -144,6 +144,7 @@ impl Execution {
     /// engine must not be entered, so nothing happens then and the answer is `None`.
     pub(super) fn engine<R>(&self, call: impl FnOnce() -> R) -> Option<R> {
         if self.unwinds() {
+            self.uses(BlindSpot::Unwinding);
             return None;
         }
         self.release_deferred();

@@ -153,8 +153,8 @@ impl Body for ExploreBody {
     }
 
     fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn AtomicPeer> {
-        let atomic = Handle::new(birth, || explore::Atomic::new(bits));
-        Box::new(Atomic { atomic, width, initial: bits })
+        let handle = Handle::new(birth, || explore::Atomic::new(bits));
+        Box::new(Atomic { handle, width, initial: bits })
     }
 
     fn cell(&self) -> Box<dyn CellPeer> {
@@ -210,7 +210,7 @@ impl Body for ExploreBody {
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {
-        &[BlindSpot::WeakMemory]
+        &[BlindSpot::WeakMemory, BlindSpot::Unwinding]
     }
 
     /// The engine does not speak by panics.
@@ -389,14 +389,14 @@ impl BatonPeer for Baton {
 }
 
 struct Atomic {
-    atomic: Handle<explore::Atomic>,
+    handle: Handle<explore::Atomic>,
     width: Width,
     initial: u64,
 }
 
 impl Atomic {
     fn at(&self, at: explore::Place) -> explore::Atomic {
-        self.atomic.get(|| explore::Atomic::at_first_use(self.initial, at))
+        self.handle.get(|| explore::Atomic::at_first_use(self.initial, at))
     }
 }
 

@@ -172,6 +172,7 @@ impl Body for LoomBody {
             BlindSpot::WeakCompareExchange,
             BlindSpot::TryLock,
             BlindSpot::Yield,
+            BlindSpot::Unwinding,
         ]
     }
 

@@ -162,7 +162,7 @@ impl Body for ShuttleBody {
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {
-        &[BlindSpot::DataRace, BlindSpot::WeakMemory]
+        &[BlindSpot::DataRace, BlindSpot::WeakMemory, BlindSpot::Unwinding]
     }
 
     fn complaint(&self, message: &str) -> Complaint {
