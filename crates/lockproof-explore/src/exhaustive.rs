@@ -120,6 +120,9 @@ impl<R: Reduction> Exhaustive<R> {
         if self.depth >= self.first_new {
             event = guided(event, view);
             self.path.frames[self.depth].event = event;
+            if let Some(divergence) = self.restless_sleeper(view) {
+                return divergence;
+            }
         }
         if event.late {
             return Pick::Nothing;
@@ -144,6 +147,9 @@ impl<R: Reduction> Exhaustive<R> {
             return self.follow(view);
         }
         self.push(Event::placeholder(), Branch::NONE);
+        if let Some(divergence) = self.restless_sleeper(view) {
+            return divergence;
+        }
         let mut anyone = false;
         let current = view.current();
         let first = view.is_enabled(current).then_some(current);
@@ -164,6 +170,15 @@ impl<R: Reduction> Exhaustive<R> {
         self.path
             .push(event, branches, |sleeper| last.is_some_and(|last| depend::<R>(&last, sleeper)));
         self.first_new = self.first_new.min(self.path.len() - 1);
+    }
+
+    /// A sleeping thread has been left alone, so it must still want what it wanted before.
+    fn restless_sleeper(&self, view: &View<'_>) -> Option<Pick> {
+        let sleepers = self.path.asleep(self.path.len() - 1);
+        let restless = sleepers.iter().find(|sleeper| {
+            !view.pending(sleeper.thread).is_some_and(|o| o.is_same(&sleeper.operation))
+        })?;
+        Some(divergence(self.path.len(), restless.to_string(), view, restless.thread))
     }
 
     /// The first outcome of `thread`'s operation that does not sleep at the last step.

@@ -274,7 +274,8 @@ impl Path {
                 left.map(|(_, operation)| *operation)
             }
         };
-        Event { operation: operation.unwrap_or(event.operation), ..event }
+        let own = operation.filter(|operation| operation.kind == event.operation.kind);
+        Event { operation: own.unwrap_or(event.operation), ..event }
     }
 
     /// Makes room for the clocks of all steps, and of `threads` threads in each.

@@ -35,7 +35,9 @@ struct Node {
 pub(crate) struct Forest {
     nodes: Vec<Node>,
     free: Vec<Branch>,
-    /// During an insertion: the threads that have gone their own way, past the sequence.
+    /// During an insertion: the threads that go another way than in the execution that the
+    /// sequence comes from, because they do not occur in it, or because the racing event, which
+    /// is its last, turns out otherwise.
     strangers: Vec<ThreadId>,
     /// Whether an insertion has compared objects by names that may turn out to be ambiguous.
     pub(crate) relied_on_names: bool,
@@ -89,9 +91,12 @@ impl Forest {
             };
             let node = &self.nodes[branch.0 as usize];
             let position = sequence.iter().position(|event| event.thread == node.event.thread);
-            match position {
-                Some(position) => drop(sequence.remove(position)),
-                None => self.strangers.push(node.event.thread),
+            let is_racing = position.is_none_or(|position| position + 1 == sequence.len());
+            if is_racing && !self.strangers.contains(&node.event.thread) {
+                self.strangers.push(node.event.thread);
+            }
+            if let Some(position) = position {
+                sequence.remove(position);
             }
             if node.first_child.is_none() {
                 // An existing wake-up sequence leads to executions that contain this one.

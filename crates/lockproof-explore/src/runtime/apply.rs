@@ -19,7 +19,8 @@ impl Runtime {
         state.life = Life::Running;
         state.sequence += 1;
         let sequence = state.sequence;
-        state.clock.set(thread, sequence);
+        state.epoch += 1;
+        state.clock.set(thread, state.epoch);
         let mut event = Event::new(thread, sequence, operation);
         event.alternative = self.granted;
         event.late = self.granted_late;

@@ -21,8 +21,8 @@ pub(crate) struct Cell {
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     thread: ThreadId,
-    /// The number of the thread's next event: whoever knows of that event knows of the access.
-    before_event: u32,
+    /// The thread's next epoch: whoever knows of that knows of the access.
+    before_epoch: u32,
     place: Place,
 }
 
@@ -42,10 +42,10 @@ impl Runtime {
     /// The current thread accesses a cell; the first data race of the execution is kept.
     pub(crate) fn access_cell(&mut self, cell: u32, writes: bool, place: Place) {
         let thread = &self.threads[self.current.index()];
-        let mark = Mark { thread: self.current, before_event: thread.sequence + 1, place };
+        let mark = Mark { thread: self.current, before_epoch: thread.epoch + 1, place };
         let state = &mut self.cells[cell as usize];
         let unknown = |other: &&Mark| {
-            other.thread != mark.thread && thread.clock.of(other.thread) < other.before_event
+            other.thread != mark.thread && thread.clock.of(other.thread) < other.before_epoch
         };
         let racing_write = state.write.as_ref().filter(unknown).map(|other| other.access(true));
         let racing_read = || {

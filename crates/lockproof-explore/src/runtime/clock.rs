@@ -4,7 +4,7 @@
 
 use crate::identity::ThreadId;
 
-/// How many events of each thread happened before.
+/// How many epochs of each thread happened before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Clock(Vec<u32>);
 

@@ -31,6 +31,8 @@ pub(crate) struct Thread {
     pub(crate) pending: Option<Operation>,
     /// Events so far.
     pub(crate) sequence: u32,
+    /// Counts the points up to which others can know what the thread did: events, release fences.
+    pub(crate) epoch: u32,
     /// Stands for the operations so far and how they turned out.
     pub(crate) history: u64,
     /// Threads spawned and objects created so far.
@@ -68,6 +70,7 @@ impl Thread {
             name_for_child: None,
             pending: None,
             sequence: 0,
+            epoch: 0,
             history: 0,
             spawned: 0,
             created: 0,

@@ -54,6 +54,31 @@ fn old_races_are_looked_at_again_when_new_steps_follow() {
     assert!(matches!(verdict, Verdict::Agreed { .. }), "{verdict:#?}");
 }
 
+/// The racing event may turn out otherwise, and then its thread goes another way: what that thread
+/// did later in the execution at hand says nothing about a branch of the tree.
+#[test]
+fn a_thread_whose_attempt_turns_out_otherwise_goes_another_way() {
+    let program = Program {
+        threads: vec![
+            vec![
+                Step::Spawn(1),
+                Step::Spawn(2),
+                Step::Spawn(3),
+                Step::Lock(0),
+                Step::Wait { condvar: 0, mutex: 0, timed: false },
+                Step::Unlock(0),
+            ],
+            vec![Step::Read, Step::UnlockRead],
+            vec![Step::TryLock(0), Step::Unlock(0)],
+            vec![Step::TryWrite, Step::UnlockWrite, Step::TryLock(0), Step::Unlock(0)],
+        ],
+        spurious: 0,
+        lazy: false,
+    };
+    let verdict = compare::<Exact>(&program, MOST_PREFIXES);
+    assert!(matches!(verdict, Verdict::Agreed { .. }), "{verdict:#?}");
+}
+
 /// A twin of the engine whose dependency relation has a hole: it takes a release to be
 /// independent of an attempt that was refused.
 struct Hole;

@@ -161,11 +161,11 @@ impl Interpreter {
                 };
                 self.loaded = result.unwrap_or_else(|found| found);
             }
-            Step::NotifyOne(c) => drop(objects.condvar(c).notify_one(here())),
-            Step::NotifyAll(c) => drop(objects.condvar(c).notify_all(here())),
-            Step::Park { timed: true } => drop(park_timeout(here())),
-            Step::Park { timed: false } => drop(park(here())),
-            Step::Choose(count) => drop(choose(count, here())),
+            Step::NotifyOne(c) => _ = objects.condvar(c).notify_one(here()),
+            Step::NotifyAll(c) => _ = objects.condvar(c).notify_all(here()),
+            Step::Park { timed: true } => _ = park_timeout(here()),
+            Step::Park { timed: false } => _ = park(here()),
+            Step::Choose(count) => _ = choose(count, here()),
             Step::Wait { condvar, mutex, timed } if self.holds[mutex] => {
                 let (condvar, mutex) = (objects.condvar(condvar), objects.mutex(mutex));
                 if timed {

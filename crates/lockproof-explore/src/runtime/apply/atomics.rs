@@ -108,6 +108,8 @@ impl Runtime {
             thread.clock.join(&thread.seen);
         }
         if releases(ordering) {
+            thread.epoch += 1;
+            thread.clock.set(self.current, thread.epoch);
             thread.fenced.copy_from(&thread.clock);
         }
     }

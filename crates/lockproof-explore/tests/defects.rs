@@ -1,0 +1,372 @@
+//! What the engine detects, by its verdict; and that failing executions leave nothing behind.
+
+use std::cell::Cell as StdCell;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+
+use lockproof_explore::{
+    Atomic, Bounds, Cell, Condvar, Defect, Ending, Exhaustive, Mutex, Options, Outcome, RwLock,
+    ThreadId, Wake, explore, fence, here, is_tearing_down, join, park, park_timeout, spawn, spin,
+    unpark,
+};
+
+fn run(model: impl Fn() + 'static) -> Outcome {
+    let bounds = Bounds { spurious_wake_ups: 0, ..Bounds::default() };
+    let options = Options { bounds, ..Options::default() };
+    explore(&options, &mut Exhaustive::new(), &mut (), model)
+}
+
+#[track_caller]
+fn defect(outcome: &Outcome) -> &Defect {
+    &outcome.failure.as_ref().expect("the model fails").defect
+}
+
+/// Writes a cell and then raises a flag; the other thread reads the cell if it sees the flag.
+fn message_passing(
+    raise: impl Fn(Atomic) + 'static,
+    sees: impl Fn(Atomic) -> bool + 'static,
+) -> Outcome {
+    let (raise, sees) = (Rc::new(raise), Rc::new(sees));
+    run(move || {
+        let (flag, cell) = (Atomic::new(0), Cell::new());
+        let raise = Rc::clone(&raise);
+        let writer = move || {
+            cell.write(here());
+            raise(flag);
+        };
+        let writer = spawn(None, writer, here());
+        if sees(flag) {
+            cell.read(here());
+        }
+        join(writer, here()).unwrap();
+        cell.write(here());
+    })
+}
+
+#[test]
+fn release_and_acquire_order_a_message() {
+    let outcome =
+        message_passing(|f| f.store(1, Release, here()), |f| f.load(Acquire, here()) == 1);
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+    assert!(outcome.facts.orderings.weak_load_or_store, "the orderings are reported");
+}
+
+#[test]
+fn a_relaxed_store_orders_nothing() {
+    let outcome =
+        message_passing(|f| f.store(1, Relaxed, here()), |f| f.load(Acquire, here()) == 1);
+    assert!(matches!(defect(&outcome), Defect::DataRace(race) if race.first.writes));
+}
+
+#[test]
+fn a_relaxed_load_orders_nothing() {
+    let outcome =
+        message_passing(|f| f.store(1, Release, here()), |f| f.load(Relaxed, here()) == 1);
+    assert!(matches!(defect(&outcome), Defect::DataRace(_)));
+}
+
+#[test]
+fn fences_lend_their_ordering_to_relaxed_accesses() {
+    let raise = |flag: Atomic| {
+        fence(Release);
+        flag.store(1, Relaxed, here());
+    };
+    let sees = |flag: Atomic| {
+        let seen = flag.load(Relaxed, here()) == 1;
+        fence(Acquire);
+        seen
+    };
+    assert!(message_passing(raise, sees).failure.is_none());
+}
+
+#[test]
+fn a_relaxed_read_modify_write_continues_a_release_sequence() {
+    let raise = |flag: Atomic| {
+        flag.store(1, Release, here());
+        flag.update(Relaxed, here(), |value| value + 1);
+    };
+    assert!(message_passing(raise, |flag| flag.load(Acquire, here()) == 2).failure.is_none());
+}
+
+#[test]
+fn another_store_ends_a_release_sequence() {
+    let raise = |flag: Atomic| {
+        flag.store(1, Release, here());
+        flag.store(2, Relaxed, here());
+    };
+    let outcome = message_passing(raise, |flag| flag.load(Acquire, here()) == 2);
+    assert!(matches!(defect(&outcome), Defect::DataRace(_)));
+}
+
+#[test]
+fn a_mutex_orders_accesses_and_readers_do_not_race() {
+    let outcome = run(|| {
+        let (mutex, cell) = (Mutex::new(), Cell::new());
+        cell.write(here());
+        let child = spawn(None, move || cell.read(here()), here());
+        cell.read(here());
+        join(child, here()).unwrap();
+        let locked = move || {
+            mutex.lock(here());
+            cell.write(here());
+            mutex.unlock(here());
+        };
+        let child = spawn(None, locked, here());
+        locked();
+        join(child, here()).unwrap();
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+}
+
+#[test]
+fn locks_in_opposite_orders_deadlock_and_the_circle_is_named() {
+    let outcome = run(|| {
+        let (one, two) = (Mutex::new(), Mutex::new());
+        let in_order = move |first: Mutex, second: Mutex| {
+            first.lock(here());
+            second.lock(here());
+            second.unlock(here());
+            first.unlock(here());
+        };
+        let child = spawn(None, move || in_order(two, one), here());
+        in_order(one, two);
+        join(child, here()).unwrap();
+    });
+    let Defect::Deadlock { blocked } = defect(&outcome) else { panic!("a deadlock") };
+    assert_eq!(blocked.len(), 2);
+    assert_eq!(blocked[0].held_by, vec![blocked[1].thread], "each waits for the other");
+    assert_eq!(blocked[0].holds.len(), 1, "what each holds is told, and since where");
+}
+
+#[test]
+fn locking_ones_own_mutex_again_is_a_deadlock() {
+    let outcome = run(|| {
+        let mutex = Mutex::new();
+        mutex.lock(here());
+        mutex.lock(here());
+    });
+    let Defect::Deadlock { blocked } = defect(&outcome) else { panic!("a deadlock") };
+    assert_eq!(blocked[0].held_by, vec![ThreadId::MAIN]);
+}
+
+#[test]
+fn a_notification_before_the_wait_is_a_lost_wake_up() {
+    let outcome = run(|| {
+        let (mutex, condvar) = (Mutex::new(), Condvar::new());
+        let child = spawn(None, move || _ = condvar.notify_one(here()), here());
+        mutex.lock(here());
+        condvar.wait(mutex, here());
+        mutex.unlock(here());
+        join(child, here()).unwrap();
+    });
+    assert!(matches!(defect(&outcome), Defect::LostWakeUp { .. }));
+}
+
+#[test]
+fn a_parked_thread_without_a_token_is_left_parked() {
+    let outcome = run(|| _ = park(here()));
+    assert!(matches!(defect(&outcome), Defect::LeftParked { .. }));
+    let outcome = run(|| {
+        let main = lockproof_explore::current_thread();
+        let child = spawn(None, move || unpark(main, here()), here());
+        assert_eq!(park(here()), Wake::Notified);
+        join(child, here()).unwrap();
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+}
+
+#[test]
+fn a_spin_loop_ends_when_somebody_ends_it() {
+    let outcome = run(|| {
+        let flag = Atomic::new(0);
+        let child = spawn(None, move || flag.store(1, SeqCst, here()), here());
+        while flag.load(SeqCst, here()) == 0 {
+            spin(here());
+        }
+        join(child, here()).unwrap();
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+    assert!(outcome.executions < 10, "idle rounds are not counted out: {}", outcome.executions);
+}
+
+#[test]
+fn a_spin_loop_that_nobody_ends_is_a_livelock() {
+    let outcome = run(|| {
+        let flag = Atomic::new(0);
+        while flag.load(SeqCst, here()) == 0 {
+            spin(here());
+        }
+    });
+    assert!(
+        matches!(defect(&outcome), Defect::Livelock { thread, .. } if *thread == ThreadId::MAIN)
+    );
+}
+
+#[test]
+fn a_spin_lock_is_explored_to_the_end() {
+    let outcome = run(|| {
+        let (lock, cell) = (Atomic::new(0), Cell::new());
+        let critical = move || {
+            while lock.compare_exchange((0, 1), (AcqRel, Acquire), here()).is_err() {
+                spin(here());
+            }
+            cell.write(here());
+            lock.store(0, Release, here());
+        };
+        let child = spawn(None, critical, here());
+        critical();
+        join(child, here()).unwrap();
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete(), "{:?}", outcome.ending);
+}
+
+#[test]
+fn an_endless_execution_is_cut_off() {
+    let options = Options { steps: 100, ..Options::default() };
+    let outcome = explore(&options, &mut Exhaustive::new(), &mut (), || {
+        let atomic = Atomic::new(0);
+        loop {
+            atomic.update(SeqCst, here(), |value| value + 1);
+        }
+    });
+    assert!(matches!(defect(&outcome), Defect::TooLong { steps: 100 }));
+    assert!(outcome.facts.met.steps);
+}
+
+#[test]
+fn a_timed_wait_meets_both_ends_and_is_no_deadlock() {
+    let outcome = run(|| {
+        let token = spawn(None, || _ = park_timeout(here()), here());
+        unpark(token, here());
+        join(token, here()).unwrap();
+        while park_timeout(here()) != Wake::TimedOut {}
+        assert_eq!(park_timeout(here()), Wake::TimedOut, "a late time-out fires when all wait");
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+    assert!(outcome.facts.met.late && outcome.facts.met.time_outs);
+}
+
+#[test]
+fn a_panic_is_what_the_join_returns_and_the_main_threads_panic_fails_the_model() {
+    let outcome = run(|| {
+        let child = spawn(None, || std::panic::resume_unwind(Box::new("expected")), here());
+        let payload = join(child, here()).expect_err("the thread panicked");
+        assert_eq!(payload.downcast_ref::<&str>(), Some(&"expected"));
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+    let outcome = run(|| std::panic::resume_unwind(Box::new("unexpected")));
+    assert!(matches!(defect(&outcome), Defect::Panic { message, .. } if message == "unexpected"));
+}
+
+/// Unlocks when dropped, as a guard does.
+struct Guard(Mutex);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.unlock(here());
+    }
+}
+
+#[test]
+fn a_guard_dropped_by_a_panic_releases_its_lock_for_others() {
+    let outcome = run(|| {
+        let mutex = Mutex::new();
+        let body = move || {
+            mutex.lock(here());
+            let _guard = Guard(mutex);
+            std::panic::resume_unwind(Box::new("with the lock held"));
+        };
+        let child = spawn(None, body, here());
+        mutex.lock(here());
+        assert!(!std::thread::panicking(), "the other thread's unwinding is not seen here");
+        mutex.unlock(here());
+        assert!(join(child, here()).is_err());
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+    assert_eq!(outcome.executions, 2);
+}
+
+#[test]
+fn tear_down_runs_destructors_and_no_model_code() {
+    struct Count(Rc<StdCell<u32>>, Mutex);
+    impl Drop for Count {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() + 1);
+            self.1.lock(here());
+            self.1.unlock(here());
+            assert!(is_tearing_down(), "operations of destructors are inert");
+        }
+    }
+    let (dropped, ran_on) = (Rc::new(StdCell::new(0)), Rc::new(StdCell::new(false)));
+    let (dropped_inside, ran_on_inside) = (Rc::clone(&dropped), Rc::clone(&ran_on));
+    let outcome = run(move || {
+        let (free, lock) = (Mutex::new(), RwLock::new());
+        let _count = Count(Rc::clone(&dropped_inside), free);
+        let (dropped, ran_on) = (Rc::clone(&dropped_inside), Rc::clone(&ran_on_inside));
+        let body = move || {
+            let _count = Count(dropped, free);
+            drop(std::panic::catch_unwind(|| park(here())));
+            lock.read(here());
+            ran_on.set(true);
+        };
+        spawn(None, body, here());
+        park(here());
+        ran_on_inside.set(true);
+    });
+    assert!(matches!(defect(&outcome), Defect::LeftParked { blocked } if blocked.len() == 2));
+    assert_eq!((dropped.get(), ran_on.get()), (2, false));
+    assert_eq!(outcome.facts.leaked_stacks, 0);
+}
+
+#[test]
+fn a_destructor_that_can_never_have_its_lock_is_leaked_and_reported() {
+    struct Needs(Mutex);
+    impl Drop for Needs {
+        fn drop(&mut self) {
+            self.0.lock(here());
+        }
+    }
+    let outcome = run(|| {
+        let mutex = Mutex::new();
+        mutex.lock(here());
+        let body = move || {
+            let _needs = Needs(mutex);
+            park(here());
+        };
+        spawn(None, body, here());
+        park(here());
+    });
+    assert!(matches!(defect(&outcome), Defect::LeftParked { .. }));
+    assert_eq!(outcome.facts.leaked_stacks, 1);
+}
+
+#[test]
+fn a_hundred_threads_are_no_limit() {
+    let outcome = run(|| {
+        let total = Atomic::new(0);
+        let children: Vec<_> =
+            (0..100).map(|_| spawn(None, move || total.poke(total.peek() + 1), here())).collect();
+        children.into_iter().for_each(|child| join(child, here()).unwrap());
+        assert_eq!(total.peek(), 100);
+    });
+    assert!(outcome.failure.is_none() && outcome.is_complete());
+    assert_eq!((outcome.executions, outcome.facts.threads), (1, 101));
+}
+
+#[test]
+fn state_that_outlives_an_execution_is_nondeterminism() {
+    let runs = Rc::new(StdCell::new(0));
+    let outcome = run(move || {
+        runs.set(runs.get() + 1);
+        let atomic = Atomic::new(0);
+        let child = spawn(None, move || atomic.store(1, SeqCst, here()), here());
+        if runs.get() > 1 {
+            spin(here());
+        }
+        atomic.load(SeqCst, here());
+        join(child, here()).unwrap();
+    });
+    let Defect::Nondeterministic(divergence) = defect(&outcome) else { panic!("nondeterminism") };
+    assert!(divergence.found.contains("yield"), "{divergence}");
+    assert_eq!(outcome.ending, Ending::Failed);
+}

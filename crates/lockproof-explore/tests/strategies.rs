@@ -1,0 +1,196 @@
+//! The strategies: each finds what it should, repeats itself from its seed, and claims no more
+//! than it covers.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::SeqCst;
+
+use lockproof_explore::{
+    Atomic, Bounded, Bounds, Condvar, Defect, Ending, Execution, Exhaustive, Mutex, Observer,
+    Options, Outcome, Pct, Pos, Progress, Random, Replay, Schedule, Strategy, Surw, choose,
+    explore, here, join, spawn,
+};
+
+/// `n - 1` setters do `a = 1; b = -1`; a checker accepts (0, 0) and (1, -1) only.
+fn reorder(n: usize) {
+    let (a, b) = (Atomic::new(0), Atomic::new(0));
+    let setters = (1..n).map(|_| {
+        let body = move || {
+            a.store(1, SeqCst, here());
+            b.store(u64::MAX, SeqCst, here());
+        };
+        spawn(None, body, here())
+    });
+    let mut threads: Vec<_> = setters.collect();
+    let check = move || {
+        let seen = (a.load(SeqCst, here()), b.load(SeqCst, here()));
+        let fits = seen == (0, 0) || seen == (1, u64::MAX);
+        if !fits {
+            std::panic::resume_unwind(Box::new("reordered"));
+        }
+    };
+    threads.push(spawn(None, check, here()));
+    let all_well = threads.into_iter().map(|thread| join(thread, here())).all(|end| end.is_ok());
+    if !all_well {
+        std::panic::resume_unwind(Box::new("reordered"));
+    }
+}
+
+fn find(strategy: &mut dyn Strategy, n: usize) -> Outcome {
+    explore(&Options::default(), strategy, &mut (), move || reorder(n))
+}
+
+#[test]
+fn every_sampling_strategy_finds_the_reordering_and_repeats_itself() {
+    let strategies: [(&str, fn() -> Box<dyn Strategy>); 4] = [
+        ("random", || Box::new(Random::new(1, 2_000))),
+        ("PCT", || Box::new(Pct::new(1, 2_000, 3))),
+        ("POS", || Box::new(Pos::new(1, 2_000))),
+        ("SURW", || Box::new(Surw::new(1, 2_000))),
+    ];
+    for (name, strategy) in strategies {
+        let first = find(&mut *strategy(), 3);
+        let again = find(&mut *strategy(), 3);
+        assert!(first.failure.is_some(), "{name} finds the bug");
+        assert_eq!(first.executions, again.executions, "{name} repeats itself");
+    }
+}
+
+#[test]
+fn surw_finds_what_random_walks_do_not() {
+    assert!(find(&mut Surw::new(7, 1_000), 10).failure.is_some());
+}
+
+#[test]
+fn samples_prove_nothing() {
+    let outcome = explore(&Options::default(), &mut Random::new(0, 10), &mut (), || {});
+    assert_eq!((outcome.executions, outcome.ending), (10, Ending::Exhausted));
+    assert!(!outcome.is_complete());
+}
+
+#[test]
+fn one_preemption_loses_an_update_and_none_does_not() {
+    let lost_update = || {
+        let total = Atomic::new(0);
+        let add = move || {
+            let seen = total.load(SeqCst, here());
+            total.store(seen + 1, SeqCst, here());
+        };
+        let child = spawn(None, add, here());
+        add();
+        join(child, here()).unwrap();
+        if total.peek() != 2 {
+            std::panic::resume_unwind(Box::new("lost"));
+        }
+    };
+    let none = explore(&Options::default(), &mut Bounded::new(0), &mut (), lost_update);
+    assert!(none.failure.is_none() && none.facts.met.preemptions && !none.is_complete());
+    let one = explore(&Options::default(), &mut Bounded::new(1), &mut (), lost_update);
+    assert!(one.failure.is_some());
+}
+
+#[test]
+fn a_bounded_search_that_needs_no_more_preemptions_is_complete() {
+    let outcome = explore(&Options::default(), &mut Bounded::new(9), &mut (), || {
+        let atomic = Atomic::new(0);
+        let child = spawn(None, move || atomic.store(1, SeqCst, here()), here());
+        atomic.load(SeqCst, here());
+        join(child, here()).unwrap();
+    });
+    assert!(outcome.is_complete());
+}
+
+#[test]
+fn choices_are_all_made_once() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let chosen = Rc::clone(&seen);
+    let outcome = explore(&Options::default(), &mut Exhaustive::new(), &mut (), move || {
+        let pair = (choose(3, here()), choose(2, here()));
+        chosen.borrow_mut().push(pair);
+    });
+    let distinct: BTreeSet<_> = seen.borrow().iter().copied().collect();
+    assert!(outcome.is_complete());
+    assert_eq!((distinct.len(), seen.borrow().len()), (6, 6));
+}
+
+/// Two waiters, one notification: one of them waits for ever.
+fn lost_wake_up() {
+    let (mutex, condvar) = (Mutex::new(), Condvar::new());
+    let wait = move || {
+        mutex.lock(here());
+        condvar.wait(mutex, here());
+        mutex.unlock(here());
+    };
+    let waiters = [spawn(None, wait, here()), spawn(None, wait, here())];
+    condvar.notify_one(here());
+    waiters.into_iter().for_each(|waiter| join(waiter, here()).unwrap());
+}
+
+#[test]
+fn a_recorded_failure_is_replayed_from_text() {
+    let bounds = Bounds { spurious_wake_ups: 0, ..Bounds::default() };
+    let options = Options { bounds, ..Options::default() };
+    let outcome = explore(&options, &mut Random::new(3, 100), &mut (), lost_wake_up);
+    let failure = outcome.failure.expect("a waiter is left over");
+    let schedule: Schedule = failure.schedule.to_string().parse().unwrap();
+    assert_eq!(schedule, failure.schedule);
+    let replayed = explore(&options, &mut Replay::new(schedule), &mut (), lost_wake_up);
+    let again = replayed.failure.expect("the schedule fails again");
+    assert!(matches!(again.defect, Defect::LostWakeUp { .. }));
+    assert_eq!(again.schedule, failure.schedule);
+}
+
+#[test]
+fn a_schedule_that_does_not_fit_says_where() {
+    let schedule: Schedule = "explore/1 0 0 0.7".parse().unwrap();
+    let outcome = explore(&Options::default(), &mut Replay::new(schedule), &mut (), lost_wake_up);
+    let failure = outcome.failure.expect("there is no such thread");
+    let Defect::Nondeterministic(divergence) = failure.defect else { panic!("a divergence") };
+    assert_eq!(divergence.step, 3);
+    assert!(divergence.expected.contains("0.7"), "{divergence}");
+}
+
+/// Remembers the estimates.
+#[derive(Default)]
+struct Estimates(Vec<f64>);
+
+impl Observer for Estimates {
+    fn execution_ended(&mut self, _: &Execution<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        self.0.extend(progress.estimate);
+    }
+}
+
+#[test]
+fn the_estimate_comes_near_the_number_of_executions() {
+    let options = Options { progress_every: std::time::Duration::ZERO, ..Options::default() };
+    let mut estimates = Estimates::default();
+    let outcome = explore(&options, &mut Exhaustive::new(), &mut estimates, || {
+        let mutex = Mutex::new();
+        let body = move || {
+            for _ in 0..2 {
+                mutex.lock(here());
+                mutex.unlock(here());
+            }
+        };
+        let children: Vec<_> = (0..4).map(|_| spawn(None, body, here())).collect();
+        children.into_iter().for_each(|child| join(child, here()).unwrap());
+    });
+    assert_eq!(outcome.executions, 2_520);
+    let last = estimates.0.last().copied().expect("there were estimates");
+    assert!((2_000.0..3_200.0).contains(&last), "near the end: {last}");
+}
+
+#[test]
+fn budgets_end_an_exploration_and_are_reported() {
+    let options = Options { executions: Some(2), ..Options::default() };
+    let outcome = explore(&options, &mut Exhaustive::new(), &mut (), || {
+        choose(5, here());
+    });
+    assert_eq!((outcome.executions, outcome.ending), (2, Ending::OutOfExecutions));
+}
