@@ -96,6 +96,7 @@ impl Execution {
     pub(super) fn run_thread<T>(&self, body: impl FnOnce() -> T) -> std::thread::Result<T> {
         let outcome = catch_unwind(AssertUnwindSafe(body));
         self.release_deferred();
+        self.destroy_locals();
         let spawned = self.threads.borrow()[self.current.get()].spawned;
         self.record(Operation::Exit, None, spawned);
         let mut threads = self.threads.borrow_mut();
