@@ -62,3 +62,5 @@ pub mod sync;
 pub mod thread;
 pub mod time;
 pub mod trace;
+
+pub use face::thread_local;

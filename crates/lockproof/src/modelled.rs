@@ -25,6 +25,7 @@ mod extension;
 mod generations;
 mod journal;
 mod lazy_lock;
+mod local_key;
 mod lock;
 pub(crate) mod mpsc;
 mod mutex;
@@ -68,7 +69,10 @@ pub(crate) mod sync {
     pub(crate) use super::{atomic, mpsc};
 }
 
+pub use local_key::thread_local;
+
 pub(crate) mod thread {
+    pub use super::local_key::{AccessError, LocalKey};
     pub use super::parking::{park, park_timeout, sleep, yield_now};
     pub use super::scope::{Scope, ScopedJoinHandle, scope};
     pub use super::spawn::{Builder, JoinHandle, Thread, ThreadId, current, spawn};

@@ -1,5 +1,6 @@
 //! The face of the facade with no engine feature: std itself, by re-export.
 
+pub use std::thread_local;
 pub(crate) use std::{hint, sync, thread, time};
 
 pub(crate) mod collections {

@@ -59,7 +59,10 @@ impl<T> Channel<T> {
         let sent = loop {
             scene.visit(self.sending());
             match self.put(message) {
-                Ok(()) => break Ok(()),
+                Ok(()) => {
+                    self.sent(Operation::Send { sent: true }, &scene);
+                    return Ok(());
+                }
                 Err(TrySendError::Disconnected(message)) => break Err(SendError(message)),
                 Err(TrySendError::Full(back)) if self.capacity == Some(0) => {
                     // Whoever took the offer has been told; who listens by now waits for another.
@@ -74,17 +77,22 @@ impl<T> Channel<T> {
             }
         };
         scene.record(Operation::Send { sent: sent.is_ok() });
-        self.after_sending(sent.is_ok(), &scene);
+        if sent.is_err() {
+            self.refused(&scene);
+        }
         sent
     }
 
     pub(super) fn try_send(&self, message: T, location: Place) -> Result<(), TrySendError<T>> {
         let scene = self.scene(location);
         scene.visit(self.sending());
-        let sent = self.put(message);
-        scene.record(Operation::TrySend { sent: sent.is_ok() });
-        self.after_sending(sent.is_ok(), &scene);
-        sent
+        let put = self.put(message);
+        let operation = Operation::TrySend { sent: put.is_ok() };
+        match &put {
+            Ok(()) => self.sent(operation, &scene),
+            Err(_) => scene.record(operation),
+        }
+        put
     }
 
     /// What a sender's visit passes on.
@@ -97,11 +105,16 @@ impl<T> Channel<T> {
         }
     }
 
-    fn after_sending(&self, sent: bool, scene: &Scene) {
-        if sent {
-            let listener = self.state().listener;
-            scene.wake(listener);
-        } else if self.capacity.is_none() {
+    /// A message was put in: whoever listens can go on.
+    fn sent(&self, operation: Operation, scene: &Scene) {
+        scene.record(operation);
+        let listener = self.state().listener;
+        scene.wake(listener);
+    }
+
+    /// The receiver is gone.
+    fn refused(&self, scene: &Scene) {
+        if self.capacity.is_none() {
             // ORDERING: Acquire: what the receiver did before it went away happened before this.
             scene.visit(Ordering::Acquire);
         }
@@ -151,7 +164,9 @@ impl<T> Channel<T> {
             self.state().listener = None;
             // Where nobody can see that the message is taken, that is no operation of its own.
             if self.capacity.unwrap_or(0) == 0 {
-                break self.next();
+                let next = self.next();
+                debug_assert!(!matches!(next, Err(TryRecvError::Empty)), "woken for a reason");
+                break next;
             }
         };
         let operation = Operation::Receive { received: received.is_ok() };

@@ -9,6 +9,7 @@ use super::barrier::Gathering;
 use super::cell::TrackedCell;
 use super::clock::Clock;
 use super::condvar::Waiters;
+use super::local_key::Locals;
 use super::lock::{MutexLock, ReadWriteLock};
 use super::once::Initialization;
 use super::peer::Body;
@@ -49,6 +50,7 @@ pub(crate) struct Execution {
     pub(super) initializations: Table<Initialization>,
     pub(super) barriers: Table<Gathering>,
     pub(super) clock: Clock,
+    pub(super) locals: Locals,
     /// Releases that a panic asked for: an engine must not be entered while a thread unwinds.
     deferred: RefCell<Vec<(usize, Release)>>,
 }
@@ -65,9 +67,11 @@ pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
             resume_unwind(payload);
         }
         execution.release_deferred();
+        execution.destroy_locals();
         execution.fail_by_panic_of(0, &PanicReport::of(payload.as_ref()));
     }
     execution.release_deferred();
+    execution.destroy_locals();
     execution.join_the_rest();
     execution.end();
 }
@@ -98,6 +102,7 @@ impl Execution {
             initializations: Table::new(),
             barriers: Table::new(),
             clock: Clock::default(),
+            locals: Locals::default(),
             deferred: RefCell::new(Vec::new()),
         });
         run.counts().executions += 1;

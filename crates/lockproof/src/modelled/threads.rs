@@ -119,6 +119,7 @@ impl Execution {
             outcome => outcome,
         };
         self.release_deferred();
+        self.destroy_locals();
         let spawned = self.threads.borrow()[self.current.get()].spawned;
         let end = self.threads.borrow()[self.current.get()].end.clone();
         if let Some(end) = end {

@@ -69,7 +69,6 @@ fn a_thread_is_finished_after_it_ended_and_not_before_it_began() {
 }
 
 #[test]
-#[ignore = "is_finished is no scheduling point: loom never sees a thread finished that nobody joined"]
 fn whether_a_thread_is_finished_depends_on_the_schedule() {
     for &engine in Engine::available() {
         let (_, finished) = results(engine, || {

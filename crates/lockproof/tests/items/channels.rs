@@ -20,13 +20,11 @@ fn messages_of_one_sender_stay_in_order_and_those_of_two_mix() {
         let (sender, receiver) = channel();
         let other = sender.clone();
         let child = thread::spawn(move || other.send(3).unwrap());
-        let first = thread::spawn(move || {
-            sender.send(1).unwrap();
-            sender.send(2).unwrap();
-        });
+        sender.send(1).unwrap();
+        sender.send(2).unwrap();
+        drop(sender);
         let messages: Vec<_> = receiver.iter().collect();
         child.join().unwrap();
-        first.join().unwrap();
         messages.try_into().unwrap()
     });
 }

@@ -9,4 +9,5 @@ mod channels;
 mod downgrade;
 mod engines;
 mod initialization;
+mod thread_locals;
 mod time;
