@@ -8,14 +8,17 @@ use crate::{nothing_to_object, root};
 
 /// The facade: the only member that depends on engines.
 const FACADE: &str = "lockproof";
+/// The exploring engine, which knows nothing of the facade.
+const EXPLORER: &str = "lockproof-explore";
 /// The crates of the engines.
-const ENGINES: [&str; 2] = ["loom", "shuttle"];
+const ENGINES: [&str; 3] = ["loom", "shuttle", EXPLORER];
 /// The package that no other may depend on.
 const TESTS: &str = "lockproof-tests";
 
 /// The members, each with those that it may depend on.
-const DIRECTION: [(&str, &[&str]); 6] = [
-    (FACADE, &[]),
+const DIRECTION: [(&str, &[&str]); 7] = [
+    (EXPLORER, &[]),
+    (FACADE, &[EXPLORER]),
     ("lockproof-structures", &[FACADE]),
     ("lockproof-check", &[FACADE]),
     ("lockproof-report", &["lockproof-check"]),
