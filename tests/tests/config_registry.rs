@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lockproof::sync::Arc;
 use lockproof::thread;
-use lockproof_check::{Expected, Model};
+use lockproof_check::{Engine, Expected, Model};
 use lockproof_structures::{ConfigRegistry, OppositeOrderConfigRegistry, Registry};
 
 const KNOWS: &str = "changes and updates without a freeze";
@@ -69,7 +69,7 @@ fn a_change_with_a_time_limit_returns<R: Registry + Send + Sync + 'static>() {
 #[test]
 fn config_registry_has_a_way_out() {
     Model::new("ConfigRegistry", WAY_OUT, a_change_with_a_time_limit_returns::<ConfigRegistry>)
-        .holds();
+        .is_proved_by(Engine::Explore);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_way_out_works_against_the_opposite_order() {
         WAY_OUT,
         a_change_with_a_time_limit_returns::<OppositeOrderConfigRegistry>,
     )
-    .holds();
+    .is_proved_by(Engine::Explore);
 }
 
 /// One thread changes the configuration while another updates a component, or gives up.
@@ -98,5 +98,6 @@ fn an_update_with_a_time_limit_returns() {
 #[test]
 fn config_registry_has_a_way_out_for_updates() {
     let property = "updates with a time limit without a freeze";
-    Model::new("ConfigRegistry", property, an_update_with_a_time_limit_returns).holds();
+    Model::new("ConfigRegistry", property, an_update_with_a_time_limit_returns)
+        .is_proved_by(Engine::Explore);
 }

@@ -59,7 +59,11 @@ fn rows(page: &str) -> Vec<Vec<&str>> {
 fn every_limit_of_the_engines_is_a_row_with_an_answer_from_each() {
     let page = read("docs/engine-limits.md");
     let rows = rows(&page);
-    assert_eq!(rows[0][1..], ["std", "explore", "loom", "shuttle", "what the verdict says"], "one per engine");
+    assert_eq!(
+        rows[0][1..],
+        ["std", "explore", "loom", "shuttle", "what the verdict says"],
+        "one per engine"
+    );
     let topics: Vec<_> = rows[1..].iter().map(|row| row[0].trim_matches('*')).collect();
     assert_eq!(topics, TOPICS, "every topic is there, in this order");
     for row in &rows {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lockproof::sync::Arc;
 use lockproof::thread;
-use lockproof_check::{Expected, Model};
+use lockproof_check::{Engine, Expected, Model};
 use lockproof_structures::{
     BlockingQueue, Closed, PopError, PushError, RecordQueue, SharedCondvarRecordQueue,
     SilentCloseRecordQueue, WaitOnceRecordQueue,
@@ -42,7 +42,8 @@ fn a_waiting_consumer_gets_an_item<Q: Subject>() {
 
 #[test]
 fn record_queue_gives_a_waiting_consumer_an_item() {
-    Model::new("RecordQueue", OPEN, a_waiting_consumer_gets_an_item::<RecordQueue<u8>>).holds();
+    Model::new("RecordQueue", OPEN, a_waiting_consumer_gets_an_item::<RecordQueue<u8>>)
+        .is_proved_by(Engine::Explore);
 }
 
 #[test]
@@ -70,14 +71,10 @@ fn every_item_reaches_a_consumer<Q: Subject>() {
     assert_eq!(popped, [Some(1), Some(2)], "every item comes out once");
 }
 
-/// Two preemptions: without a bound the three threads take too long, and the defect needs none.
-const PREEMPTIONS: usize = 2;
-
 #[test]
 fn record_queue_passes_every_item() {
     Model::new("RecordQueue", PASSES, every_item_reaches_a_consumer::<RecordQueue<u8>>)
-        .preemptions(PREEMPTIONS)
-        .holds();
+        .is_proved_by(Engine::Explore);
 }
 
 #[test]
@@ -87,7 +84,6 @@ fn shared_condvar_record_queue_loses_a_wake_up() {
         PASSES,
         every_item_reaches_a_consumer::<SharedCondvarRecordQueue<u8>>,
     )
-    .preemptions(PREEMPTIONS)
     .hang(HANG)
     .is_refuted_by(Expected::lost_wake_up());
 }
@@ -104,7 +100,8 @@ fn closing_ends_the_wait_of_a_consumer<Q: Subject>() {
 
 #[test]
 fn record_queue_ends_the_wait_of_a_consumer() {
-    Model::new("RecordQueue", ENDS, closing_ends_the_wait_of_a_consumer::<RecordQueue<u8>>).holds();
+    Model::new("RecordQueue", ENDS, closing_ends_the_wait_of_a_consumer::<RecordQueue<u8>>)
+        .is_proved_by(Engine::Explore);
 }
 
 #[test]
@@ -133,7 +130,7 @@ fn closing_hands_back_the_item_of_a_producer<Q: Subject>() {
 #[test]
 fn record_queue_hands_back_the_item_of_a_producer() {
     let model = closing_hands_back_the_item_of_a_producer::<RecordQueue<u8>>;
-    Model::new("RecordQueue", HANDS_BACK, model).holds();
+    Model::new("RecordQueue", HANDS_BACK, model).is_proved_by(Engine::Explore);
 }
 
 #[test]
@@ -160,7 +157,8 @@ fn items_keep_their_order() {
 
 #[test]
 fn record_queue_keeps_the_order_of_items() {
-    Model::new("RecordQueue", "keeps the order of items", items_keep_their_order).holds();
+    Model::new("RecordQueue", "keeps the order of items", items_keep_their_order)
+        .is_proved_by(Engine::Explore);
 }
 
 /// One thread closes the queue while another puts an item in.
@@ -196,7 +194,8 @@ fn a_consumer_that_gives_up_takes_nothing() {
 #[test]
 fn record_queue_loses_nothing_by_a_time_out() {
     let property = "loses nothing by a time-out";
-    Model::new("RecordQueue", property, a_consumer_that_gives_up_takes_nothing).holds();
+    Model::new("RecordQueue", property, a_consumer_that_gives_up_takes_nothing)
+        .is_proved_by(Engine::Explore);
 }
 
 /// A producer that may give up waits for room that a consumer makes.
@@ -215,5 +214,6 @@ fn a_producer_that_gives_up_keeps_its_item() {
 #[test]
 fn record_queue_hands_back_an_item_by_a_time_out() {
     let property = "accepts an item or hands it back by a time-out";
-    Model::new("RecordQueue", property, a_producer_that_gives_up_keeps_its_item).holds();
+    Model::new("RecordQueue", property, a_producer_that_gives_up_keeps_its_item)
+        .is_proved_by(Engine::Explore);
 }

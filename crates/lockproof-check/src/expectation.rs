@@ -24,6 +24,11 @@ use crate::report::EngineRun;
 pub enum Expectation {
     /// [`Model::is_proved`](crate::Model::is_proved).
     Proved,
+    /// [`Model::is_proved_by`](crate::Model::is_proved_by).
+    ProvedBy {
+        /// The engine's name.
+        engine: String,
+    },
     /// [`Model::holds`](crate::Model::holds).
     Holds,
     /// [`Model::is_refuted_by`](crate::Model::is_refuted_by).
@@ -42,13 +47,8 @@ impl Expectation {
     /// What stands against the expectation, a sentence each; empty when it is met.
     pub(crate) fn objections(&self, runs: &[EngineRun]) -> Vec<String> {
         match self {
-            Self::Proved => {
-                let mut objections: Vec<_> = runs.iter().filter_map(refutation).collect();
-                if objections.is_empty() {
-                    objections.extend(missing_proof(runs));
-                }
-                objections
-            }
+            Self::Proved => unproved(runs, EngineRun::is_exhaustive),
+            Self::ProvedBy { engine } => unproved(runs, |run| run.engine == *engine),
             Self::Holds => {
                 runs.iter().filter_map(|run| refutation(run).or_else(|| surrender(run))).collect()
             }
@@ -64,6 +64,7 @@ impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Proved => f.write_str("proved"),
+            Self::ProvedBy { engine } => write!(f, "proved by {engine}"),
             Self::Holds => f.write_str("held"),
             Self::Refuted { by } => write!(f, "refuted by {by}"),
         }
@@ -82,13 +83,18 @@ fn surrender(run: &EngineRun) -> Option<String> {
     }
 }
 
-/// Why no exhaustive engine proves the model, if one of them ran.
-fn missing_proof(runs: &[EngineRun]) -> Vec<String> {
-    let exhaustive = || runs.iter().filter(|run| run.is_exhaustive());
-    if exhaustive().any(|run| run.verdict == Verdict::Proved) {
+/// What refutes the model, or why none of the provers proves it, if one of them ran.
+fn unproved(runs: &[EngineRun], is_prover: impl Fn(&EngineRun) -> bool) -> Vec<String> {
+    let refutations: Vec<_> = runs.iter().filter_map(refutation).collect();
+    if refutations.is_empty() { missing_proof(runs, is_prover) } else { refutations }
+}
+
+fn missing_proof(runs: &[EngineRun], is_prover: impl Fn(&EngineRun) -> bool) -> Vec<String> {
+    let provers = || runs.iter().filter(|run| is_prover(run));
+    if provers().any(|run| run.verdict == Verdict::Proved) {
         return Vec::new();
     }
-    exhaustive()
+    provers()
         .map(|run| match &run.verdict {
             Verdict::Held { missing } => {
                 format!("{} does not prove it; not covered: {}", run.engine, missing.join("; "))

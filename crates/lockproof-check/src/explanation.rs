@@ -95,14 +95,14 @@ fn way_out(expectation: &Expectation, runs: &[EngineRun]) -> &'static str {
     let gave_up = |run: &EngineRun| matches!(run.verdict, Verdict::Inconclusive { .. });
     let refuted = runs.iter().any(|run| run.verdict.failure().is_some());
     match expectation {
-        Expectation::Proved | Expectation::Holds if refuted => {
+        Expectation::Proved | Expectation::ProvedBy { .. } | Expectation::Holds if refuted => {
             "mend the subject, or the property if it asks too much"
         }
         _ if runs.iter().any(gave_up) => {
             "make the model smaller, raise the budget that was used up, or leave the engine out \
              with `not_on` and a reason"
         }
-        Expectation::Proved | Expectation::Holds => {
+        Expectation::Proved | Expectation::ProvedBy { .. } | Expectation::Holds => {
             "keep the model within what the engine covers and without a bound, or ask for less \
              with `holds`"
         }

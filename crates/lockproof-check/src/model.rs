@@ -148,6 +148,25 @@ impl Model {
         self.demand(Expectation::Proved);
     }
 
+    /// Demands that no engine refutes the model, and that this one proves it.
+    ///
+    /// For models that not every exhaustive engine can prove. Where the engine is not in the build
+    /// or was left out, the first half is all that is asked.
+    ///
+    /// ```
+    /// use lockproof_check::{Engine, Model};
+    ///
+    /// Model::new("two plus two", "is four", || assert_eq!(2 + 2, 4)).is_proved_by(Engine::Explore);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If that is not so: see [`is_proved`](Self::is_proved).
+    #[track_caller]
+    pub fn is_proved_by(self, engine: Engine) {
+        self.demand(Expectation::ProvedBy { engine: engine.to_string() });
+    }
+
     /// Demands that no engine refutes the model and none gives up.
     ///
     /// For models that no engine can prove, such as those of timed waits.

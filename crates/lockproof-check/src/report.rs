@@ -74,7 +74,10 @@ impl Report {
     fn is_surprise(&self, run: &EngineRun) -> bool {
         match (&self.expectation, run.verdict.failure()) {
             (Some(Expectation::Refuted { by }), Some(failure)) => !by.matches(&failure.defect),
-            (Some(Expectation::Proved | Expectation::Holds), Some(_)) => true,
+            (
+                Some(Expectation::Proved | Expectation::ProvedBy { .. } | Expectation::Holds),
+                Some(_),
+            ) => true,
             _ => false,
         }
     }

@@ -40,10 +40,8 @@
 compile_error!("the feature `_modelled` is not for users: enable `explore`, `loom` or `shuttle`");
 
 #[cfg(feature = "_modelled")]
-#[cfg_attr(
-    not(feature = "loom"),
-    expect(dead_code, reason = "what only loom needs is compiled for every engine")
-)]
+#[expect(clippy::allow_attributes, reason = "what is needed depends on the set of engines")]
+#[allow(dead_code, unused_imports, reason = "what one engine needs is compiled for all")]
 mod modelled;
 #[cfg(not(feature = "_modelled"))]
 mod plain;

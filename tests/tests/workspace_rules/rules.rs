@@ -31,8 +31,9 @@ pub(crate) fn no_engines(source: &Source<'_>) -> Vec<Objection> {
             || begins(rest, &["use", engine])
             || begins(rest, &["extern", "crate", engine])
     };
+    let engines = ["loom", "shuttle", "lockproof_explore"];
     matches(source, "names an engine: leave that to the facade", |rest| {
-        names("loom", rest) || names("shuttle", rest)
+        engines.iter().any(|engine| names(engine, rest))
     })
 }
 

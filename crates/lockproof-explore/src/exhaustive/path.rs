@@ -267,12 +267,11 @@ impl Path {
         let of_thread = self.positions.get(key.thread.index());
         let at = of_thread.and_then(|positions| positions.get(key.sequence as usize));
         let step = at.and_then(|at| self.frames.get(*at as usize)).map(|frame| &frame.event);
-        let operation = match step.filter(|step| step.key() == key) {
-            Some(step) => Some(step.operation),
-            None => {
-                let left = self.left_pending.iter().find(|(pending, _)| *pending == key);
-                left.map(|(_, operation)| *operation)
-            }
+        let operation = if let Some(step) = step.filter(|step| step.key() == key) {
+            Some(step.operation)
+        } else {
+            let left = self.left_pending.iter().find(|(pending, _)| *pending == key);
+            left.map(|(_, operation)| *operation)
         };
         let own = operation.filter(|operation| operation.kind == event.operation.kind);
         Event { operation: own.unwrap_or(event.operation), ..event }

@@ -14,7 +14,7 @@ impl Cell {
     /// A cell nobody has touched.
     #[expect(clippy::new_without_default, reason = "it belongs to the running model")]
     pub fn new() -> Self {
-        Self(with(|runtime| runtime.create_cell()))
+        Self(with(super::super::runtime::Runtime::create_cell))
     }
 
     /// Its number in the order of creation in this execution.

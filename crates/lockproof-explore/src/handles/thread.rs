@@ -11,7 +11,7 @@ use crate::operation::{Freedom, Operation, OperationKind, Place};
 /// happens in the model, right after the caller has come as far as its next one.
 pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> ThreadId {
     let mut operation = Operation::new(OperationKind::Spawn, ObjectId::NONE, at);
-    operation.peer = with(|runtime| runtime.next_child());
+    operation.peer = with(super::super::runtime::Runtime::next_child);
     perform_spawn(operation, name, Box::new(body));
     operation.peer
 }

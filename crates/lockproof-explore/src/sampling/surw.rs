@@ -75,7 +75,9 @@ impl Surw {
     }
 
     fn is_of_interest(&self, view: &View<'_>, thread: ThreadId) -> bool {
-        self.focus.is_some() && view.pending(thread).and_then(|o| o.object()) == self.focus
+        self.focus.is_some()
+            && view.pending(thread).and_then(super::super::operation::Operation::object)
+                == self.focus
     }
 }
 

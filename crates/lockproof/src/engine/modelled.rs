@@ -8,6 +8,7 @@ use super::{Engine, Exploration, Settings, stress};
 mod controlled;
 #[cfg(feature = "explore")]
 mod explore;
+#[cfg(any(feature = "loom", feature = "shuttle"))]
 mod latch;
 #[cfg(feature = "loom")]
 mod loom;
