@@ -53,8 +53,6 @@ pub struct Exhaustive<R = Exact> {
     first_new: usize,
     started: bool,
     executions: f64,
-    /// Whether a name that was relied on has turned out to be ambiguous.
-    doubtful: bool,
     /// Wake-up sequences found so far.
     sequences: u64,
     alternatives: Vec<Alternative>,
@@ -87,7 +85,6 @@ impl<R: Reduction> Exhaustive<R> {
             first_new: 0,
             started: false,
             executions: 0.0,
-            doubtful: false,
             sequences: 0,
             alternatives: Vec::new(),
             sequence: Vec::new(),
@@ -293,10 +290,10 @@ impl<R: Reduction> Exhaustive<R> {
         let mut branches = self.path.frames[at].branches;
         let path = &self.path;
         self.forest.insert::<R>(
-            &mut branches,
+            (&mut branches, at),
             &mut self.sequence,
             |event| path.rename(event),
-            |object| view.0.is_ambiguous(*object),
+            |object, origin| view.0.is_unclear(object, origin),
         );
         self.path.frames[at].branches = branches;
     }
@@ -330,12 +327,11 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
 
     fn end(&mut self, view: &View<'_>) {
         self.executions += 1.0;
-        self.doubtful |= view.0.found_ambiguity && self.forest.relied_on_names;
         self.reverse_races(view);
     }
 
     fn is_exhaustive(&self) -> bool {
-        !self.doubtful
+        true
     }
 
     /// Knuth's estimator ("Estimating the Efficiency of Backtrack Programs", 1975) turned round:

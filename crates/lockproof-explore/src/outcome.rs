@@ -42,8 +42,7 @@ impl Outcome {
 pub enum Ending {
     /// The strategy has nothing left, and promises to have covered everything.
     Complete,
-    /// The strategy has nothing left: it has run its samples, or every schedule within its bound,
-    /// or has found out too late that it could not tell two objects apart.
+    /// The strategy has nothing left: it has run its samples, or every schedule within its bound.
     Exhausted,
     /// It stopped at the first failure.
     Failed,

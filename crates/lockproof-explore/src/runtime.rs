@@ -74,8 +74,6 @@ pub(crate) struct Runtime {
     pub(crate) facts: Facts,
     pub(crate) race: Option<DataRace>,
     pub(crate) tearing_down: bool,
-    /// Whether this execution has shown a name to be ambiguous.
-    pub(crate) found_ambiguity: bool,
 }
 
 impl Runtime {
@@ -96,7 +94,6 @@ impl Runtime {
             facts: Facts::default(),
             race: None,
             tearing_down: false,
-            found_ambiguity: false,
         }
     }
 
@@ -111,7 +108,6 @@ impl Runtime {
         self.trace.clear();
         self.race = None;
         self.tearing_down = false;
-        self.found_ambiguity = false;
         self.be_born(ThreadId::MAIN, Some("main".to_owned()));
         self.newborn = Some(Newborn { thread: ThreadId::MAIN, job: main });
     }
@@ -121,7 +117,6 @@ impl Runtime {
             self.threads.resize_with(thread.index() + 1, Thread::unborn);
         }
         self.threads[thread.index()].renew(name);
-        self.threads[thread.index()].history = u64::from(thread.0);
         self.alive.push(thread);
         self.object_mut(ObjectId::token_of(thread)).renew(0);
         self.facts.threads = self.facts.threads.max(self.alive.len());
@@ -144,15 +139,28 @@ impl Runtime {
     }
 
     /// Makes an object that the current thread's next operation is the first to use.
-    pub(crate) fn create_at_first_use(&mut self, value: u64, place: Place) -> ObjectId {
-        let history = self.threads[self.current.index()].history;
-        self.make(Birth::FirstUsed(place, history), value)
+    pub(crate) fn create_at_first_use(&mut self, value: u64) -> ObjectId {
+        let operation = self.threads[self.current.index()].sequence + 1;
+        self.make(Birth::FirstUsed(operation), value)
     }
 
     fn make(&mut self, birth: Birth, value: u64) -> ObjectId {
         let object = self.naming.object(self.current, birth);
-        self.object_mut(object).renew(value);
+        let born = (self.execution, self.trace.len());
+        let state = self.object_mut(object);
+        state.renew(value);
+        state.born = born;
         object
+    }
+
+    /// Whether the object is named by chance, and came to light after that many events or not at
+    /// all: then another execution with these events may have another name for it.
+    pub(crate) fn is_unclear(&self, object: ObjectId, events: usize) -> bool {
+        object.is_named_by_chance()
+            && self.objects.get(object.index()).is_none_or(|state| {
+                let (execution, after) = state.born;
+                execution != self.execution || after > events
+            })
     }
 
     /// The current thread wants to perform `operation`.
@@ -163,11 +171,6 @@ impl Runtime {
         let state = &mut self.threads[thread.index()];
         state.life = Life::Pending;
         state.pending = Some(operation);
-        if operation.object.is_some() {
-            let user = (thread, state.sequence + 1);
-            let course = (operation.location, state.history);
-            self.found_ambiguity |= self.naming.note_use(user, course, operation.object);
-        }
     }
 
     pub(crate) fn object(&self, object: ObjectId) -> &Object {
@@ -193,10 +196,6 @@ impl Runtime {
     pub(crate) fn pending(&self, thread: ThreadId) -> Option<&Operation> {
         let state = self.threads.get(thread.index())?;
         if state.life == Life::Pending { state.pending.as_ref() } else { None }
-    }
-
-    pub(crate) fn is_ambiguous(&self, object: ObjectId) -> bool {
-        self.naming.is_ambiguous(object)
     }
 
     pub(crate) fn path(&self, thread: ThreadId) -> String {

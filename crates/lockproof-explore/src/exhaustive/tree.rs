@@ -26,6 +26,13 @@ impl Branch {
 #[derive(Debug)]
 struct Node {
     event: Event,
+    /// Where it was entered: the execution it comes from has the steps before in common with all
+    /// that pass here.
+    origin: usize,
+    /// Whether an earlier branch beside it, or above, may have made it superfluous. Then what is
+    /// asleep there can keep executions away that would be explored otherwise, so a leaf stands
+    /// for its own sequence only.
+    is_provisional: bool,
     first_child: Branch,
     next_sibling: Branch,
 }
@@ -39,8 +46,6 @@ pub(crate) struct Forest {
     /// sequence comes from, because they do not occur in it, or because the racing event, which
     /// is its last, turns out otherwise.
     strangers: Vec<ThreadId>,
-    /// Whether an insertion has compared objects by names that may turn out to be ambiguous.
-    pub(crate) relied_on_names: bool,
 }
 
 impl Forest {
@@ -71,74 +76,82 @@ impl Forest {
     /// A branch may have been found in another execution, which may have had other names for its
     /// objects. `rename` gives it the names of the execution that the sequence comes from, where
     /// its thread has the same past. Where it has not, because it went its own way, an unclear name
-    /// says nothing, and the branch is taken to be another one: that can only cost.
+    /// says nothing, and the branch is taken to be another one; what is added is provisional.
     pub(crate) fn insert<R: Reduction>(
         &mut self,
-        list: &mut Branch,
+        (list, origin): (&mut Branch, usize),
         sequence: &mut Vec<Event>,
         rename: impl Fn(Event) -> Event,
-        is_unclear: impl Fn(&ObjectId) -> bool,
+        is_unclear: impl Fn(ObjectId, usize) -> bool,
     ) {
         let mut parent: Option<Branch> = None;
+        let (mut is_provisional, mut has_racing) = (false, true);
         self.strangers.clear();
-        loop {
-            if sequence.is_empty() {
-                return;
-            }
+        while !sequence.is_empty() {
             let first = parent.map_or(*list, |p| self.nodes[p.0 as usize].first_child);
-            let Some(branch) = self.find_initial::<R>(first, sequence, &rename, &is_unclear) else {
-                break;
+            let (found, passed_unclear) =
+                self.find_initial::<R>(first, sequence, &rename, &is_unclear);
+            is_provisional |= passed_unclear;
+            let Some(branch) = found else {
+                let chain = self.chain(sequence, origin, is_provisional);
+                return self.append(parent, list, chain);
             };
             let node = &self.nodes[branch.0 as usize];
-            let position = sequence.iter().position(|event| event.thread == node.event.thread);
-            let is_racing = position.is_none_or(|position| position + 1 == sequence.len());
-            if is_racing && !self.strangers.contains(&node.event.thread) {
-                self.strangers.push(node.event.thread);
+            is_provisional |= node.is_provisional;
+            if node.first_child.is_none() && !is_provisional {
+                // An existing wake-up sequence leads to executions that contain this one.
+                return sequence.clear();
+            }
+            let thread = node.event.thread;
+            let position = sequence.iter().position(|event| event.thread == thread);
+            let is_racing = has_racing && position == Some(sequence.len() - 1);
+            has_racing &= !is_racing;
+            if is_racing || position.is_none() {
+                self.strangers.push(thread);
             }
             if let Some(position) = position {
                 sequence.remove(position);
             }
-            if node.first_child.is_none() {
-                // An existing wake-up sequence leads to executions that contain this one.
-                return;
-            }
             parent = Some(branch);
-        }
-        let chain = self.chain(sequence);
-        let first = parent.map_or(*list, |p| self.nodes[p.0 as usize].first_child);
-        if !first.is_none() {
-            let last = self.last_sibling(first);
-            self.nodes[last.0 as usize].next_sibling = chain;
-        } else if let Some(parent) = parent {
-            self.nodes[parent.0 as usize].first_child = chain;
-        } else {
-            *list = chain;
         }
     }
 
+    /// Appends a branch to the children of `parent`, or to `list`.
+    fn append(&mut self, parent: Option<Branch>, list: &mut Branch, branch: Branch) {
+        let first = parent.map_or(*list, |p| self.nodes[p.0 as usize].first_child);
+        if !first.is_none() {
+            let last = self.last_sibling(first);
+            self.nodes[last.0 as usize].next_sibling = branch;
+        } else if let Some(parent) = parent {
+            self.nodes[parent.0 as usize].first_child = branch;
+        } else {
+            *list = branch;
+        }
+    }
+
+    /// The first branch that the sequence can begin with, and whether one was passed by only
+    /// because it is unclear what it is about.
     fn find_initial<R: Reduction>(
-        &mut self,
+        &self,
         list: Branch,
         sequence: &[Event],
         rename: impl Fn(Event) -> Event,
-        is_unclear: impl Fn(&ObjectId) -> bool,
-    ) -> Option<Branch> {
-        let (mut branch, mut relied) = (list, false);
+        is_unclear: impl Fn(ObjectId, usize) -> bool,
+    ) -> (Option<Branch>, bool) {
+        let (mut branch, mut passed_unclear) = (list, false);
         while !branch.is_none() {
             let node = &self.nodes[branch.0 as usize];
             let is_strange = self.strangers.contains(&node.event.thread);
             let event = if is_strange { node.event } else { rename(node.event) };
             let objects = [event.operation.object, event.operation.second];
-            let unclear = is_strange && objects.iter().any(&is_unclear);
-            relied |= is_strange && objects.iter().any(|object| object.is_named_by_chance());
-            if !unclear && is_weak_initial::<R>(&event, sequence) {
-                self.relied_on_names |= relied;
-                return Some(branch);
+            if is_strange && objects.iter().any(|object| is_unclear(*object, node.origin)) {
+                passed_unclear = true;
+            } else if is_weak_initial::<R>(&event, sequence) {
+                return (Some(branch), passed_unclear);
             }
             branch = node.next_sibling;
         }
-        self.relied_on_names |= relied;
-        None
+        (None, passed_unclear)
     }
 
     fn last_sibling(&self, list: Branch) -> Branch {
@@ -152,10 +165,16 @@ impl Forest {
         }
     }
 
-    fn chain(&mut self, sequence: &mut Vec<Event>) -> Branch {
+    fn chain(&mut self, sequence: &mut Vec<Event>, origin: usize, is_provisional: bool) -> Branch {
         let mut first_child = Branch::NONE;
         while let Some(event) = sequence.pop() {
-            first_child = self.allocate(Node { event, first_child, next_sibling: Branch::NONE });
+            first_child = self.allocate(Node {
+                event,
+                origin,
+                is_provisional,
+                first_child,
+                next_sibling: Branch::NONE,
+            });
         }
         first_child
     }

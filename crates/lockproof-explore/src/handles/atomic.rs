@@ -17,8 +17,8 @@ impl Atomic {
     }
 
     /// An atomic with this value that the thread's next operation is the first to use.
-    pub fn at_first_use(value: u64, at: Place) -> Self {
-        Self(with(|runtime| runtime.create_at_first_use(value, at)))
+    pub fn at_first_use(value: u64) -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(value)))
     }
 
     /// Its identity.

@@ -39,8 +39,8 @@ impl Condvar {
     }
 
     /// A condition variable that the thread's next operation is the first to use.
-    pub fn at_first_use(at: Place) -> Self {
-        Self(with(|runtime| runtime.create_at_first_use(0, at)))
+    pub fn at_first_use() -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(0)))
     }
 
     /// Its identity.

@@ -18,8 +18,8 @@ impl Mutex {
     }
 
     /// A free mutex that the thread's next operation is the first to use.
-    pub fn at_first_use(at: Place) -> Self {
-        Self(with(|runtime| runtime.create_at_first_use(0, at)))
+    pub fn at_first_use() -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(0)))
     }
 
     /// Its identity.
@@ -58,8 +58,8 @@ impl RwLock {
     }
 
     /// A free lock that the thread's next operation is the first to use.
-    pub fn at_first_use(at: Place) -> Self {
-        Self(with(|runtime| runtime.create_at_first_use(0, at)))
+    pub fn at_first_use() -> Self {
+        Self(with(|runtime| runtime.create_at_first_use(0)))
     }
 
     /// Its identity.

@@ -47,7 +47,6 @@ impl Runtime {
             Kind::Choose => event.after = u64::from(event.alternative.0),
         }
         self.facts.met.late |= event.late;
-        self.thread_mut(thread).remember(&event);
         self.trace.push(event);
         Effect {
             value: if matches!(operation.kind, Kind::Choose) { event.after } else { event.before },

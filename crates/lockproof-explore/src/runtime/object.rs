@@ -9,6 +9,8 @@ use crate::identity::ThreadId;
 /// What an object is, and who holds it.
 #[derive(Debug, Default)]
 pub(crate) struct Object {
+    /// The execution that it belongs to, and the number of events before it.
+    pub(crate) born: (u64, usize),
     /// The thread that holds the lock for itself.
     pub(crate) holder: Option<ThreadId>,
     /// The threads that hold the lock together; one that took it twice stands here twice.

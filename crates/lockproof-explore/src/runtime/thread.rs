@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::clock::Clock;
 use super::spin::Spinning;
-use crate::event::{Event, EventKey};
+use crate::event::EventKey;
 use crate::operation::Operation;
 
 /// How far a thread has come.
@@ -33,8 +33,6 @@ pub(crate) struct Thread {
     pub(crate) sequence: u32,
     /// Counts the points up to which others can know what the thread did: events, release fences.
     pub(crate) epoch: u32,
-    /// Stands for the operations so far and how they turned out.
-    pub(crate) history: u64,
     /// Threads spawned and objects created so far.
     pub(crate) spawned: u32,
     pub(crate) created: u32,
@@ -71,7 +69,6 @@ impl Thread {
             pending: None,
             sequence: 0,
             epoch: 0,
-            history: 0,
             spawned: 0,
             created: 0,
             notified: None,
@@ -103,19 +100,6 @@ impl Thread {
         fenced.clear();
         deferred.clear();
         *self = Self { life: Life::Running, name, clock, seen, fenced, deferred, ..Self::unborn() };
-    }
-
-    /// Takes an event into the history.
-    #[inline]
-    pub(crate) fn remember(&mut self, event: &Event) {
-        let place = std::ptr::from_ref(event.operation.location).addr() as u64;
-        let outcome = u64::from(event.alternative.0) << 8 | event.access as u64;
-        for part in [place, outcome, event.before] {
-            // FNV-1a by words, turned so that the low bits take part: cheap, and good enough to
-            // tell the courses of one thread apart.
-            self.history =
-                (self.history ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
-        }
     }
 
     pub(crate) fn is_unfinished(&self) -> bool {

@@ -55,28 +55,28 @@ impl Objects {
     }
 
     fn atomic(&self, index: usize) -> Atomic {
-        let atomic = self.atomics[index].get().unwrap_or_else(|| Atomic::at_first_use(0, here()));
+        let atomic = self.atomics[index].get().unwrap_or_else(|| Atomic::at_first_use(0));
         self.atomics[index].set(Some(atomic));
         self.name(atomic.id(), index);
         atomic
     }
 
     fn mutex(&self, index: usize) -> Mutex {
-        let mutex = self.mutexes[index].get().unwrap_or_else(|| Mutex::at_first_use(here()));
+        let mutex = self.mutexes[index].get().unwrap_or_else(Mutex::at_first_use);
         self.mutexes[index].set(Some(mutex));
         self.name(mutex.id(), index);
         mutex
     }
 
     fn condvar(&self, index: usize) -> Condvar {
-        let condvar = self.condvars[index].get().unwrap_or_else(|| Condvar::at_first_use(here()));
+        let condvar = self.condvars[index].get().unwrap_or_else(Condvar::at_first_use);
         self.condvars[index].set(Some(condvar));
         self.name(condvar.id(), index);
         condvar
     }
 
     fn lock(&self) -> RwLock {
-        let lock = self.lock.get().unwrap_or_else(|| RwLock::at_first_use(here()));
+        let lock = self.lock.get().unwrap_or_else(RwLock::at_first_use);
         self.lock.set(Some(lock));
         self.name(lock.id(), MUTEXES);
         lock

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lockproof_explore::{Ending, Outcome, Reduction};
+use lockproof_explore::Reduction;
 
 use crate::program::Program;
 use crate::reference;
@@ -17,7 +17,7 @@ pub(crate) const MOST_PREFIXES: usize = 3_000;
 #[expect(dead_code, reason = "the fields are read when a verdict is printed")]
 pub(crate) enum Verdict {
     /// Each trace was explored once.
-    Agreed { traces: usize, stuck: u64, abandoned: u64, doubtful: bool },
+    Agreed { traces: usize, stuck: u64, abandoned: u64 },
     /// Brute force would take too long.
     TooLarge,
     /// The engine explored other traces, or some twice, or gave up.
@@ -41,12 +41,11 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
     let none_repeated = forms.len() == explored.len();
     // Objects that come to light at their first use cannot always be told apart: see `naming`.
     let none_abandoned = outcome.abandoned == 0 || program.lazy;
-    if none_repeated && none_abandoned && explored == expected && ended_well(&outcome) {
+    if none_repeated && none_abandoned && explored == expected && outcome.is_complete() {
         return Verdict::Agreed {
             traces: forms.len(),
             stuck: outcome.failures,
             abandoned: outcome.abandoned,
-            doubtful: !outcome.is_complete(),
         };
     }
     Verdict::Differed {
@@ -60,8 +59,4 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
             None => format!("{:?}", outcome.ending),
         },
     }
-}
-
-fn ended_well(outcome: &Outcome) -> bool {
-    matches!(outcome.ending, Ending::Complete | Ending::Exhausted)
 }
