@@ -245,25 +245,25 @@ impl<H: Copy> Handle<H> {
 struct Mutex(Handle<explore::Mutex>);
 
 impl Mutex {
-    fn at(&self, at: explore::Place) -> explore::Mutex {
-        self.0.get(|| explore::Mutex::at_first_use(at))
+    fn handle(&self) -> explore::Mutex {
+        self.0.get(explore::Mutex::at_first_use)
     }
 }
 
 impl MutexPeer for Mutex {
     fn lock(&self) {
         let at = place();
-        self.at(at).lock(at);
+        self.handle().lock(at);
     }
 
     fn try_lock(&self) -> bool {
         let at = place();
-        self.at(at).try_lock(at)
+        self.handle().try_lock(at)
     }
 
     fn unlock(&self) {
         let at = place();
-        self.at(at).unlock(at);
+        self.handle().unlock(at);
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -274,48 +274,48 @@ impl MutexPeer for Mutex {
 struct RwLock(Handle<explore::RwLock>);
 
 impl RwLock {
-    fn at(&self, at: explore::Place) -> explore::RwLock {
-        self.0.get(|| explore::RwLock::at_first_use(at))
+    fn handle(&self) -> explore::RwLock {
+        self.0.get(explore::RwLock::at_first_use)
     }
 }
 
 impl RwLockPeer for RwLock {
     fn read(&self, _: usize) {
         let at = place();
-        self.at(at).read(at);
+        self.handle().read(at);
     }
 
     fn try_read(&self, _: usize) -> bool {
         let at = place();
-        self.at(at).try_read(at)
+        self.handle().try_read(at)
     }
 
     fn unlock_read(&self, _: usize) {
         let at = place();
-        self.at(at).unlock_read(at);
+        self.handle().unlock_read(at);
     }
 
     fn write(&self) {
         let at = place();
-        self.at(at).write(at);
+        self.handle().write(at);
     }
 
     fn try_write(&self) -> bool {
         let at = place();
-        self.at(at).try_write(at)
+        self.handle().try_write(at)
     }
 
     fn unlock_write(&self) {
         let at = place();
-        self.at(at).unlock_write(at);
+        self.handle().unlock_write(at);
     }
 }
 
 struct Condvar(Handle<explore::Condvar>);
 
 impl Condvar {
-    fn at(&self, at: explore::Place) -> explore::Condvar {
-        self.0.get(|| explore::Condvar::at_first_use(at))
+    fn handle(&self) -> explore::Condvar {
+        self.0.get(explore::Condvar::at_first_use)
     }
 }
 
@@ -323,12 +323,12 @@ impl CondvarPeer for Condvar {
     fn begin_wait(&self, mutex: &dyn MutexPeer, _: usize, _: bool) {
         let at = place();
         let mutex = mutex.as_any().downcast_ref::<Mutex>().expect("both are of this engine");
-        self.at(at).begin_wait(mutex.at(at), at);
+        self.handle().begin_wait(mutex.handle(), at);
     }
 
     fn end_wait(&self, _: usize, timed: bool) -> WakeUp {
         let at = place();
-        match self.at(at).end_wait(timed, at) {
+        match self.handle().end_wait(timed, at) {
             explore::Wake::Notified => WakeUp::Notification,
             explore::Wake::TimedOut => WakeUp::TimeOut,
             explore::Wake::Spurious => WakeUp::Spurious,
@@ -338,9 +338,9 @@ impl CondvarPeer for Condvar {
     fn notify(&self, all: bool, effect: &dyn Fn()) {
         let at = place();
         if all {
-            self.at(at).notify_all(at);
+            self.handle().notify_all(at);
         } else {
-            self.at(at).notify_one(at);
+            self.handle().notify_one(at);
         }
         effect();
     }
@@ -372,19 +372,19 @@ impl Baton {
 impl BatonPeer for Baton {
     fn wait(&self) {
         let at = place();
-        self.mutex.at(at).lock(at);
+        self.mutex.handle().lock(at);
         while !self.signalled.get() {
-            self.condvar.at(at).wait(self.mutex.at(at), at);
+            self.condvar.handle().wait(self.mutex.handle(), at);
         }
-        self.mutex.at(at).unlock(at);
+        self.mutex.handle().unlock(at);
     }
 
     fn signal(&self) {
         let at = place();
-        self.mutex.at(at).lock(at);
+        self.mutex.handle().lock(at);
         self.signalled.set(true);
-        self.mutex.at(at).unlock(at);
-        self.condvar.at(at).notify_one(at);
+        self.mutex.handle().unlock(at);
+        self.condvar.handle().notify_one(at);
     }
 }
 
@@ -395,40 +395,40 @@ struct Atomic {
 }
 
 impl Atomic {
-    fn at(&self, at: explore::Place) -> explore::Atomic {
-        self.handle.get(|| explore::Atomic::at_first_use(self.initial, at))
+    fn handle(&self) -> explore::Atomic {
+        self.handle.get(|| explore::Atomic::at_first_use(self.initial))
     }
 }
 
 impl AtomicPeer for Atomic {
     fn load(&self, order: Ordering) -> u64 {
         let at = place();
-        self.at(at).load(order, at)
+        self.handle().load(order, at)
     }
 
     fn store(&self, bits: u64, order: Ordering) {
         let at = place();
-        self.at(at).store(bits, order, at);
+        self.handle().store(bits, order, at);
     }
 
     fn swap(&self, bits: u64, order: Ordering) -> u64 {
         let at = place();
-        self.at(at).update(order, at, |_| bits)
+        self.handle().update(order, at, |_| bits)
     }
 
     fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
         let at = place();
         let Exchange { current, new, success, failure, weak } = exchange;
         if weak {
-            self.at(at).compare_exchange_weak((current, new), (success, failure), at)
+            self.handle().compare_exchange_weak((current, new), (success, failure), at)
         } else {
-            self.at(at).compare_exchange((current, new), (success, failure), at)
+            self.handle().compare_exchange((current, new), (success, failure), at)
         }
     }
 
     fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
         let at = place();
-        self.at(at).update(order, at, |before| self.width.apply(fetch, before, operand))
+        self.handle().update(order, at, |before| self.width.apply(fetch, before, operand))
     }
 }
 
