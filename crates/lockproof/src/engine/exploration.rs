@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Engine, Failure, Strategy};
+use crate::trace::Object;
 
 /// The facts of one exploration: what ran, how far it got, what it could not see.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub struct Exploration {
     pub seed: Option<u64>,
     /// What the model used and the engine does not explore completely, without repetition.
     pub blind_spots: Vec<BlindSpot>,
+    /// The locks and cells whose content an execution changed and a later one found: those of
+    /// statics, and those that were made outside of the model. Each once, in the order in which
+    /// they were found. With any of them executions do not start alike, and nothing is proved.
+    pub kept_data: Vec<Object>,
     /// Why the exploration ended.
     pub ending: Ending,
 }
@@ -36,12 +41,13 @@ impl Exploration {
     /// Whether every interleaving was covered and none failed.
     ///
     /// True only for a complete exhaustive search without a bound, on a model that stayed within
-    /// what the engine explores completely.
+    /// what the engine explores completely, and whose executions all start alike.
     pub fn is_proof(&self) -> bool {
         self.strategy == Strategy::Exhaustive
             && matches!(self.ending, Ending::Complete)
             && self.preemptions.is_none()
             && self.blind_spots.is_empty()
+            && self.kept_data.is_empty()
     }
 
     /// The failure that was found, if any.
@@ -89,6 +95,8 @@ pub enum BlindSpot {
     TryLock,
     /// A thread that yields, spins or sleeps: loom runs it again only when no other thread can run.
     Yield,
+    /// A choice of [`choose`](crate::extension::choose): loom takes the first option only.
+    Choice,
     /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
     DataRace,
     /// An ordering weaker than `SeqCst`: shuttle treats it as `SeqCst`.
@@ -103,6 +111,7 @@ impl fmt::Display for BlindSpot {
             Self::WeakCompareExchange => "spurious failures of weak compare-exchange",
             Self::TryLock => "every order of attempts such as try_lock",
             Self::Yield => "schedules in which a thread that yields or sleeps goes on at once",
+            Self::Choice => "all options of a choice but the first",
             Self::DataRace => "data races",
             Self::WeakMemory => "weak memory behaviour",
         })

@@ -32,6 +32,7 @@ pub(super) fn explore(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>) -
         preemptions: None,
         seed: Some(settings.seed),
         blind_spots: Vec::new(),
+        kept_data: Vec::new(),
         ending,
     }
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::execution::Execution;
 use crate::engine::{BlindSpot, Ending, Engine, Settings};
+use crate::trace::Object;
 
 /// How many objects of a kind are made in advance at first.
 const FIRST_SUPPLY: usize = 8;
@@ -58,6 +59,7 @@ pub(crate) struct Counts {
     pub(crate) threads: usize,
     pub(crate) events: usize,
     pub(crate) blind_spots: BTreeSet<BlindSpot>,
+    pub(crate) kept_data: Vec<Object>,
 }
 
 /// Thrown to leave an engine's search; names the budget.

@@ -156,6 +156,7 @@ impl Body for LoomBody {
             BlindSpot::WeakCompareExchange,
             BlindSpot::TryLock,
             BlindSpot::Yield,
+            BlindSpot::Choice,
         ]
     }
 
