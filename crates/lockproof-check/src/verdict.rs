@@ -101,6 +101,12 @@ fn missing(exploration: &Exploration) -> Vec<String> {
         missing.push(format!("executions with more than {bound} preemptions"));
     }
     missing.extend(exploration.blind_spots.iter().map(ToString::to_string));
+    missing.extend(exploration.kept_data.iter().map(|object| {
+        format!(
+            "executions that start alike: {object}, made at {}, keeps what earlier ones left",
+            object.created
+        )
+    }));
     missing
 }
 

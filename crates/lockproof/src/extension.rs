@@ -1,8 +1,10 @@
-//! What lockproof adds to std's surface: names for reports, and acquisition with a time-out.
+//! What lockproof adds to std's surface: names for reports, acquisition with a time-out, and
+//! choices.
 //!
-//! Both are traits, so that they read the same on std's types (with no feature) and on the
-//! modelled ones, and so that nothing here is mistaken for std's API.
+//! What concerns a type is a trait, so that it reads the same on std's types (with no feature) and
+//! on the modelled ones, and so that nothing here is mistaken for std's API.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{TryLockError, TryLockResult};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -54,6 +56,77 @@ pub trait TryLockFor {
     /// `WouldBlock` if the lock was still held when the time was up, `Poisoned` (with the guard)
     /// if a thread panicked while it held the lock.
     fn try_lock_for(&self, timeout: Duration) -> TryLockResult<Self::Guard<'_>>;
+}
+
+/// [`TryLockFor`] for a reader-writer lock.
+///
+/// ```
+/// use std::time::Duration;
+/// use lockproof::extension::TryRwLockFor;
+/// use lockproof::sync::RwLock;
+///
+/// let lock = RwLock::new(1);
+/// let held = lock.read().unwrap();
+/// assert!(lock.try_write_for(Duration::from_millis(1)).is_err());
+/// assert_eq!(*lock.try_read_for(Duration::from_millis(1)).unwrap(), *held);
+/// ```
+pub trait TryRwLockFor {
+    /// The guard of a successful acquisition for reading.
+    type ReadGuard<'a>
+    where
+        Self: 'a;
+    /// The guard of a successful acquisition for writing.
+    type WriteGuard<'a>
+    where
+        Self: 'a;
+
+    /// Tries to acquire the lock for reading for at most `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`TryLockFor::try_lock_for`].
+    fn try_read_for(&self, timeout: Duration) -> TryLockResult<Self::ReadGuard<'_>>;
+
+    /// Tries to acquire the lock for writing for at most `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`TryLockFor::try_lock_for`].
+    fn try_write_for(&self, timeout: Duration) -> TryLockResult<Self::WriteGuard<'_>>;
+}
+
+/// Chooses one of `0..options`: what a model leaves open, such as the input of an operation or
+/// whether a call to the outside fails.
+///
+/// Inside a model an engine that can choose explores every option; loom cannot, takes the first,
+/// and its verdict says so ([`BlindSpot::Choice`](crate::engine::BlindSpot::Choice)). Outside of
+/// models, and on real threads, the options come up in a pseudo-random order that is the same in
+/// every process.
+///
+/// ```
+/// use lockproof::extension::choose;
+/// assert!(choose(3) < 3);
+/// ```
+///
+/// # Panics
+///
+/// If there is no option.
+#[track_caller]
+pub fn choose(options: usize) -> usize {
+    assert!(options > 0, "a choice needs an option");
+    crate::face::choose(options)
+}
+
+/// The choice where no engine makes it.
+pub(crate) fn draw(options: usize) -> usize {
+    static DRAWN: AtomicU64 = AtomicU64::new(0);
+    // ORDERING: Relaxed: only that every draw gets a number of its own matters.
+    let number = DRAWN.fetch_add(1, Ordering::Relaxed);
+    // One round of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014) tells neighbours apart.
+    let mut mixed = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^= mixed >> 27;
+    usize::try_from(mixed % options as u64).expect("a remainder is less than its divisor")
 }
 
 /// The first pause between two attempts; it doubles up to [`LONGEST_PAUSE`].

@@ -34,8 +34,10 @@ mod once_lock;
 mod parking;
 mod peer;
 mod queue;
+mod read_write_lock;
 mod run;
 mod rwlock;
+mod rwlock_guard;
 mod scope;
 mod slot;
 mod spawn;
@@ -46,6 +48,7 @@ mod word;
 
 pub(crate) use built::{BuiltCondvar, BuiltToken, Waits};
 pub(crate) use execution::{Execution, execute};
+pub(crate) use extension::choose;
 pub(crate) use peer::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch,
     MutexPeer, NewThread, RwLockPeer, ThreadPeer, Width,
@@ -63,7 +66,8 @@ pub(crate) mod sync {
     pub use super::mutex::{Mutex, MutexGuard};
     pub use super::once::{Once, OnceState};
     pub use super::once_lock::OnceLock;
-    pub use super::rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+    pub use super::rwlock::RwLock;
+    pub use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
     pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
 
     pub(crate) use super::{atomic, mpsc};

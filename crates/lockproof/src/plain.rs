@@ -10,3 +10,5 @@ pub(crate) mod collections {
 
 pub(crate) mod cell;
 mod extension;
+
+pub(crate) use crate::extension::draw as choose;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Engine, Failure, Strategy};
+use crate::trace::Object;
 
 /// The facts of one exploration: what ran, how far it got, what it could not see.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub struct Exploration {
     /// What the engine took for granted and the model met: the bounds on what the environment
     /// does of its own accord, which a proof stands under.
     pub assumptions: Vec<Assumption>,
+    /// The locks and cells whose content an execution changed and a later one found: those of
+    /// statics, and those that were made outside of the model. Each once, in the order in which
+    /// they were found. With any of them executions do not start alike, and nothing is proved.
+    pub kept_data: Vec<Object>,
     /// Why the exploration ended.
     pub ending: Ending,
 }
@@ -39,12 +44,13 @@ impl Exploration {
     /// Whether every interleaving was covered and none failed.
     ///
     /// True only for a complete exhaustive search without a bound, on a model that stayed within
-    /// what the engine explores completely.
+    /// what the engine explores completely, and whose executions all start alike.
     pub fn is_proof(&self) -> bool {
         self.strategy == Strategy::Exhaustive
             && matches!(self.ending, Ending::Complete)
             && self.preemptions.is_none()
             && self.blind_spots.is_empty()
+            && self.kept_data.is_empty()
     }
 
     /// The failure that was found, if any.
@@ -95,6 +101,8 @@ pub enum BlindSpot {
     /// What destructors do while their thread unwinds from a panic: no engine can switch threads
     /// there, so it is one step with what the thread did before.
     Unwinding,
+    /// A choice of [`choose`](crate::extension::choose): loom takes the first option only.
+    Choice,
     /// Accesses to an `UnsafeCell`: shuttle does not check them for data races.
     DataRace,
     /// Orderings weaker than `SeqCst` on two atomics or more, or a fence: shuttle and the exploring
@@ -114,6 +122,7 @@ impl fmt::Display for BlindSpot {
             Self::TryLock => "every order of attempts such as try_lock",
             Self::Yield => "schedules in which a thread that yields or sleeps goes on at once",
             Self::Unwinding => "what other threads do while one unwinds",
+            Self::Choice => "all options of a choice but the first",
             Self::DataRace => "data races",
             Self::WeakMemory => "weak memory behaviour",
             Self::LateTimeOut => "orders of what follows a time-out that came last",

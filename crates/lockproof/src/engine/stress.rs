@@ -33,6 +33,7 @@ pub(super) fn explore(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>) -
         seed: Some(settings.seed),
         blind_spots: Vec::new(),
         assumptions: Vec::new(),
+        kept_data: Vec::new(),
         ending,
     }
 }

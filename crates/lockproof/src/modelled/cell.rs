@@ -85,6 +85,9 @@ impl<T: ?Sized> UnsafeCell<T> {
         let cell = self.peer(&execution);
         execution.uses(BlindSpot::DataRace);
         let writes = operation == Operation::CellWrite;
+        if writes {
+            self.slot.change();
+        }
         // Recorded first: if the engine sees a race in it, it is the trace's last event.
         execution.record(operation, Some(cell.object), location);
         execution.engine(|| if writes { cell.peer.write() } else { cell.peer.read() })

@@ -1,12 +1,17 @@
 //! The extensions on the modelled types: names are kept for traces, and a timed acquisition is
 //! decided at the moment it is scheduled.
 
-use std::sync::TryLockResult;
+use std::panic::Location;
+use std::sync::{TryLockError, TryLockResult};
 use std::time::Duration;
 
 use super::execution::Execution;
 use super::mutex::{Mutex, MutexGuard};
-use crate::extension::{Named, TryLockFor, poll};
+use super::rwlock::RwLock;
+use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
+use crate::engine::BlindSpot;
+use crate::extension::{Named, TryLockFor, TryRwLockFor, draw, poll};
+use crate::trace::Operation;
 
 macro_rules! named {
     ($($type:ty { $($generic:tt)* } $($register:ident)?),* $(,)?) => {
@@ -24,7 +29,7 @@ macro_rules! named {
 
 named! {
     Mutex<T> { T } register,
-    crate::sync::RwLock<T> { T } register,
+    RwLock<T> { T } register,
     crate::sync::Condvar {} register,
     crate::sync::Barrier {},
     crate::sync::Once {},
@@ -53,11 +58,66 @@ impl<T: ?Sized> TryLockFor for Mutex<T> {
 
     #[track_caller]
     fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
-        if Execution::current().is_some() {
-            // To wait and then get the lock is to be scheduled later; to wait in vain is to be
-            // scheduled while the lock is held. No third thing can happen.
-            return self.try_lock();
+        match Execution::current() {
+            None => poll(timeout, || self.try_lock()),
+            Some(execution) => decide(&execution, timeout, self.try_lock()),
         }
-        poll(timeout, || self.try_lock())
     }
+}
+
+impl<T: ?Sized> TryRwLockFor for RwLock<T> {
+    type ReadGuard<'a>
+        = RwLockReadGuard<'a, T>
+    where
+        Self: 'a;
+    type WriteGuard<'a>
+        = RwLockWriteGuard<'a, T>
+    where
+        Self: 'a;
+
+    #[track_caller]
+    fn try_read_for(&self, timeout: Duration) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        match Execution::current() {
+            None => poll(timeout, || self.try_read()),
+            Some(execution) => decide(&execution, timeout, self.try_read()),
+        }
+    }
+
+    #[track_caller]
+    fn try_write_for(&self, timeout: Duration) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        match Execution::current() {
+            None => poll(timeout, || self.try_write()),
+            Some(execution) => decide(&execution, timeout, self.try_write()),
+        }
+    }
+}
+
+/// What one attempt says of a timed acquisition inside a model.
+///
+/// To wait and then get the lock is to be scheduled later; to wait in vain is to be scheduled while
+/// the lock is held. No third thing can happen.
+fn decide<G>(
+    execution: &Execution,
+    timeout: Duration,
+    attempt: TryLockResult<G>,
+) -> TryLockResult<G> {
+    if matches!(attempt, Err(TryLockError::WouldBlock)) {
+        execution.pass_time_until(execution.deadline(timeout));
+    }
+    attempt
+}
+
+/// See [`choose`](crate::extension::choose).
+#[track_caller]
+pub(crate) fn choose(options: usize) -> usize {
+    let Some(execution) = Execution::current() else { return draw(options) };
+    let chosen =
+        execution.engine(|| execution.body.choose(options)).flatten().unwrap_or_else(|| {
+            if options > 1 {
+                execution.uses(BlindSpot::Choice);
+            }
+            0
+        });
+    execution.record(Operation::Choose { chosen, options }, None, Location::caller());
+    chosen
 }

@@ -106,6 +106,19 @@ impl Execution {
         self.has_fence.get() || (self.has_weak_ordering.get() && self.atomics.len() > 1)
     }
 
+    /// Notes that an execution has left something in the primitive of `slot`, which this one finds.
+    pub(super) fn found_kept(&self, slot: &Slot) {
+        let trace = self.trace.borrow();
+        let created = slot.created.into();
+        let Some(object) = trace.objects.iter().rfind(|object| object.created == created) else {
+            return;
+        };
+        let kept_data = &mut self.run.counts().kept_data;
+        if kept_data.iter().all(|other| other.created != created) {
+            kept_data.push(object.clone());
+        }
+    }
+
     /// Notes a plain atomic access, which matters only beside other threads.
     pub(super) fn uses_plain_atomic(&self) {
         if self.others_run() {

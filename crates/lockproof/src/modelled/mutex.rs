@@ -247,6 +247,9 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        if self.hold.is_some() {
+            self.lock.slot.change();
+        }
         self.data.as_deref_mut().expect("a guard has its data until it is taken apart")
     }
 }
@@ -256,7 +259,11 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         // std's lock first, so that it is free for whoever the engine lets in next.
         drop(self.data.take());
         if let Some(hold) = self.hold.take() {
-            hold.unlock(!self.panicking && thread::panicking());
+            let poisons = !self.panicking && thread::panicking();
+            if poisons {
+                self.lock.slot.change();
+            }
+            hold.unlock(poisons);
         }
     }
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::execution::Execution;
 use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings};
+use crate::trace::Object;
 
 /// How many objects of a kind are made in advance at first.
 const FIRST_SUPPLY: usize = 8;
@@ -61,6 +62,7 @@ pub(crate) struct Counts {
     pub(crate) events: usize,
     pub(crate) blind_spots: BTreeSet<BlindSpot>,
     pub(crate) assumptions: BTreeSet<Assumption>,
+    pub(crate) kept_data: Vec<Object>,
 }
 
 /// Thrown to leave an execution whose ending has been reported.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::execution::Execution;
@@ -45,6 +45,8 @@ pub(super) struct Slot {
     /// Epoch and index + 1; 0 before the first use. All uses within one execution are on one OS
     /// thread.
     key: AtomicU64,
+    /// Whether a model has changed the content since an execution was told of that.
+    changed: AtomicBool,
     pub(super) name: Option<&'static str>,
     /// Where the primitive was made.
     pub(super) created: &'static Location<'static>,
@@ -53,7 +55,12 @@ pub(super) struct Slot {
 impl Slot {
     #[track_caller]
     pub(super) const fn new() -> Self {
-        Self { key: AtomicU64::new(0), name: None, created: Location::caller() }
+        Self {
+            key: AtomicU64::new(0),
+            changed: AtomicBool::new(false),
+            name: None,
+            created: Location::caller(),
+        }
     }
 
     /// The peer in this execution, made by `make` on first use.
@@ -84,7 +91,17 @@ impl Slot {
         );
         // ORDERING: Relaxed: as above.
         self.key.store(execution.epoch().0 << INDEX_BITS | place, Ordering::Relaxed);
+        // ORDERING: Relaxed: executions that share a primitive follow each other.
+        if self.changed.swap(false, Ordering::Relaxed) {
+            execution.found_kept(self);
+        }
         peer
+    }
+
+    /// The current execution changes the content, which the next one will find.
+    pub(super) fn change(&self) {
+        // ORDERING: Relaxed: as above.
+        self.changed.store(true, Ordering::Relaxed);
     }
 
     /// The execution that runs here, if one does.

@@ -1,9 +1,9 @@
 //! The extensions on std's own types: names cost nothing, a timed acquisition polls.
 
-use std::sync::{Mutex, MutexGuard, TryLockResult};
+use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockResult};
 use std::time::Duration;
 
-use crate::extension::{Named, TryLockFor, poll};
+use crate::extension::{Named, TryLockFor, TryRwLockFor, poll};
 
 macro_rules! unnamed {
     ($($type:ty { $($generic:tt)* }),* $(,)?) => {
@@ -18,7 +18,7 @@ macro_rules! unnamed {
 
 unnamed! {
     Mutex<T> { T },
-    std::sync::RwLock<T> { T },
+    RwLock<T> { T },
     std::sync::Condvar {},
     std::sync::Barrier {},
     std::sync::Once {},
@@ -47,5 +47,24 @@ impl<T: ?Sized> TryLockFor for Mutex<T> {
 
     fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
         poll(timeout, || self.try_lock())
+    }
+}
+
+impl<T: ?Sized> TryRwLockFor for RwLock<T> {
+    type ReadGuard<'a>
+        = RwLockReadGuard<'a, T>
+    where
+        Self: 'a;
+    type WriteGuard<'a>
+        = RwLockWriteGuard<'a, T>
+    where
+        Self: 'a;
+
+    fn try_read_for(&self, timeout: Duration) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        poll(timeout, || self.try_read())
+    }
+
+    fn try_write_for(&self, timeout: Duration) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        poll(timeout, || self.try_write())
     }
 }

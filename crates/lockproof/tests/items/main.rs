@@ -8,6 +8,8 @@ mod barrier;
 mod channels;
 mod downgrade;
 mod engines;
+mod extensions;
 mod initialization;
+mod statics;
 mod thread_locals;
 mod time;

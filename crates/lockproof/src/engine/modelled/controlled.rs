@@ -45,6 +45,7 @@ pub(super) fn explore<S: Search>(
         events: counts.events,
         preemptions: settings.preemptions.filter(|_| strategy == Strategy::Exhaustive),
         seed: Some(settings.seed).filter(|_| strategy != Strategy::Exhaustive),
+        kept_data: counts.kept_data,
         blind_spots: counts.blind_spots.into_iter().collect(),
         assumptions: counts.assumptions.into_iter().collect(),
         ending,

@@ -173,6 +173,7 @@ impl Body for LoomBody {
             BlindSpot::TryLock,
             BlindSpot::Yield,
             BlindSpot::Unwinding,
+            BlindSpot::Choice,
         ]
     }
 
