@@ -8,6 +8,10 @@ default:
 test:
     cargo test
 
+# Run all tests with the exploring engine: every interleaving once
+test-explore:
+    cargo test --features explore
+
 # Run all tests with loom: exhaustive search
 test-loom:
     cargo test --features loom
@@ -19,6 +23,10 @@ test-shuttle:
 # Run all tests with every engine
 test-all:
     cargo test --all-features
+
+# Compare the exploring engine with brute force: `just fuzz-explore 100000`, and a seed
+fuzz-explore *arguments:
+    cargo run --release -p lockproof-explore --example fuzz -- {{arguments}}
 
 # Report the verdict on every subject and twin
 prove *arguments:
