@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use lockproof::engine::BlindSpot;
 
 /// What the page on the limits must name.
-const BLIND_SPOTS: [BlindSpot; 9] = [
+const BLIND_SPOTS: [BlindSpot; 10] = [
     BlindSpot::PlainAtomics,
     BlindSpot::SpuriousWakeUp,
     BlindSpot::WeakCompareExchange,
@@ -16,10 +16,11 @@ const BLIND_SPOTS: [BlindSpot; 9] = [
     BlindSpot::DataRace,
     BlindSpot::WeakMemory,
     BlindSpot::LateTimeOut,
+    BlindSpot::Choice,
 ];
 
 /// The rows that the table of limits must have.
-const TOPICS: [&str; 19] = [
+const TOPICS: [&str; 20] = [
     "which schedules",
     "weak memory",
     "`SeqCst` accesses",
@@ -35,6 +36,7 @@ const TOPICS: [&str; 19] = [
     "endless executions",
     "park",
     "panics of threads that nobody joins",
+    "choices of `extension::choose`",
     "destructors while a thread unwinds",
     "statics",
     "thread-locals",
