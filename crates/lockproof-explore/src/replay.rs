@@ -74,13 +74,11 @@ impl Strategy for Replay {
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
         let Some(first) = view.enabled().next() else { return Pick::Nothing };
-        match self.schedule.turns.get(self.step).cloned() {
-            Some(turn) => self.follow(view, &turn),
-            None => {
-                view.alternatives(first, &mut self.alternatives);
-                Pick::Run(first, self.alternatives[0])
-            }
+        if let Some(turn) = self.schedule.turns.get(self.step).cloned() {
+            return self.follow(view, &turn);
         }
+        view.alternatives(first, &mut self.alternatives);
+        Pick::Run(first, self.alternatives[0])
     }
 
     fn executed(&mut self, _event: &Event, _view: &View<'_>) {

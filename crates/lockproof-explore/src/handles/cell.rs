@@ -2,6 +2,7 @@
 
 use crate::current::with;
 use crate::operation::Place;
+use crate::runtime::Runtime;
 
 /// A piece of memory that is not atomic.
 ///
@@ -14,7 +15,7 @@ impl Cell {
     /// A cell nobody has touched.
     #[expect(clippy::new_without_default, reason = "it belongs to the running model")]
     pub fn new() -> Self {
-        Self(with(|runtime| runtime.create_cell()))
+        Self(with(Runtime::create_cell))
     }
 
     /// Its number in the order of creation in this execution.

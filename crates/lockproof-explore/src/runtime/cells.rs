@@ -3,7 +3,7 @@
 //! Accesses to cells are no events: if a program has no data race, their order is decided by the
 //! events; and if it has one, some equivalence class of executions has two accesses that no chain
 //! of synchronization orders, whatever the schedule within the class. So each access is checked
-//! against what its thread knows (FastTrack's happens-before test: Flanagan, Freund, PLDI 2009).
+//! against what its thread knows (`FastTrack`'s happens-before test: Flanagan, Freund, PLDI 2009).
 
 use super::Runtime;
 use crate::failure::{CellAccess, DataRace};
