@@ -25,6 +25,9 @@ fn main() {
     measure("3 x 2 unlocked", || unlocked(3, 2));
     measure("3 x 2 fetch_add", || fetched(3, 2));
     measure("3 readers, 1 writer", || readers(3));
+    println!("peak memory so far: {}", peak_memory());
+    measure("4 x 3 locked", || locked(4, 3));
+    println!("peak memory after that: {}", peak_memory());
 }
 
 fn measure(name: &str, model: impl Fn() + Copy + 'static) {
@@ -47,6 +50,13 @@ fn measure(name: &str, model: impl Fn() + Copy + 'static) {
         last.executions,
         elapsed / proofs
     );
+}
+
+/// The most memory that the process has had in use, where the system tells.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or_else(|| "unknown".to_owned(), |text| text.trim().to_owned())
 }
 
 fn in_threads(threads: usize, body: impl Fn(usize) + Copy + 'static) {
