@@ -8,7 +8,7 @@ use crate::event::Alternative;
 use crate::failure::{Defect, Divergence};
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
-use crate::runtime::{Job, Life, Runtime};
+use crate::runtime::{Job, Life, Newborn, Runtime};
 use crate::strategy::{Pick, Strategy, View};
 
 /// A spinning thread that has gone round so often while nobody else could run is a livelock.
@@ -26,6 +26,7 @@ pub(crate) enum Ended {
 
 /// What happens next.
 enum Next {
+    Start(Newborn),
     Run(ThreadId),
     End(Ended),
 }
@@ -48,38 +49,39 @@ impl Executor {
     /// the state can be looked at; [`Executor::tear_down`] ends them.
     pub(crate) fn run(&mut self, execution: u64, main: Job, strategy: &mut dyn Strategy) -> Ended {
         current::with(|runtime| runtime.begin(execution, main));
-        self.start_newborn();
+        let mut stepped = None;
         loop {
-            let next = current::with(|runtime| next(runtime, strategy, self));
+            let next = current::with(|runtime| {
+                if let Some(newborn) = runtime.newborn.take() {
+                    return Next::Start(newborn);
+                }
+                if let Some(thread) = stepped.take() {
+                    report_step(runtime, strategy, thread);
+                }
+                next(runtime, strategy, self)
+            });
             match next {
+                Next::Start(newborn) => self.start(newborn),
+                Next::Run(thread) => {
+                    self.resume(thread, Resume::Continue);
+                    stepped = Some(thread);
+                }
                 Next::End(ended) => {
                     current::with(|runtime| strategy.end(&View(runtime)));
                     return ended;
-                }
-                Next::Run(thread) => {
-                    self.resume(thread, Resume::Continue);
-                    self.start_newborn();
-                    current::with(|runtime| {
-                        runtime.current = thread;
-                        let view = View(runtime);
-                        let event = view.events().last().expect("a step leaves an event");
-                        strategy.executed(event, &view);
-                    });
                 }
             }
         }
     }
 
-    fn start_newborn(&mut self) {
-        if let Some(newborn) = current::with(|runtime| runtime.newborn.take()) {
-            let index = newborn.thread.index();
-            if self.running.len() <= index {
-                self.running.resize_with(index + 1, || None);
-            }
-            self.running[index] = Some(self.pool.take());
-            current::with(|runtime| runtime.current = newborn.thread);
-            self.resume(newborn.thread, Resume::Run(newborn.job));
+    fn start(&mut self, newborn: Newborn) {
+        let index = newborn.thread.index();
+        if self.running.len() <= index {
+            self.running.resize_with(index + 1, || None);
         }
+        self.running[index] = Some(self.pool.take());
+        current::with(|runtime| runtime.current = newborn.thread);
+        self.resume(newborn.thread, Resume::Run(newborn.job));
     }
 
     #[inline]
@@ -119,6 +121,17 @@ fn take_payloads() -> Vec<Box<dyn Any + Send>> {
     })
 }
 
+/// Tells the strategy what `thread` did. A child that has begun meanwhile is not the current
+/// thread.
+#[inline]
+fn report_step(runtime: &mut Runtime, strategy: &mut dyn Strategy, thread: ThreadId) {
+    runtime.current = thread;
+    let view = View(runtime);
+    let event = view.events().last().expect("a step leaves an event");
+    strategy.executed(event, &view);
+}
+
+#[inline]
 fn next(runtime: &mut Runtime, strategy: &mut dyn Strategy, executor: &Executor) -> Next {
     if let Some(defect) = early_end(runtime, executor) {
         return Next::End(Ended::Badly(defect));

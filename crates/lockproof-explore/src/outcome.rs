@@ -76,6 +76,7 @@ pub struct Facts {
 /// consistency to the memory model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Orderings {
     /// A load or store, or the failure of a compare-exchange, weaker than `SeqCst`.
     pub weak_load_or_store: bool,

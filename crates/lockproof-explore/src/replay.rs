@@ -75,11 +75,10 @@ impl Strategy for Replay {
     fn pick(&mut self, view: &View<'_>) -> Pick {
         let Some(first) = view.enabled().next() else { return Pick::Nothing };
         if let Some(turn) = self.schedule.turns.get(self.step).cloned() {
-            self.follow(view, &turn)
-        } else {
-            view.alternatives(first, &mut self.alternatives);
-            Pick::Run(first, self.alternatives[0])
+            return self.follow(view, &turn);
         }
+        view.alternatives(first, &mut self.alternatives);
+        Pick::Run(first, self.alternatives[0])
     }
 
     fn executed(&mut self, _event: &Event, _view: &View<'_>) {

@@ -1,6 +1,8 @@
 //! The number of executions of each model in the project's table of measured facts, exactly: it
 //! equals the number of Mazurkiewicz traces, which is known by theory or by brute force.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{Atomic, Exhaustive, Mutex, Options, RwLock, explore, here, join, spawn};
@@ -127,4 +129,42 @@ fn independent_threads_need_one_execution() {
 fn readers_commute_with_each_other_and_not_with_a_writer() {
     assert_eq!(readers_and_a_writer(2), 4);
     assert_eq!(readers_and_a_writer(3), 8);
+}
+
+/// Objects are often made at their first use, by whichever thread comes first.
+#[test]
+fn objects_made_at_their_first_use_give_the_same_counts() {
+    let nested = |lazy: bool| {
+        executions(move || {
+            let slots: Rc<[Cell<Option<Mutex>>; 2]> = Rc::default();
+            if !lazy {
+                for slot in slots.iter() {
+                    slot.set(Some(Mutex::new()));
+                }
+            }
+            let mutex = |slots: &[Cell<Option<Mutex>>; 2], index: usize| {
+                let mutex = slots[index].get().unwrap_or_else(Mutex::at_first_use);
+                slots[index].set(Some(mutex));
+                mutex
+            };
+            let body = move |slots: &[Cell<Option<Mutex>>; 2]| {
+                mutex(slots, 0).lock(here());
+                mutex(slots, 1).lock(here());
+                mutex(slots, 1).unlock(here());
+                mutex(slots, 0).unlock(here());
+                mutex(slots, 1).lock(here());
+                mutex(slots, 1).unlock(here());
+            };
+            let children: Vec<_> = (0..3)
+                .map(|_| {
+                    let slots = Rc::clone(&slots);
+                    spawn(None, move || body(&slots), here())
+                })
+                .collect();
+            for child in children {
+                join(child, here()).unwrap();
+            }
+        })
+    };
+    assert_eq!(nested(true), nested(false));
 }

@@ -346,7 +346,9 @@ fn a_hundred_threads_are_no_limit() {
         let total = Atomic::new(0);
         let children: Vec<_> =
             (0..100).map(|_| spawn(None, move || total.poke(total.peek() + 1), here())).collect();
-        children.into_iter().for_each(|child| join(child, here()).unwrap());
+        for child in children {
+            join(child, here()).unwrap();
+        }
         assert_eq!(total.peek(), 100);
     });
     assert!(outcome.failure.is_none() && outcome.is_complete());

@@ -42,9 +42,11 @@ fn find(strategy: &mut dyn Strategy, n: usize) -> Outcome {
     explore(&Options::default(), strategy, &mut (), move || reorder(n))
 }
 
+type MakeStrategy = fn() -> Box<dyn Strategy>;
+
 #[test]
 fn every_sampling_strategy_finds_the_reordering_and_repeats_itself() {
-    let strategies: [(&str, fn() -> Box<dyn Strategy>); 4] = [
+    let strategies: [(&str, MakeStrategy); 4] = [
         ("random", || Box::new(Random::new(1, 2_000))),
         ("PCT", || Box::new(Pct::new(1, 2_000, 3))),
         ("POS", || Box::new(Pos::new(1, 2_000))),
@@ -125,7 +127,9 @@ fn lost_wake_up() {
     };
     let waiters = [spawn(None, wait, here()), spawn(None, wait, here())];
     condvar.notify_one(here());
-    waiters.into_iter().for_each(|waiter| join(waiter, here()).unwrap());
+    for waiter in waiters {
+        join(waiter, here()).unwrap();
+    }
 }
 
 #[test]
@@ -179,7 +183,9 @@ fn the_estimate_comes_near_the_number_of_executions() {
             }
         };
         let children: Vec<_> = (0..4).map(|_| spawn(None, body, here())).collect();
-        children.into_iter().for_each(|child| join(child, here()).unwrap());
+        for child in children {
+            join(child, here()).unwrap();
+        }
     });
     assert_eq!(outcome.executions, 2_520);
     let last = estimates.0.last().copied().expect("there were estimates");

@@ -65,8 +65,8 @@ pub(crate) struct Path {
     /// The steps that come after everything before them.
     pub(crate) late: Vec<Position>,
     /// `clocks[position * width + thread]`
-    clocks: Vec<u32>,
-    width: usize,
+    pub(super) clocks: Vec<u32>,
+    pub(super) width: usize,
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a path has fewer steps than u32 has numbers")]
@@ -267,66 +267,12 @@ impl Path {
         let of_thread = self.positions.get(key.thread.index());
         let at = of_thread.and_then(|positions| positions.get(key.sequence as usize));
         let step = at.and_then(|at| self.frames.get(*at as usize)).map(|frame| &frame.event);
-        let operation = if let Some(step) = step.filter(|step| step.key() == key) {
-            Some(step.operation)
-        } else {
+        let step = step.filter(|step| step.key() == key).map(|step| step.operation);
+        let operation = step.or_else(|| {
             let left = self.left_pending.iter().find(|(pending, _)| *pending == key);
             left.map(|(_, operation)| *operation)
-        };
+        });
         let own = operation.filter(|operation| operation.kind == event.operation.kind);
         Event { operation: own.unwrap_or(event.operation), ..event }
-    }
-
-    /// Makes room for the clocks of all steps, and of `threads` threads in each.
-    pub(crate) fn reserve_clocks(&mut self, threads: usize) {
-        if threads > self.width {
-            let width = threads.next_multiple_of(8);
-            let mut clocks = vec![0; self.frames.len() * width];
-            if self.width > 0 {
-                let rows = self.clocks.chunks(self.width).zip(clocks.chunks_mut(width));
-                for (old, new) in rows {
-                    new[..self.width].copy_from_slice(old);
-                }
-            }
-            (self.clocks, self.width) = (clocks, width);
-        }
-        if self.clocks.len() < self.frames.len() * self.width {
-            self.clocks.resize(self.frames.len() * self.width, 0);
-        }
-    }
-
-    /// Sets the clock of a step to that of the step before it, and its own count.
-    pub(crate) fn begin_clock(&mut self, at: Position, before: Position) {
-        let (row, width) = (at as usize * self.width, self.width);
-        if before == NOWHERE {
-            self.clocks[row..row + width].fill(0);
-        } else {
-            let from = before as usize * width;
-            self.clocks.copy_within(from..from + width, row);
-        }
-        let event = &self.frames[at as usize].event;
-        self.clocks[row + event.thread.index()] = event.sequence;
-    }
-
-    /// Adds what happened before `earlier`, and itself, to the clock of `at`.
-    #[inline]
-    pub(crate) fn join_clock(&mut self, at: Position, earlier: Position) {
-        let width = self.width;
-        let (known, rest) = self.clocks.split_at_mut(at as usize * width);
-        let from = &known[earlier as usize * width..][..width];
-        for (mine, theirs) in rest[..width].iter_mut().zip(from) {
-            *mine = (*mine).max(*theirs);
-        }
-    }
-
-    /// Whether the step `earlier` is, or happens before, the step `later`; nothing happens before
-    /// nowhere.
-    #[inline]
-    pub(crate) fn is_before(&self, earlier: Position, later: Position) -> bool {
-        if later == NOWHERE {
-            return false;
-        }
-        let event = &self.frames[earlier as usize].event;
-        self.clocks[later as usize * self.width + event.thread.index()] >= event.sequence
     }
 }

@@ -120,8 +120,8 @@ impl Forest {
     fn append(&mut self, parent: Option<Branch>, list: &mut Branch, branch: Branch) {
         let first = parent.map_or(*list, |p| self.nodes[p.0 as usize].first_child);
         if !first.is_none() {
-            let last = self.last_sibling(first);
-            self.nodes[last.0 as usize].next_sibling = branch;
+            let sibling = self.last_sibling(first);
+            self.nodes[sibling.0 as usize].next_sibling = branch;
         } else if let Some(parent) = parent {
             self.nodes[parent.0 as usize].first_child = branch;
         } else {

@@ -2,6 +2,7 @@
 
 use crate::current::with;
 use crate::operation::Place;
+use crate::runtime::Runtime;
 
 /// A piece of memory that is not atomic.
 ///
@@ -14,17 +15,12 @@ impl Cell {
     /// A cell nobody has touched.
     #[expect(clippy::new_without_default, reason = "it belongs to the running model")]
     pub fn new() -> Self {
-        Self(with(super::super::runtime::Runtime::create_cell))
+        Self(with(Runtime::create_cell))
     }
 
     /// Its number in the order of creation in this execution.
     pub fn number(self) -> u32 {
         self.0
-    }
-
-    /// Whether an access of this execution raced with another.
-    pub fn has_raced(self) -> bool {
-        with(|runtime| runtime.race.is_some())
     }
 
     /// The thread reads it.

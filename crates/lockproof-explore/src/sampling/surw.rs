@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use super::Samples;
 use crate::event::Event;
 use crate::identity::{ObjectId, ThreadId};
+use crate::operation::Operation;
 use crate::strategy::{Pick, Strategy, View};
 
 type Counts = BTreeMap<ObjectId, BTreeMap<ThreadId, u32>>;
@@ -75,9 +76,7 @@ impl Surw {
     }
 
     fn is_of_interest(&self, view: &View<'_>, thread: ThreadId) -> bool {
-        self.focus.is_some()
-            && view.pending(thread).and_then(super::super::operation::Operation::object)
-                == self.focus
+        self.focus.is_some() && view.pending(thread).and_then(Operation::object) == self.focus
     }
 }
 

@@ -163,7 +163,9 @@ fn assemble(
     for (index, body) in bodies.iter_mut().enumerate() {
         let is_nested = nested && index + 1 == workers;
         let most = if is_nested { 1 } else { index + 1 };
-        body.iter_mut().for_each(|step| aim(step, most));
+        for step in body {
+            aim(step, most);
+        }
     }
     let mut first: Vec<Step> = (1..=spawned).map(Step::Spawn).collect();
     first.extend(main.into_iter().map(|mut step| {

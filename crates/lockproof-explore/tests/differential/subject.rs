@@ -180,7 +180,7 @@ impl Interpreter {
             }
             Step::TryLock(m) => self.holds[m] |= objects.mutex(m).try_lock(here()),
             Step::Unlock(m) if std::mem::take(&mut self.holds[m]) => {
-                objects.mutex(m).unlock(here())
+                objects.mutex(m).unlock(here());
             }
             step => self.perform_on_lock(step),
         }

@@ -45,8 +45,12 @@ pub(crate) fn depend(a: Event, b: Event) -> bool {
     a.0 == b.0 || one_way(a, b) || one_way(b, a)
 }
 
+#[expect(clippy::match_same_arms, reason = "the relation is spelled out pair by pair")]
 fn one_way((_, a): Event, (other, b): Event) -> bool {
-    use What::*;
+    use What::{
+        Acquire, AcquireShared, Downgrade, Exit, Give, Join, Left, Load, NoExchange, NoToken,
+        Notify, Put, Refused, RefusedShared, Release, ReleaseShared, Spawn, Take, Wait, Woken,
+    };
     match (a, b) {
         (Put(x, _), Put(y, _) | Load(y) | NoExchange(y, _)) => x == y,
         // Whoever takes or gives up a lock exclusively is in the way of everybody there.
@@ -65,7 +69,9 @@ fn one_way((_, a): Event, (other, b): Event) -> bool {
 }
 
 fn lock_of(what: What) -> Option<usize> {
-    use What::*;
+    use What::{
+        Acquire, AcquireShared, Downgrade, Refused, RefusedShared, Release, ReleaseShared, Wait,
+    };
     match what {
         Acquire(lock)
         | Release(lock)
