@@ -38,8 +38,8 @@ compile_error!("the feature `_modelled` is not for users: enable `loom` or `shut
 
 #[cfg(feature = "_modelled")]
 #[cfg_attr(
-    not(feature = "loom"),
-    expect(dead_code, reason = "what only loom needs is compiled for every engine")
+    not(all(feature = "loom", feature = "parking_lot")),
+    expect(dead_code, reason = "what only one feature needs is compiled for all of them")
 )]
 mod modelled;
 #[cfg(not(feature = "_modelled"))]
@@ -55,6 +55,8 @@ pub mod collections;
 pub mod engine;
 pub mod extension;
 pub mod hint;
+#[cfg(feature = "parking_lot")]
+pub mod parking_lot;
 pub mod sync;
 pub mod thread;
 pub mod time;

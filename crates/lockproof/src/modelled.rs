@@ -30,6 +30,8 @@ mod mutex;
 mod once;
 mod once_lock;
 mod parking;
+#[cfg(feature = "parking_lot")]
+pub(crate) mod parking_lot;
 mod peer;
 mod queue;
 mod read_write_lock;
@@ -42,6 +44,7 @@ mod spawn;
 mod table;
 mod threads;
 pub(crate) mod time;
+mod waiters;
 mod word;
 
 pub(crate) use execution::{Execution, execute};

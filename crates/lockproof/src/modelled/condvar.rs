@@ -1,25 +1,17 @@
 //! `Condvar`: std's outside a model; inside one built once, for every engine, from the engine's
 //! locks and batons.
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
 use super::execution::Execution;
-use super::lock::must_not_unwind;
 use super::mutex::{Hold, Mutex, MutexGuard, Parts};
-use super::peer::{AtomicPeer, BatonPeer, Fetch, Width};
 use super::slot::Slot;
-use super::threads::Waiting;
-use crate::engine::BlindSpot;
-use crate::trace::{ObjectKind, Operation, WakeUp};
-
-/// One wait in so many ends spuriously, on an engine that can choose.
-const SPURIOUS: usize = 16;
+use super::waiters::{Ends, Waiters};
+use crate::trace::{Operation, WakeUp};
 
 /// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
 ///
@@ -164,12 +156,7 @@ impl Condvar {
     }
 
     fn peer(&self, execution: &Execution) -> Rc<Waiters> {
-        self.slot.peer(execution, &execution.condvars, || Waiters {
-            object: execution.add_object(ObjectKind::Condvar, &self.slot),
-            index: execution.condvars.len(),
-            point: execution.body.atomic(Width::U8, 0),
-            queue: RefCell::default(),
-        })
+        Waiters::of(execution, &self.slot)
     }
 
     #[track_caller]
@@ -183,7 +170,11 @@ impl Condvar {
         let execution = hold.execution().expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let by = self.peer(&execution).wait(&execution, &hold, time_out, location);
+        let ends = match time_out {
+            None => Ends::Spuriously,
+            Some(duration) => Ends::After(duration),
+        };
+        let by = self.peer(&execution).wait(&execution, &hold, ends, location);
         (MutexGuard::from_hold(lock, hold), by)
     }
 }
@@ -207,104 +198,5 @@ fn with_result<T>(guard: LockResult<MutexGuard<'_, T>>, timed_out: bool) -> Time
     match guard {
         Ok(guard) => Ok((guard, WaitTimeoutResult(timed_out))),
         Err(error) => Err(PoisonError::new((error.into_inner(), WaitTimeoutResult(timed_out)))),
-    }
-}
-
-/// The threads that wait on a condition variable of an execution.
-pub(super) struct Waiters {
-    pub(super) object: usize,
-    /// Its index among the execution's condition variables.
-    index: usize,
-    /// Makes waits and notifications depend on each other in the engine's eyes.
-    point: Box<dyn AtomicPeer>,
-    /// The longest waiter first.
-    queue: RefCell<Vec<Rc<Waiter>>>,
-}
-
-struct Waiter {
-    thread: usize,
-    baton: Box<dyn BatonPeer>,
-    notified: Cell<bool>,
-}
-
-impl Waiters {
-    fn wait(
-        &self,
-        execution: &Execution,
-        hold: &Hold,
-        time_out: Option<Duration>,
-        location: &'static Location<'static>,
-    ) -> WakeUp {
-        must_not_unwind(location);
-        execution.uses(BlindSpot::SpuriousWakeUp);
-        let deadline = time_out.map(|duration| execution.deadline(duration));
-        self.schedule(execution);
-        let spurious = deadline.is_none() && execution.body.choose(SPURIOUS) == Some(0);
-        let waiter = Rc::new(Waiter {
-            thread: execution.thread(),
-            baton: execution.body.baton(),
-            notified: Cell::new(false),
-        });
-        self.queue.borrow_mut().push(Rc::clone(&waiter));
-        execution.record(Operation::Wait, Some(self.object), location);
-        hold.suspend(execution);
-        if deadline.is_some() || spurious {
-            self.schedule(execution);
-        } else {
-            let waiting = Waiting::Notification(self.index);
-            execution.wait(waiting, location, || waiter.baton.wait());
-        }
-        self.queue.borrow_mut().retain(|other| !Rc::ptr_eq(other, &waiter));
-        hold.resume(execution, location);
-        let by = match deadline {
-            _ if waiter.notified.get() => WakeUp::Notification,
-            None => WakeUp::Spurious,
-            Some(deadline) => {
-                execution.pass_time_until(deadline);
-                WakeUp::TimeOut
-            }
-        };
-        execution.record(Operation::WakeUp { by }, Some(self.object), location);
-        by
-    }
-
-    fn notify(
-        &self,
-        execution: &Execution,
-        operation: Operation,
-        location: &'static Location<'static>,
-    ) {
-        self.schedule(execution);
-        let all = operation == Operation::NotifyAll;
-        execution.record(operation, Some(self.object), location);
-        // A signal may switch: who is notified is settled before the first of them.
-        let notified = if all { self.queue.take() } else { self.choose(execution) };
-        for waiter in &notified {
-            waiter.notified.set(true);
-        }
-        for waiter in notified {
-            execution.release(Box::new(move || waiter.baton.signal()));
-        }
-    }
-
-    /// Takes one waiter, if there is any.
-    fn choose(&self, execution: &Execution) -> Vec<Rc<Waiter>> {
-        let mut queue = self.queue.borrow_mut();
-        let waiting = queue.len();
-        match waiting {
-            0 => Vec::new(),
-            1 => queue.drain(..).collect(),
-            _ => vec![queue.remove(execution.body.choose(waiting).unwrap_or(0))],
-        }
-    }
-
-    /// Whether a thread's notification has not come yet.
-    pub(super) fn is_waiting(&self, thread: usize) -> bool {
-        self.queue.borrow().iter().any(|waiter| waiter.thread == thread)
-    }
-
-    fn schedule(&self, execution: &Execution) {
-        // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        execution.engine(|| self.point.fetch(Fetch::Add, 0, Ordering::Relaxed));
     }
 }

@@ -85,14 +85,12 @@ impl Execution {
     }
 
     /// Notes that an execution has left something in the primitive of `slot`, which this one finds.
-    pub(super) fn found_kept(&self, slot: &Slot) {
+    pub(super) fn found_kept(&self) {
         let trace = self.trace.borrow();
-        let created = slot.created.into();
-        let Some(object) = trace.objects.iter().rfind(|object| object.created == created) else {
-            return;
-        };
+        // The slot's peer was just made, so its object is the last one.
+        let Some(object) = trace.objects.last() else { return };
         let kept_data = &mut self.run.counts().kept_data;
-        if kept_data.iter().all(|other| other.created != created) {
+        if !kept_data.contains(object) {
             kept_data.push(object.clone());
         }
     }

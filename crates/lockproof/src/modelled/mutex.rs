@@ -10,7 +10,6 @@ use std::thread;
 use super::execution::Execution;
 use super::lock::MutexLock;
 use super::slot::{Epoch, Slot};
-use crate::trace::ObjectKind;
 
 /// A mutual exclusion primitive: [`std::sync::Mutex`], controlled by the engine inside a model.
 ///
@@ -86,10 +85,7 @@ impl<T: ?Sized> Mutex<T> {
 
     #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<MutexLock> {
-        self.slot.peer(execution, &execution.mutexes, || {
-            let object = execution.add_object(ObjectKind::Mutex, &self.slot);
-            MutexLock::new(object, execution.mutexes.len(), execution.body.mutex())
-        })
+        MutexLock::of(execution, &self.slot)
     }
 
     /// Takes the data, which is free once the engine's lock is held.
@@ -156,7 +152,7 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    fn new(execution: &Execution, lock: &MutexLock, entered: bool) -> Self {
+    pub(super) fn new(execution: &Execution, lock: &MutexLock, entered: bool) -> Self {
         Self { epoch: execution.epoch(), index: lock.index, entered }
     }
 

@@ -11,7 +11,6 @@ use super::mutex::held_outside;
 use super::read_write_lock::ReadWriteLock;
 use super::rwlock_guard::{Hold, RwLockReadGuard, RwLockWriteGuard};
 use super::slot::Slot;
-use crate::trace::ObjectKind;
 
 /// A reader-writer lock: [`std::sync::RwLock`], controlled by the engine inside a model.
 ///
@@ -112,10 +111,7 @@ impl<T: ?Sized> RwLock<T> {
 
     #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
-        self.slot.peer(execution, &execution.rwlocks, || {
-            let object = execution.add_object(ObjectKind::RwLock, &self.slot);
-            ReadWriteLock::new(execution, object)
-        })
+        ReadWriteLock::of(execution, &self.slot)
     }
 
     #[track_caller]
