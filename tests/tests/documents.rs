@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 use lockproof::engine::BlindSpot;
 
 /// What the page on the limits must name.
-const BLIND_SPOTS: [BlindSpot; 6] = [
+const BLIND_SPOTS: [BlindSpot; 8] = [
     BlindSpot::PlainAtomics,
     BlindSpot::SpuriousWakeUp,
     BlindSpot::WeakCompareExchange,
     BlindSpot::TryLock,
+    BlindSpot::Yield,
+    BlindSpot::Choice,
     BlindSpot::DataRace,
     BlindSpot::WeakMemory,
 ];
 
 /// The rows that the table of limits must have.
-const TOPICS: [&str; 16] = [
+const TOPICS: [&str; 19] = [
     "which schedules",
     "weak memory",
     "`SeqCst` accesses",
@@ -25,6 +27,9 @@ const TOPICS: [&str; 16] = [
     "`try_lock` and its kin",
     "spurious wake-ups",
     "time-outs",
+    "clocks",
+    "yields, spinning and sleeps",
+    "choices",
     "weak compare-exchange",
     "threads",
     "endless executions",
