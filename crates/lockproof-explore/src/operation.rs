@@ -200,6 +200,8 @@ impl Freedom {
     pub(crate) const SPURIOUS: Self = Self(2);
     /// The wait has a time-out, but has used up its turns: it fires only when nothing else can run.
     pub(crate) const LATE_TIME_OUT: Self = Self(4);
+    /// The wait never ends for no reason.
+    pub(crate) const CERTAIN: Self = Self(8);
 
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -1,9 +1,10 @@
 //! std's synchronization primitives in production, controlled by a model checker under test.
 //!
-//! **Limits first.** The facade covers the items listed in [`sync`], [`thread`], [`hint`],
-//! [`cell`] and [`collections`]; channels, `Once`, `OnceLock`, `LazyLock`, `Barrier` and
-//! `thread_local!` are not among them yet. What an engine cannot explore is recorded as a
-//! [`BlindSpot`](engine::BlindSpot) of the exploration, never passed over.
+//! **Limits first.** The facade covers [`sync`], [`thread`], [`time`], [`hint`] and what
+//! [`cell`] and [`collections`] list, without what std has deprecated. `Arc` is std's on every
+//! engine. What an engine cannot explore is recorded as a [`BlindSpot`](engine::BlindSpot) of the
+//! exploration, and what one execution leaves for the next as its
+//! [`kept_data`](engine::Exploration::kept_data): neither is ever passed over.
 //!
 //! Write shared state against this crate instead of `std`:
 //!
@@ -56,6 +57,8 @@ pub mod collections;
 pub mod engine;
 pub mod extension;
 pub mod hint;
+#[cfg(feature = "parking_lot")]
+pub mod parking_lot;
 pub mod sync;
 pub mod thread;
 pub mod time;

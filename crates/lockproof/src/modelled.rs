@@ -32,6 +32,8 @@ mod mutex;
 mod once;
 mod once_lock;
 mod parking;
+#[cfg(feature = "parking_lot")]
+pub(crate) mod parking_lot;
 mod peer;
 mod queue;
 mod read_write_lock;
@@ -44,13 +46,14 @@ mod spawn;
 mod table;
 mod threads;
 pub(crate) mod time;
+mod waiters;
 mod word;
 
 pub(crate) use built::{BuiltCondvar, BuiltToken, Waits};
 pub(crate) use execution::{Execution, execute};
 pub(crate) use extension::choose;
 pub(crate) use peer::{
-    AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch,
+    AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, Freedom,
     MutexPeer, NewThread, RwLockPeer, ThreadPeer, Width,
 };
 pub(crate) use run::{OutOfBudget, Run, Stopped, Word, leave_standing};

@@ -10,5 +10,7 @@ pub(crate) mod collections {
 
 pub(crate) mod cell;
 mod extension;
+#[cfg(feature = "parking_lot")]
+pub(crate) use ::parking_lot;
 
 pub(crate) use crate::extension::draw as choose;

@@ -23,6 +23,11 @@ impl Cell {
         self.0
     }
 
+    /// Whether an access of this execution raced with another.
+    pub fn has_raced(self) -> bool {
+        with(|runtime| runtime.race.is_some())
+    }
+
     /// The thread reads it.
     pub fn read(self, at: Place) {
         with(|runtime| runtime.access_cell(self.0, false, at));

@@ -66,17 +66,19 @@ impl Condvar {
         perform(wait);
     }
 
-    /// The second step of a wait, which may time out if it is `timed`; says what ended it. The
-    /// third is to lock the mutex again.
-    pub fn end_wait(self, timed: bool, at: Place) -> Wake {
+    /// The second step of a wait, which may time out if it is `timed`, and end for no reason unless
+    /// it is `certain`; says what ended it. The third is to lock the mutex again.
+    pub fn end_wait(self, timed: bool, certain: bool, at: Place) -> Wake {
         let mut wake_up = Operation::new(OperationKind::WakeUp, self.0, at);
-        wake_up.freedom = if timed { Freedom::TIME_OUT } else { Freedom::NONE };
+        let time_out = if timed { Freedom::TIME_OUT } else { Freedom::NONE };
+        let luck = if certain { Freedom::CERTAIN } else { Freedom::NONE };
+        wake_up.freedom = time_out.with(luck);
         perform(wake_up).alternative.into()
     }
 
     fn wait_with(self, mutex: Mutex, timed: bool, at: Place) -> Wake {
         self.begin_wait(mutex, at);
-        let wake = self.end_wait(timed, at);
+        let wake = self.end_wait(timed, false, at);
         mutex.lock(at);
         wake
     }

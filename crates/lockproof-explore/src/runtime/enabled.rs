@@ -18,11 +18,15 @@ impl Runtime {
         };
         match operation.kind {
             WakeUp | Park => {
-                let spurious = within(
-                    state.spurious_wake_ups,
-                    self.bounds.spurious_wake_ups,
-                    &mut met.spurious_wake_ups,
-                );
+                let spurious = if operation.freedom.allows(Freedom::CERTAIN) {
+                    Freedom::NONE
+                } else {
+                    within(
+                        state.spurious_wake_ups,
+                        self.bounds.spurious_wake_ups,
+                        &mut met.spurious_wake_ups,
+                    )
+                };
                 let time_out = if !operation.freedom.allows(Freedom::TIME_OUT) {
                     Freedom::NONE
                 } else if state.time_outs < self.bounds.time_outs {

@@ -88,9 +88,10 @@ impl Execution {
             | Waiting::Message(index)
             | Waiting::Room(index) => self.queues.get(index).is_waiting(thread),
             Waiting::Join(child) => !self.threads.borrow()[child].finished,
-            Waiting::Lock(_) | Waiting::ReadLock(_) | Waiting::WriteLock(_) => {
-                !self.actors(waiting).is_empty()
-            }
+            Waiting::Lock(_)
+            | Waiting::ReadLock(_)
+            | Waiting::WriteLock(_)
+            | Waiting::UpgradableLock(_) => !self.actors(waiting).is_empty(),
         }
     }
 
@@ -162,6 +163,15 @@ impl Execution {
         match waiting {
             Waiting::Lock(index) => threads(self.mutexes.get(index).owner.get().as_slice()),
             Waiting::ReadLock(index) => threads(self.rwlocks.get(index).writer.get().as_slice()),
+            Waiting::UpgradableLock(index) => {
+                let lock = self.rwlocks.get(index);
+                lock.writer
+                    .get()
+                    .or(lock.upgrader.get())
+                    .map(|(thread, _)| thread)
+                    .into_iter()
+                    .collect()
+            }
             Waiting::WriteLock(index) => {
                 let lock = self.rwlocks.get(index);
                 let mut holders = lock.readers.borrow().clone();
@@ -187,6 +197,9 @@ impl Execution {
             Waiting::ReadLock(index) => (Operation::ReadLock, Some(self.rwlocks.get(index).object)),
             Waiting::WriteLock(index) => {
                 (Operation::WriteLock, Some(self.rwlocks.get(index).object))
+            }
+            Waiting::UpgradableLock(index) => {
+                (Operation::UpgradableReadLock, Some(self.rwlocks.get(index).object))
             }
             Waiting::Notification(index) => {
                 (Operation::Wait, Some(self.condvars.get(index).object))

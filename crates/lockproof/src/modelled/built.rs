@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use super::peer::{AtomicPeer, BatonPeer, CondvarPeer, Fetch, MutexPeer};
+use super::peer::{AtomicPeer, BatonPeer, CondvarPeer, Fetch, Freedom, MutexPeer};
 use crate::trace::WakeUp;
 
 /// One wait in so many ends spuriously, on an engine that can choose.
@@ -57,13 +57,13 @@ impl<W: Waits> BuiltCondvar<W> {
 }
 
 impl<W: Waits> CondvarPeer for BuiltCondvar<W> {
-    fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, timed: bool) {
+    fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, freedom: Freedom) {
         self.schedule();
-        let spurious = !timed && self.waits.choose(SPURIOUS) == Some(0);
+        let spurious = freedom.spurious && self.waits.choose(SPURIOUS) == Some(0);
         let waiter = Rc::new(Waiter {
             thread,
             baton: self.waits.baton(),
-            patient: !timed && !spurious,
+            patient: !freedom.timed && !spurious,
             notified: Cell::new(false),
         });
         mutex.unlock();
@@ -71,7 +71,7 @@ impl<W: Waits> CondvarPeer for BuiltCondvar<W> {
         self.begun.borrow_mut().push(waiter);
     }
 
-    fn end_wait(&self, thread: usize, timed: bool) -> WakeUp {
+    fn end_wait(&self, thread: usize, freedom: Freedom) -> WakeUp {
         let waiter = self.begun.borrow().iter().find(|waiter| waiter.thread == thread).cloned();
         let waiter = waiter.expect("a wait that ends has begun");
         if waiter.patient {
@@ -84,7 +84,7 @@ impl<W: Waits> CondvarPeer for BuiltCondvar<W> {
         self.begun.borrow_mut().retain(is_other);
         match waiter.notified.get() {
             true => WakeUp::Notification,
-            false if timed => WakeUp::TimeOut,
+            false if freedom.timed => WakeUp::TimeOut,
             false => WakeUp::Spurious,
         }
     }

@@ -1,4 +1,5 @@
-//! `Condvar`: std's outside a model, the engine's inside one.
+//! `Condvar`: std's outside a model; inside one built once, for every engine, from the engine's
+//! locks and batons.
 
 use std::fmt;
 use std::panic::Location;
@@ -7,13 +8,11 @@ use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
 use super::execution::Execution;
-use super::lock::must_not_unwind;
 use super::mutex::{Hold, Mutex, MutexGuard, Parts};
-use super::peer::{Birth, CondvarPeer};
+use super::peer::Birth;
 use super::slot::Slot;
-use super::threads::Waiting;
-use crate::engine::BlindSpot;
-use crate::trace::{ObjectKind, Operation, WakeUp};
+use super::waiters::{Ends, Waiters};
+use crate::trace::{Operation, WakeUp};
 
 /// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
 ///
@@ -141,11 +140,7 @@ impl Condvar {
         match self.slot.execution() {
             None => self.plain.notify_one(),
             Some(execution) => {
-                self.peer(&execution, Birth::FirstUse).notify(
-                    &execution,
-                    Operation::NotifyOne,
-                    Location::caller(),
-                );
+                self.peer(&execution).notify(&execution, Operation::NotifyOne, Location::caller());
             }
         }
     }
@@ -156,11 +151,7 @@ impl Condvar {
         match self.slot.execution() {
             None => self.plain.notify_all(),
             Some(execution) => {
-                self.peer(&execution, Birth::FirstUse).notify(
-                    &execution,
-                    Operation::NotifyAll,
-                    Location::caller(),
-                );
+                self.peer(&execution).notify(&execution, Operation::NotifyAll, Location::caller());
             }
         }
     }
@@ -168,16 +159,12 @@ impl Condvar {
     /// Makes the engine's side now, if a model runs.
     pub(super) fn register(&self) {
         if let Some(execution) = Execution::current() {
-            self.peer(&execution, Birth::Made);
+            Waiters::of(&execution, &self.slot, Birth::Made);
         }
     }
 
-    fn peer(&self, execution: &Execution, birth: Birth) -> Rc<Waiters> {
-        self.slot.peer(execution, &execution.condvars, || Waiters {
-            object: execution.add_object(ObjectKind::Condvar, &self.slot),
-            index: execution.condvars.len(),
-            peer: Rc::from(execution.body.condvar(birth)),
-        })
+    fn peer(&self, execution: &Execution) -> Rc<Waiters> {
+        Waiters::of(execution, &self.slot, Birth::FirstUse)
     }
 
     #[track_caller]
@@ -191,8 +178,11 @@ impl Condvar {
         let execution = hold.execution().expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let peer = self.peer(&execution, Birth::FirstUse);
-        let by = peer.wait(&execution, &hold, time_out, location);
+        let ends = match time_out {
+            None => Ends::Spuriously,
+            Some(duration) => Ends::After(duration),
+        };
+        let by = self.peer(&execution).wait(&execution, &hold, ends, location);
         (MutexGuard::from_hold(lock, hold), by)
     }
 }
@@ -216,61 +206,5 @@ fn with_result<T>(guard: LockResult<MutexGuard<'_, T>>, timed_out: bool) -> Time
     match guard {
         Ok(guard) => Ok((guard, WaitTimeoutResult(timed_out))),
         Err(error) => Err(PoisonError::new((error.into_inner(), WaitTimeoutResult(timed_out)))),
-    }
-}
-
-/// A condition variable of an execution.
-pub(super) struct Waiters {
-    pub(super) object: usize,
-    /// Its index among the execution's condition variables.
-    index: usize,
-    peer: Rc<dyn CondvarPeer>,
-}
-
-impl Waiters {
-    fn wait(
-        &self,
-        execution: &Execution,
-        hold: &Hold,
-        time_out: Option<Duration>,
-        location: &'static Location<'static>,
-    ) -> WakeUp {
-        must_not_unwind(execution, location);
-        execution.uses(BlindSpot::SpuriousWakeUp);
-        let deadline = time_out.map(|duration| execution.deadline(duration));
-        let timed = deadline.is_some();
-        let (lock, thread) = (hold.lock(execution), execution.thread());
-        execution.engine(|| self.peer.begin_wait(lock.peer.as_ref(), thread, timed));
-        lock.owner.set(None);
-        execution.record(Operation::Wait, Some(self.object), location);
-        let waiting = Waiting::Notification(self.index);
-        let by = execution.wait(waiting, location, || self.peer.end_wait(thread, timed));
-        lock.relock(execution, location);
-        let by = by.unwrap_or(WakeUp::Spurious);
-        if let Some(deadline) = deadline.filter(|_| by == WakeUp::TimeOut) {
-            execution.pass_time_until(deadline);
-        }
-        execution.record(Operation::WakeUp { by }, Some(self.object), location);
-        by
-    }
-
-    fn notify(
-        &self,
-        execution: &Rc<Execution>,
-        operation: Operation,
-        location: &'static Location<'static>,
-    ) {
-        let (peer, object) = (Rc::clone(&self.peer), self.object);
-        let (notifier, thread) = (Rc::clone(execution), execution.thread());
-        execution.release(Box::new(move || {
-            peer.notify(operation == Operation::NotifyAll, &|| {
-                notifier.record_of(thread, operation.clone(), Some(object), location);
-            });
-        }));
-    }
-
-    /// Whether a thread's notification has not come yet.
-    pub(super) fn is_waiting(&self, thread: usize) -> bool {
-        self.peer.is_waiting(thread)
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::barrier::Gathering;
 use super::cell::TrackedCell;
 use super::clock::Clock;
-use super::condvar::Waiters;
 use super::local_key::Locals;
 use super::lock::MutexLock;
 use super::once::Initialization;
@@ -19,6 +18,7 @@ use super::run::Run;
 use super::slot::Epoch;
 use super::table::Table;
 use super::threads::{ModelThread, Waiting};
+use super::waiters::Waiters;
 use super::word::AtomicWord;
 use crate::engine::{BlindSpot, Defect, Ending, Failure, PanicReport, last_panic};
 use crate::trace::Trace;
@@ -47,6 +47,8 @@ pub(crate) struct Execution {
     /// Whether an ordering weaker than `SeqCst` was used.
     pub(super) has_weak_ordering: Cell<bool>,
     pub(super) has_fence: Cell<bool>,
+    /// Whether an attempt on a lock found it held.
+    pub(super) has_failed_attempt: Cell<bool>,
     pub(super) queues: Table<WaitQueue>,
     pub(super) initializations: Table<Initialization>,
     pub(super) barriers: Table<Gathering>,
@@ -99,6 +101,7 @@ impl Execution {
             cells: Table::new(),
             has_weak_ordering: Cell::new(false),
             has_fence: Cell::new(false),
+            has_failed_attempt: Cell::new(false),
             queues: Table::new(),
             initializations: Table::new(),
             barriers: Table::new(),

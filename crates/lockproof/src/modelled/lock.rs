@@ -6,10 +6,11 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::execution::Execution;
-use super::peer::MutexPeer;
+use super::peer::{Birth, MutexPeer};
+use super::slot::Slot;
 use super::threads::Waiting;
 use crate::engine::{BlindSpot, Ending};
-use crate::trace::Operation;
+use crate::trace::{ObjectKind, Operation};
 
 /// A thread and the place where it took a lock.
 pub(super) type Holder = (usize, &'static Location<'static>);
@@ -24,8 +25,14 @@ pub(super) struct MutexLock {
 }
 
 impl MutexLock {
-    pub(super) fn new(object: usize, index: usize, peer: Box<dyn MutexPeer>) -> Self {
-        Self { object, index, peer, owner: Cell::new(None) }
+    /// The mutex that `slot` belongs to.
+    pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
+        slot.peer(execution, &execution.mutexes, || Self {
+            object: execution.add_object(ObjectKind::Mutex, slot),
+            index: execution.mutexes.len(),
+            peer: execution.body.mutex(birth),
+            owner: Cell::new(None),
+        })
     }
 
     /// Acquires the lock; says whether the engine knows, which it does not while a thread unwinds.
@@ -63,6 +70,7 @@ impl MutexLock {
         if acquired {
             self.owner.set(Some((execution.thread(), location)));
         }
+        execution.note_attempt(acquired);
         execution.record(Operation::TryLock { acquired }, Some(self.object), location);
         acquired
     }

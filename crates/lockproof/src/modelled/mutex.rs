@@ -11,7 +11,6 @@ use super::execution::Execution;
 use super::lock::MutexLock;
 use super::peer::Birth;
 use super::slot::{Epoch, Slot};
-use crate::trace::ObjectKind;
 
 /// A mutual exclusion primitive: [`std::sync::Mutex`], controlled by the engine inside a model.
 ///
@@ -45,7 +44,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let Some(execution) = self.slot.execution() else { return self.take(None) };
-        let lock = self.peer(&execution, Birth::FirstUse);
+        let lock = self.peer(&execution);
         let entered = lock.lock(&execution, Location::caller());
         self.take(Some(Hold::new(&execution, &lock, entered)))
     }
@@ -62,7 +61,7 @@ impl<T: ?Sized> Mutex<T> {
                 }
             };
         };
-        let lock = self.peer(&execution, Birth::FirstUse);
+        let lock = self.peer(&execution);
         let entered = !thread::panicking();
         if !lock.try_lock(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
@@ -88,16 +87,13 @@ impl<T: ?Sized> Mutex<T> {
     /// Makes the engine's side now, if a model runs.
     pub(super) fn register(&self) {
         if let Some(execution) = Execution::current() {
-            self.peer(&execution, Birth::Made);
+            MutexLock::of(&execution, &self.slot, Birth::Made);
         }
     }
 
     #[track_caller]
-    fn peer(&self, execution: &Execution, birth: Birth) -> Rc<MutexLock> {
-        self.slot.peer(execution, &execution.mutexes, || {
-            let object = execution.add_object(ObjectKind::Mutex, &self.slot);
-            MutexLock::new(object, execution.mutexes.len(), execution.body.mutex(birth))
-        })
+    fn peer(&self, execution: &Execution) -> Rc<MutexLock> {
+        MutexLock::of(execution, &self.slot, Birth::FirstUse)
     }
 
     /// Takes the data, which is free once the engine's lock is held.
@@ -164,7 +160,7 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    fn new(execution: &Execution, lock: &MutexLock, entered: bool) -> Self {
+    pub(super) fn new(execution: &Execution, lock: &MutexLock, entered: bool) -> Self {
         Self { epoch: execution.epoch(), index: lock.index, entered }
     }
 

@@ -137,8 +137,9 @@ pub(super) struct Initialization {
     knowing: RefCell<BTreeSet<usize>>,
 }
 
+/// How far an initialization is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     NotYet,
     Running,
     Poisoned,
@@ -200,14 +201,22 @@ impl Initialization {
         execution: &Execution,
         location: &'static Location<'static>,
     ) -> bool {
-        let completed = self.look(execution) == Progress::Complete;
-        if completed {
+        self.progress(execution, location) == Progress::Complete
+    }
+
+    pub(super) fn progress(
+        &self,
+        execution: &Execution,
+        location: &'static Location<'static>,
+    ) -> Progress {
+        let progress = self.look(execution);
+        if progress == Progress::Complete {
             self.know(execution, location);
         } else {
             let operation = Operation::SeeInitialized { complete: false };
             self.queue.record(execution, operation, location);
         }
-        completed
+        progress
     }
 
     pub(super) fn wait(

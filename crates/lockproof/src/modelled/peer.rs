@@ -103,6 +103,15 @@ pub(crate) trait RwLockPeer {
     fn unlock_write(&self);
 }
 
+/// How a wait may end without a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Freedom {
+    /// By its time-out.
+    pub(crate) timed: bool,
+    /// For no reason, on an engine that can choose.
+    pub(crate) spurious: bool,
+}
+
 /// A signal that is given once and waited for once. Both methods may switch.
 pub(crate) trait BatonPeer {
     fn wait(&self);
@@ -112,9 +121,9 @@ pub(crate) trait BatonPeer {
 /// A condition variable. All methods but the last may switch.
 pub(crate) trait CondvarPeer {
     /// Releases the mutex and makes the thread wait, in one step, the last that happens here.
-    fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, timed: bool);
+    fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, freedom: Freedom);
     /// Waits for a notification, or ends the wait without one; the mutex is not acquired.
-    fn end_wait(&self, thread: usize, timed: bool) -> WakeUp;
+    fn end_wait(&self, thread: usize, freedom: Freedom) -> WakeUp;
     /// Notifies one waiter, or all; calls `effect` at the moment when that takes effect.
     fn notify(&self, all: bool, effect: &dyn Fn());
     /// Whether the thread's notification has not come yet, and nothing else will end its wait.

@@ -11,40 +11,42 @@ use super::execution::Execution;
 use super::lock::{Holder, must_not_unwind};
 use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
+use super::slot::Slot;
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
-use crate::trace::Operation;
+use crate::trace::{ObjectKind, Operation};
 
 /// A read-write lock of an execution.
 pub(super) struct ReadWriteLock {
     pub(super) object: usize,
     /// Its index among the execution's read-write locks.
     pub(super) index: usize,
-    peer: Box<dyn RwLockPeer>,
+    pub(super) peer: Box<dyn RwLockPeer>,
     /// Taken before the lock by whoever may come to write, and held as long: so one that changes
     /// its mode can let go of the lock in between. Only in a run in which somebody does.
-    turnstile: Option<Box<dyn MutexPeer>>,
+    pub(super) turnstile: Option<Box<dyn MutexPeer>>,
     pub(super) writer: Cell<Option<Holder>>,
+    /// The reader that may become the writer, if there is one.
+    pub(super) upgrader: Cell<Option<Holder>>,
     /// One entry for each read guard: a thread may read recursively.
     pub(super) readers: RefCell<Vec<Holder>>,
 }
 
 impl ReadWriteLock {
-    pub(super) fn new(execution: &Execution, object: usize, birth: Birth) -> Self {
-        let index = execution.rwlocks.len();
-        let peer = execution.body.rwlock(birth);
-        let turnstile = execution.run.needs(Need::Turnstiles).then(|| execution.body.mutex(birth));
-        Self {
-            object,
-            index,
-            peer,
-            turnstile,
+    /// The lock that `slot` belongs to.
+    pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
+        slot.peer(execution, &execution.rwlocks, || Self {
+            object: execution.add_object(ObjectKind::RwLock, slot),
+            index: execution.rwlocks.len(),
+            peer: execution.body.rwlock(birth),
+            turnstile: execution.run.needs(Need::Turnstiles).then(|| execution.body.mutex(birth)),
             writer: Cell::new(None),
+            upgrader: Cell::new(None),
             readers: RefCell::new(Vec::new()),
-        }
+        })
     }
 
-    fn reads(&self, thread: usize) -> bool {
+    pub(super) fn reads(&self, thread: usize) -> bool {
         self.readers.borrow().iter().any(|(reader, _)| *reader == thread)
     }
 
@@ -79,6 +81,7 @@ impl ReadWriteLock {
         if acquired {
             self.readers.borrow_mut().push((thread, location));
         }
+        execution.note_attempt(acquired);
         execution.record(Operation::TryReadLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -141,6 +144,7 @@ impl ReadWriteLock {
         if acquired {
             self.writer.set(Some((execution.thread(), location)));
         }
+        execution.note_attempt(acquired);
         execution.record(Operation::TryWriteLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -200,7 +204,7 @@ impl ReadWriteLock {
         Some(entered)
     }
 
-    fn leave_turnstile(self: &Rc<Self>, execution: &Execution) {
+    pub(super) fn leave_turnstile(self: &Rc<Self>, execution: &Execution) {
         if self.turnstile.is_some() {
             let lock = Rc::clone(self);
             execution.release(Box::new(move || {
@@ -215,7 +219,7 @@ impl ReadWriteLock {
         self.writer.get().is_some() || !self.readers.borrow().is_empty()
     }
 
-    fn is_held_by(&self, thread: usize) -> bool {
+    pub(super) fn is_held_by(&self, thread: usize) -> bool {
         self.writer.get().is_some_and(|(writer, _)| writer == thread) || self.reads(thread)
     }
 }

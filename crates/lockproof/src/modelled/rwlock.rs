@@ -12,7 +12,6 @@ use super::peer::Birth;
 use super::read_write_lock::ReadWriteLock;
 use super::rwlock_guard::{Hold, RwLockReadGuard, RwLockWriteGuard};
 use super::slot::Slot;
-use crate::trace::ObjectKind;
 
 /// A reader-writer lock: [`std::sync::RwLock`], controlled by the engine inside a model.
 ///
@@ -49,7 +48,7 @@ impl<T: ?Sized> RwLock<T> {
         let Some(execution) = self.slot.execution() else {
             return guarded(self.data.read(), |data| RwLockReadGuard::new(data, None));
         };
-        let lock = self.peer(&execution, Birth::FirstUse);
+        let lock = self.peer(&execution);
         lock.read(&execution, Location::caller());
         self.take_read(Hold::new(&execution, &lock, true))
     }
@@ -60,7 +59,7 @@ impl<T: ?Sized> RwLock<T> {
         let Some(execution) = self.slot.execution() else {
             return try_guarded(self.data.try_read(), |data| RwLockReadGuard::new(data, None));
         };
-        let lock = self.peer(&execution, Birth::FirstUse);
+        let lock = self.peer(&execution);
         if !lock.try_read(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
         }
@@ -75,7 +74,7 @@ impl<T: ?Sized> RwLock<T> {
                 RwLockWriteGuard::new(&self.slot, data, None)
             });
         };
-        let lock = self.peer(&execution, Birth::FirstUse);
+        let lock = self.peer(&execution);
         let entered = lock.write(&execution, Location::caller());
         self.take_write(Hold::new(&execution, &lock, entered))
     }
@@ -88,7 +87,7 @@ impl<T: ?Sized> RwLock<T> {
                 RwLockWriteGuard::new(&self.slot, data, None)
             });
         };
-        let lock = self.peer(&execution, Birth::FirstUse);
+        let lock = self.peer(&execution);
         let entered = !thread::panicking();
         if !lock.try_write(&execution, Location::caller()) {
             return Err(TryLockError::WouldBlock);
@@ -114,16 +113,13 @@ impl<T: ?Sized> RwLock<T> {
     /// Makes the engine's side now, if a model runs.
     pub(super) fn register(&self) {
         if let Some(execution) = Execution::current() {
-            self.peer(&execution, Birth::Made);
+            ReadWriteLock::of(&execution, &self.slot, Birth::Made);
         }
     }
 
     #[track_caller]
-    fn peer(&self, execution: &Execution, birth: Birth) -> Rc<ReadWriteLock> {
-        self.slot.peer(execution, &execution.rwlocks, || {
-            let object = execution.add_object(ObjectKind::RwLock, &self.slot);
-            ReadWriteLock::new(execution, object, birth)
-        })
+    fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
+        ReadWriteLock::of(execution, &self.slot, Birth::FirstUse)
     }
 
     #[track_caller]

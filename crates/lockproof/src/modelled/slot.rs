@@ -93,9 +93,18 @@ impl Slot {
         self.key.store(execution.epoch().0 << INDEX_BITS | place, Ordering::Relaxed);
         // ORDERING: Relaxed: executions that share a primitive follow each other.
         if self.changed.swap(false, Ordering::Relaxed) {
-            execution.found_kept(self);
+            execution.found_kept();
         }
         peer
+    }
+
+    /// The peer in this execution, if it has one.
+    pub(super) fn existing<P>(&self, execution: &Execution, table: &Table<P>) -> Option<Rc<P>> {
+        // ORDERING: Relaxed: as above.
+        let key = self.key.load(Ordering::Relaxed);
+        let place = key & ((1 << INDEX_BITS) - 1);
+        (key >> INDEX_BITS == execution.epoch().0)
+            .then(|| table.get(usize::try_from(place - 1).unwrap_or(usize::MAX)))
     }
 
     /// The current execution changes the content, which the next one will find.

@@ -40,6 +40,7 @@ pub(super) enum Waiting {
     Lock(usize),
     ReadLock(usize),
     WriteLock(usize),
+    UpgradableLock(usize),
     Notification(usize),
     Initialization(usize),
     Barrier(usize),

@@ -32,12 +32,11 @@ impl Instant {
     #[must_use]
     #[track_caller]
     pub fn now() -> Self {
-        static BEGINNING: OnceLock<std::time::Instant> = OnceLock::new();
         Self(match Execution::current() {
             None => std::time::Instant::now(),
             Some(execution) => {
                 let now = execution.read_clock(Location::caller());
-                *BEGINNING.get_or_init(std::time::Instant::now) + now
+                beginning() + now
             }
         })
     }
@@ -65,6 +64,27 @@ impl Instant {
     #[track_caller]
     pub fn elapsed(&self) -> Duration {
         Self::now() - *self
+    }
+}
+
+/// The instant at which every execution begins.
+fn beginning() -> std::time::Instant {
+    static BEGINNING: OnceLock<std::time::Instant> = OnceLock::new();
+    *BEGINNING.get_or_init(std::time::Instant::now)
+}
+
+#[cfg(feature = "parking_lot")]
+impl Instant {
+    /// The moment on the clock of an execution.
+    pub(super) fn in_execution(self) -> Duration {
+        self.0.saturating_duration_since(beginning())
+    }
+}
+
+#[cfg(feature = "parking_lot")]
+impl From<Instant> for std::time::Instant {
+    fn from(instant: Instant) -> Self {
+        instant.0
     }
 }
 

@@ -46,6 +46,24 @@ pub enum Operation {
     },
     /// `RwLockWriteGuard::downgrade`.
     Downgrade,
+    /// `RwLock::upgradable_read` of `parking_lot`.
+    UpgradableReadLock,
+    /// `RwLock::try_upgradable_read` of `parking_lot`.
+    TryUpgradableReadLock {
+        /// Whether there was neither a writer nor another upgradable reader.
+        acquired: bool,
+    },
+    /// An upgradable reader becomes the writer.
+    Upgrade,
+    /// An upgradable reader tries to become the writer.
+    TryUpgrade {
+        /// Whether there was no other reader.
+        acquired: bool,
+    },
+    /// The writer becomes an upgradable reader.
+    DowngradeToUpgradable,
+    /// An upgradable reader becomes a reader.
+    DowngradeUpgradable,
     /// `Condvar::wait`: the mutex is released and the thread waits for a notification.
     Wait,
     /// A waiting thread goes on, and holds the mutex again.
@@ -191,6 +209,14 @@ impl fmt::Display for Operation {
             Self::WriteLock => f.write_str("write"),
             Self::TryWriteLock { acquired } => attempt(f, "try_write", *acquired),
             Self::WriteUnlock { poisons } => release(f, "unlock write", *poisons),
+            Self::UpgradableReadLock => f.write_str("upgradable read"),
+            Self::TryUpgradableReadLock { acquired } => {
+                attempt(f, "try_upgradable_read", *acquired)
+            }
+            Self::Upgrade => f.write_str("upgrade"),
+            Self::TryUpgrade { acquired } => attempt(f, "try_upgrade", *acquired),
+            Self::DowngradeToUpgradable => f.write_str("downgrade to upgradable"),
+            Self::DowngradeUpgradable => f.write_str("downgrade upgradable"),
             Self::Downgrade => f.write_str("downgrade"),
             Self::Wait | Self::Arrive { leads: false } => f.write_str("wait"),
             Self::WakeUp { by } => write!(f, "wake up: {by}"),

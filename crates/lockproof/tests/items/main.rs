@@ -10,6 +10,8 @@ mod downgrade;
 mod engines;
 mod extensions;
 mod initialization;
+#[cfg(feature = "parking_lot")]
+mod parking_lot;
 mod statics;
 mod thread_locals;
 mod time;

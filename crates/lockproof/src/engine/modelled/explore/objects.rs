@@ -1,0 +1,308 @@
+//! The primitives of the facade on the objects of the engine.
+
+use std::any::Any;
+use std::cell::{Cell as Flag, OnceCell};
+use std::sync::atomic::Ordering;
+
+use lockproof_explore as explore;
+
+use super::place;
+use crate::face::{
+    AtomicPeer, BatonPeer, Birth, CellPeer, CondvarPeer, Exchange, Fetch, Freedom, MutexPeer,
+    RwLockPeer, ThreadPeer, Width,
+};
+use crate::trace::WakeUp;
+
+/// The engine's handle on an object, which it makes when the primitive is made known, or at the
+/// operation that uses it first.
+struct Handle<H>(OnceCell<H>);
+
+impl<H: Copy> Handle<H> {
+    fn new(birth: Birth, make: impl FnOnce() -> H) -> Self {
+        let handle = Self(OnceCell::new());
+        if birth == Birth::Made {
+            handle.0.get_or_init(make);
+        }
+        handle
+    }
+
+    fn get(&self, make: impl FnOnce() -> H) -> H {
+        *self.0.get_or_init(make)
+    }
+}
+
+pub(super) struct Mutex(Handle<explore::Mutex>);
+
+impl Mutex {
+    pub(super) fn new(birth: Birth) -> Self {
+        Self(Handle::new(birth, explore::Mutex::new))
+    }
+
+    fn handle(&self) -> explore::Mutex {
+        self.0.get(explore::Mutex::at_first_use)
+    }
+}
+
+impl MutexPeer for Mutex {
+    fn lock(&self) {
+        let at = place();
+        self.handle().lock(at);
+    }
+
+    fn try_lock(&self) -> bool {
+        let at = place();
+        self.handle().try_lock(at)
+    }
+
+    fn unlock(&self) {
+        let at = place();
+        self.handle().unlock(at);
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+pub(super) struct RwLock(Handle<explore::RwLock>);
+
+impl RwLock {
+    pub(super) fn new(birth: Birth) -> Self {
+        Self(Handle::new(birth, explore::RwLock::new))
+    }
+
+    fn handle(&self) -> explore::RwLock {
+        self.0.get(explore::RwLock::at_first_use)
+    }
+}
+
+impl RwLockPeer for RwLock {
+    fn read(&self, _: usize) {
+        let at = place();
+        self.handle().read(at);
+    }
+
+    fn try_read(&self, _: usize) -> bool {
+        let at = place();
+        self.handle().try_read(at)
+    }
+
+    fn unlock_read(&self, _: usize) {
+        let at = place();
+        self.handle().unlock_read(at);
+    }
+
+    fn write(&self) {
+        let at = place();
+        self.handle().write(at);
+    }
+
+    fn try_write(&self) -> bool {
+        let at = place();
+        self.handle().try_write(at)
+    }
+
+    fn unlock_write(&self) {
+        let at = place();
+        self.handle().unlock_write(at);
+    }
+}
+
+pub(super) struct Condvar(Handle<explore::Condvar>);
+
+impl Condvar {
+    pub(super) fn new(birth: Birth) -> Self {
+        Self(Handle::new(birth, explore::Condvar::new))
+    }
+
+    fn handle(&self) -> explore::Condvar {
+        self.0.get(explore::Condvar::at_first_use)
+    }
+}
+
+impl CondvarPeer for Condvar {
+    fn begin_wait(&self, mutex: &dyn MutexPeer, _: usize, _: Freedom) {
+        let at = place();
+        let mutex = mutex.as_any().downcast_ref::<Mutex>().expect("both are of this engine");
+        self.handle().begin_wait(mutex.handle(), at);
+    }
+
+    fn end_wait(&self, _: usize, freedom: Freedom) -> WakeUp {
+        let at = place();
+        match self.handle().end_wait(freedom.timed, !freedom.spurious && !freedom.timed, at) {
+            explore::Wake::Notified => WakeUp::Notification,
+            explore::Wake::TimedOut => WakeUp::TimeOut,
+            explore::Wake::Spurious => WakeUp::Spurious,
+        }
+    }
+
+    fn notify(&self, all: bool, effect: &dyn Fn()) {
+        let at = place();
+        if all {
+            self.handle().notify_all(at);
+        } else {
+            self.handle().notify_one(at);
+        }
+        effect();
+    }
+
+    /// Never asked: the engine finds out by itself.
+    fn is_waiting(&self, _: usize) -> bool {
+        true
+    }
+}
+
+/// A flag under a mutex, with a condition variable.
+pub(super) struct Baton {
+    mutex: Mutex,
+    condvar: Condvar,
+    signalled: Flag<bool>,
+}
+
+impl Baton {
+    /// Its parts are made by their first use, which may be the waiter's or the signaller's.
+    pub(super) fn new() -> Self {
+        Self {
+            mutex: Mutex(Handle(OnceCell::new())),
+            condvar: Condvar(Handle(OnceCell::new())),
+            signalled: Flag::new(false),
+        }
+    }
+}
+
+impl BatonPeer for Baton {
+    fn wait(&self) {
+        let at = place();
+        self.mutex.handle().lock(at);
+        while !self.signalled.get() {
+            self.condvar.handle().wait(self.mutex.handle(), at);
+        }
+        self.mutex.handle().unlock(at);
+    }
+
+    fn signal(&self) {
+        let at = place();
+        self.mutex.handle().lock(at);
+        self.signalled.set(true);
+        self.mutex.handle().unlock(at);
+        self.condvar.handle().notify_one(at);
+    }
+}
+
+pub(super) struct Atomic {
+    handle: Handle<explore::Atomic>,
+    width: Width,
+    initial: u64,
+}
+
+impl Atomic {
+    pub(super) fn new(width: Width, bits: u64, birth: Birth) -> Self {
+        let handle = Handle::new(birth, || explore::Atomic::new(bits));
+        Self { handle, width, initial: bits }
+    }
+
+    fn handle(&self) -> explore::Atomic {
+        self.handle.get(|| explore::Atomic::at_first_use(self.initial))
+    }
+}
+
+impl AtomicPeer for Atomic {
+    fn load(&self, order: Ordering) -> u64 {
+        let at = place();
+        self.handle().load(order, at)
+    }
+
+    fn store(&self, bits: u64, order: Ordering) {
+        let at = place();
+        self.handle().store(bits, order, at);
+    }
+
+    fn swap(&self, bits: u64, order: Ordering) -> u64 {
+        let at = place();
+        self.handle().update(order, at, |_| bits)
+    }
+
+    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
+        let at = place();
+        let Exchange { current, new, success, failure, weak } = exchange;
+        if weak {
+            self.handle().compare_exchange_weak((current, new), (success, failure), at)
+        } else {
+            self.handle().compare_exchange((current, new), (success, failure), at)
+        }
+    }
+
+    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
+        let at = place();
+        self.handle().update(order, at, |before| self.width.apply(fetch, before, operand))
+    }
+}
+
+pub(super) struct Cell(pub(super) explore::Cell);
+
+impl CellPeer for Cell {
+    fn read(&self) -> Box<dyn Any> {
+        self.access(false)
+    }
+
+    fn write(&self) -> Box<dyn Any> {
+        self.access(true)
+    }
+}
+
+impl Cell {
+    fn access(&self, writes: bool) -> Box<dyn Any> {
+        let access = Access { cell: self.0, writes };
+        access.announce();
+        if self.0.has_raced() {
+            // The engine ends the execution where it next decides: here, not further on.
+            explore::spin(place());
+        }
+        Box::new(access)
+    }
+}
+
+/// An access that lasts: announced again when it ends.
+struct Access {
+    cell: explore::Cell,
+    writes: bool,
+}
+
+impl Access {
+    fn announce(&self) {
+        if self.writes {
+            self.cell.write(place());
+        } else {
+            self.cell.read(place());
+        }
+    }
+}
+
+impl Drop for Access {
+    fn drop(&mut self) {
+        self.announce();
+    }
+}
+
+pub(super) struct Thread(pub(super) explore::ThreadId);
+
+impl ThreadPeer for Thread {
+    fn join(&self) {
+        // The closure catches the panics of the model: there is no other result.
+        let _ = explore::join(self.0, place());
+    }
+
+    fn park(&self, timed: bool) -> bool {
+        let wake = if timed { explore::park_timeout(place()) } else { explore::park(place()) };
+        wake == explore::Wake::Notified
+    }
+
+    fn unpark(&self) {
+        explore::unpark(self.0, place());
+    }
+
+    /// Never asked: the engine finds out by itself.
+    fn has_token(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,106 @@
+//! The threads that wait on a condition variable of an execution.
+
+use std::cell::Cell;
+use std::panic::Location;
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::execution::Execution;
+use super::lock::must_not_unwind;
+use super::mutex::Hold;
+use super::peer::{Birth, CondvarPeer, Freedom};
+use super::slot::Slot;
+use super::threads::Waiting;
+use crate::engine::BlindSpot;
+use crate::trace::{ObjectKind, Operation, WakeUp};
+
+/// The threads that wait on a condition variable of an execution.
+pub(super) struct Waiters {
+    pub(super) object: usize,
+    /// Its index among the execution's condition variables.
+    index: usize,
+    peer: Rc<dyn CondvarPeer>,
+    /// The threads that wait and were not notified.
+    count: Rc<Cell<usize>>,
+}
+
+/// How a wait may end without a notification, on an engine that can choose.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    Never,
+    Spuriously,
+    After(Duration),
+}
+
+impl Waiters {
+    /// The threads at the condition variable that `slot` belongs to.
+    pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
+        slot.peer(execution, &execution.condvars, || Self {
+            object: execution.add_object(ObjectKind::Condvar, slot),
+            index: execution.condvars.len(),
+            peer: Rc::from(execution.body.condvar(birth)),
+            count: Rc::default(),
+        })
+    }
+
+    pub(super) fn wait(
+        &self,
+        execution: &Execution,
+        hold: &Hold,
+        ends: Ends,
+        location: &'static Location<'static>,
+    ) -> WakeUp {
+        must_not_unwind(execution, location);
+        execution.uses(BlindSpot::SpuriousWakeUp);
+        let deadline = match ends {
+            Ends::After(duration) => Some(execution.deadline(duration)),
+            Ends::Never | Ends::Spuriously => None,
+        };
+        let freedom = Freedom { timed: deadline.is_some(), spurious: ends == Ends::Spuriously };
+        let (lock, thread) = (hold.lock(execution), execution.thread());
+        execution.engine(|| self.peer.begin_wait(lock.peer.as_ref(), thread, freedom));
+        lock.owner.set(None);
+        self.count.update(|count| count + 1);
+        execution.record(Operation::Wait, Some(self.object), location);
+        let waiting = Waiting::Notification(self.index);
+        let by = execution.wait(waiting, location, || self.peer.end_wait(thread, freedom));
+        let by = by.unwrap_or(WakeUp::Spurious);
+        if by != WakeUp::Notification {
+            self.count.update(|count| count.saturating_sub(1));
+        }
+        lock.relock(execution, location);
+        if let Some(deadline) = deadline.filter(|_| by == WakeUp::TimeOut) {
+            execution.pass_time_until(deadline);
+        }
+        execution.record(Operation::WakeUp { by }, Some(self.object), location);
+        by
+    }
+
+    /// Says how many threads were notified.
+    pub(super) fn notify(
+        &self,
+        execution: &Rc<Execution>,
+        operation: Operation,
+        location: &'static Location<'static>,
+    ) -> usize {
+        let all = operation == Operation::NotifyAll;
+        let notified = Rc::new(Cell::new(0));
+        let (peer, object, count) = (Rc::clone(&self.peer), self.object, Rc::clone(&self.count));
+        let (by, thread) = (Rc::clone(execution), execution.thread());
+        let result = Rc::clone(&notified);
+        execution.release(Box::new(move || {
+            peer.notify(all, &|| {
+                let notified = if all { count.get() } else { count.get().min(1) };
+                count.set(count.get() - notified);
+                result.set(notified);
+                by.record_of(thread, operation.clone(), Some(object), location);
+            });
+        }));
+        notified.get()
+    }
+
+    /// Whether a thread's notification has not come yet.
+    pub(super) fn is_waiting(&self, thread: usize) -> bool {
+        self.peer.is_waiting(thread)
+    }
+}
