@@ -59,3 +59,7 @@ regenerate-records:
 # Run everything that CI runs
 ci:
     bash .ci/run
+
+# Write the list of std's names anew, after a new Rust release
+regenerate-std-names:
+    python3 .config/std-names.py > crates/lockproof/tests/items/std_names.txt

@@ -193,6 +193,10 @@ pub struct MutexGuard<'a, T: ?Sized> {
     hold: Option<Hold>,
 }
 
+// SAFETY: whoever shares a guard can only read what it protects, which may be shared; the lock
+// itself is reached by those who own the guard.
+unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
+
 /// What a guard consists of, while a condition variable waits in its stead.
 pub(super) enum Parts<'a, T: ?Sized> {
     Plain(std::sync::MutexGuard<'a, T>),

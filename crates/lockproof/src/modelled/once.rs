@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -64,7 +65,7 @@ impl Once {
     {
         match self.modelled() {
             None => {
-                self.plain.call_once_force(|state| f(&OnceState { poisoned: state.is_poisoned() }));
+                self.plain.call_once_force(|state| f(&OnceState::new(state.is_poisoned())));
             }
             Some((execution, once)) => once.call(&execution, true, Location::caller(), f),
         }
@@ -114,9 +115,15 @@ impl fmt::Debug for Once {
 /// What an initialization is told of the one before: see [`std::sync::OnceState`].
 pub struct OnceState {
     poisoned: bool,
+    /// Gives the type std's auto traits.
+    like_std: PhantomData<std::sync::OnceState>,
 }
 
 impl OnceState {
+    fn new(poisoned: bool) -> Self {
+        Self { poisoned, like_std: PhantomData }
+    }
+
     /// See [`std::sync::OnceState::is_poisoned`].
     pub fn is_poisoned(&self) -> bool {
         self.poisoned
@@ -177,7 +184,7 @@ impl Initialization {
         self.queue.record(execution, Operation::BeginInitialization, location);
         // Caught, so that the end is an event of its own, which no engine could see in a thread
         // that unwinds.
-        let outcome = catch_unwind(AssertUnwindSafe(|| f(&OnceState { poisoned })));
+        let outcome = catch_unwind(AssertUnwindSafe(|| f(&OnceState::new(poisoned))));
         self.end(execution, outcome.is_err(), location);
         if let Err(payload) = outcome {
             resume_unwind(payload);

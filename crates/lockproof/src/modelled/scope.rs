@@ -130,7 +130,7 @@ pub struct ScopedJoinHandle<'scope, T> {
     thread: Thread,
     child: Arc<Child>,
     result: Packet<T>,
-    scope: PhantomData<&'scope ()>,
+    scope: PhantomData<std::thread::ScopedJoinHandle<'scope, T>>,
 }
 
 impl<T> ScopedJoinHandle<'_, T> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,7 +24,7 @@ where
 }
 
 /// See [`std::thread::Builder`].
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Builder {
     name: Option<String>,
     stack_size: Option<usize>,
@@ -55,7 +56,22 @@ impl Builder {
         T: Send + 'static,
     {
         // SAFETY: the closure and its result borrow nothing that could go away.
-        unsafe { self.launch(body, Location::caller()) }.map(JoinHandle)
+        unsafe { self.launch(body, Location::caller()) }.map(JoinHandle::new)
+    }
+
+    /// See [`std::thread::Builder::spawn_unchecked`].
+    ///
+    /// # Safety
+    ///
+    /// As for std's: what the closure borrows must outlive the thread.
+    #[track_caller]
+    pub unsafe fn spawn_unchecked<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send,
+        T: Send,
+    {
+        // SAFETY: the caller's promise.
+        unsafe { self.launch(f, Location::caller()) }.map(JoinHandle::new)
     }
 
     /// Starts a thread whose closure may borrow.
@@ -104,6 +120,12 @@ impl Builder {
             builder = builder.stack_size(size);
         }
         builder
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Self { name: self.name.clone(), stack_size: self.stack_size }.plain().fmt(f)
     }
 }
 
@@ -210,9 +232,19 @@ fn too_many_threads(engine: Engine, limit: usize, location: &'static Location<'s
 }
 
 /// See [`std::thread::JoinHandle`].
-pub struct JoinHandle<T>(Launched<T>);
+pub struct JoinHandle<T>(Launched<T>, PhantomData<std::thread::JoinHandle<T>>);
+
+// SAFETY: a thread's result was sent by the thread, which needed a proof that it can be; whoever
+// has the handle can only wait for it and take it.
+unsafe impl<T> Send for JoinHandle<T> {}
+// SAFETY: as above; a shared handle gives no access to the result.
+unsafe impl<T> Sync for JoinHandle<T> {}
 
 impl<T> JoinHandle<T> {
+    fn new(launched: Launched<T>) -> Self {
+        Self(launched, PhantomData)
+    }
+
     /// See [`std::thread::JoinHandle::join`].
     #[track_caller]
     pub fn join(self) -> std::thread::Result<T> {

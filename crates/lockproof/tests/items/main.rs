@@ -10,6 +10,7 @@ mod downgrade;
 mod engines;
 mod extensions;
 mod initialization;
+mod parity;
 #[cfg(feature = "parking_lot")]
 mod parking_lot;
 mod statics;
