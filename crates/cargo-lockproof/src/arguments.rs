@@ -160,7 +160,7 @@ mod tests {
         let arguments = parse("cargo-lockproof prove").expect("no flag is needed");
         assert_eq!(
             arguments.engines,
-            [EngineChoice::Std, EngineChoice::Loom, EngineChoice::Shuttle]
+            [EngineChoice::Std, EngineChoice::Explore, EngineChoice::Loom, EngineChoice::Shuttle]
         );
         assert_eq!(arguments.profile(), "release");
     }

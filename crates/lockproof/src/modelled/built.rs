@@ -59,7 +59,7 @@ impl<W: Waits> BuiltCondvar<W> {
 impl<W: Waits> CondvarPeer for BuiltCondvar<W> {
     fn begin_wait(&self, mutex: &dyn MutexPeer, thread: usize, freedom: Freedom) {
         self.schedule();
-        let spurious = freedom.spurious && self.waits.choose(SPURIOUS) == Some(0);
+        let spurious = freedom.spurious && !freedom.timed && self.waits.choose(SPURIOUS) == Some(0);
         let waiter = Rc::new(Waiter {
             thread,
             baton: self.waits.baton(),

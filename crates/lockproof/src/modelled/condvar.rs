@@ -178,10 +178,7 @@ impl Condvar {
         let execution = hold.execution().expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let ends = match time_out {
-            None => Ends::Spuriously,
-            Some(duration) => Ends::After(duration),
-        };
+        let ends = Ends { after: time_out, spuriously: true };
         let by = self.peer(&execution).wait(&execution, &hold, ends, location);
         (MutexGuard::from_hold(lock, hold), by)
     }

@@ -25,11 +25,10 @@ pub(super) struct Waiters {
 }
 
 /// How a wait may end without a notification, on an engine that can choose.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ends {
-    Never,
-    Spuriously,
-    After(Duration),
+#[derive(Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) after: Option<Duration>,
+    pub(super) spuriously: bool,
 }
 
 impl Waiters {
@@ -52,11 +51,8 @@ impl Waiters {
     ) -> WakeUp {
         must_not_unwind(execution, location);
         execution.uses(BlindSpot::SpuriousWakeUp);
-        let deadline = match ends {
-            Ends::After(duration) => Some(execution.deadline(duration)),
-            Ends::Never | Ends::Spuriously => None,
-        };
-        let freedom = Freedom { timed: deadline.is_some(), spurious: ends == Ends::Spuriously };
+        let deadline = ends.after.map(|duration| execution.deadline(duration));
+        let freedom = Freedom { timed: deadline.is_some(), spurious: ends.spuriously };
         let (lock, thread) = (hold.lock(execution), execution.thread());
         execution.engine(|| self.peer.begin_wait(lock.peer.as_ref(), thread, freedom));
         lock.owner.set(None);

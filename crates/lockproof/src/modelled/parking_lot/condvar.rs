@@ -200,14 +200,15 @@ impl Condvar {
     ) -> bool {
         let location = Location::caller();
         let waiters = Waiters::of(execution, &self.slot, Birth::FirstUse);
-        let ends = match limit {
-            Limit::None => Ends::Never,
-            Limit::For(timeout) => Ends::After(timeout),
+        let after = match limit {
+            Limit::None => None,
+            Limit::For(timeout) => Some(timeout),
             Limit::Until(timeout) => {
                 let now = execution.deadline(Duration::ZERO);
-                Ends::After(timeout.in_execution().saturating_sub(now))
+                Some(timeout.in_execution().saturating_sub(now))
             }
         };
+        let ends = Ends { after, spuriously: false };
         let wait = |hold: &_| waiters.wait(execution, hold, ends, location);
         raw.released(execution, lock, wait) == WakeUp::TimeOut
     }

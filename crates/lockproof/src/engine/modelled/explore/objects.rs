@@ -129,7 +129,7 @@ impl CondvarPeer for Condvar {
 
     fn end_wait(&self, _: usize, freedom: Freedom) -> WakeUp {
         let at = place();
-        match self.handle().end_wait(freedom.timed, !freedom.spurious && !freedom.timed, at) {
+        match self.handle().end_wait(freedom.timed, !freedom.spurious, at) {
             explore::Wake::Notified => WakeUp::Notification,
             explore::Wake::TimedOut => WakeUp::TimeOut,
             explore::Wake::Spurious => WakeUp::Spurious,
