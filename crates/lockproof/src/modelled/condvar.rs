@@ -155,6 +155,7 @@ impl Condvar {
         }
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<Waiters> {
         Waiters::of(execution, &self.slot)
     }

@@ -46,6 +46,7 @@ pub(super) enum Ends {
 
 impl Waiters {
     /// The threads at the condition variable that `slot` belongs to.
+    #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot) -> Rc<Self> {
         slot.peer(execution, &execution.condvars, || Self {
             object: execution.add_object(ObjectKind::Condvar, slot),
