@@ -63,3 +63,7 @@ ci:
 # Write the list of std's names anew, after a new Rust release
 regenerate-std-names:
     python3 .config/std-names.py > crates/lockproof/tests/items/std_names.txt
+
+# Compare the release assembly of a locked counter through the facade with std's
+compare-assembly:
+    python3 .config/compare-assembly.py

@@ -50,6 +50,7 @@ impl Barrier {
         })
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<Gathering> {
         self.slot.peer(execution, &execution.barriers, || Gathering {
             queue: WaitQueue::add(execution, ObjectKind::Barrier, &self.slot),

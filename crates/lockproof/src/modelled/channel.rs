@@ -53,6 +53,7 @@ impl<T> Channel<T> {
         Self { slot, capacity, state: Mutex::new(state) }
     }
 
+    #[track_caller]
     pub(super) fn send(&self, message: T, location: Place) -> Result<(), SendError<T>> {
         let scene = self.scene(location);
         let mut message = message;
@@ -83,6 +84,7 @@ impl<T> Channel<T> {
         sent
     }
 
+    #[track_caller]
     pub(super) fn try_send(&self, message: T, location: Place) -> Result<(), TrySendError<T>> {
         let scene = self.scene(location);
         scene.visit(self.sending());
@@ -150,6 +152,7 @@ impl<T> Channel<T> {
     }
 
     /// Receives a message; `None` when all senders are gone.
+    #[track_caller]
     pub(super) fn receive(&self, location: Place) -> Option<T> {
         let scene = self.scene(location);
         let received = loop {
@@ -173,6 +176,7 @@ impl<T> Channel<T> {
         self.after_receiving(received, operation, &scene).ok()
     }
 
+    #[track_caller]
     pub(super) fn try_receive(&self, location: Place) -> Result<T, TryRecvError> {
         let scene = self.scene(location);
         // ORDERING: AcqRel: as for `receive`.
@@ -183,6 +187,7 @@ impl<T> Channel<T> {
     }
 
     /// The time-out fires at the moment at which the thread is scheduled for the second time.
+    #[track_caller]
     pub(super) fn receive_timeout(
         &self,
         timeout: Duration,
@@ -301,14 +306,12 @@ struct Scene {
 }
 
 impl Scene {
+    #[track_caller]
     fn new(execution: Option<Rc<Execution>>, slot: &Slot, location: Place) -> Self {
-        let engine = execution.map(|execution| {
-            let queue = slot.peer(&execution, &execution.queues, || {
-                WaitQueue::new(&execution, ObjectKind::Channel, slot)
-            });
-            (execution, queue)
-        });
-        Self { engine, location }
+        let Some(execution) = execution else { return Self { engine: None, location } };
+        let make = || WaitQueue::new(&execution, ObjectKind::Channel, slot);
+        let queue = slot.peer(&execution, &execution.queues, make);
+        Self { engine: Some((execution, queue)), location }
     }
 
     fn execution(&self) -> Option<&Rc<Execution>> {

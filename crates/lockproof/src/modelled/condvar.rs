@@ -163,6 +163,7 @@ impl Condvar {
         }
     }
 
+    #[track_caller]
     fn peer(&self, execution: &Execution) -> Rc<Waiters> {
         Waiters::of(execution, &self.slot, Birth::FirstUse)
     }

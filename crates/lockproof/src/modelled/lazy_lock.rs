@@ -116,6 +116,7 @@ impl<T, F> LazyLock<T, F> {
     }
 
     /// The execution and its side of the value, unless the value stays as it was made outside.
+    #[track_caller]
     fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
         let execution = self.slot.execution().filter(|_| self.starts_afresh())?;
         let once = Initialization::of(&execution, &self.slot, ObjectKind::LazyLock);

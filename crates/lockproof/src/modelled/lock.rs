@@ -26,6 +26,7 @@ pub(super) struct MutexLock {
 
 impl MutexLock {
     /// The mutex that `slot` belongs to.
+    #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.mutexes, || Self {
             object: execution.add_object(ObjectKind::Mutex, slot),

@@ -99,6 +99,7 @@ impl Once {
     }
 
     /// The execution and its side of the once, unless it was completed outside of models.
+    #[track_caller]
     fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
         let execution = self.slot.execution().filter(|_| !self.plain.is_completed())?;
         let once = Initialization::of(&execution, &self.slot, ObjectKind::Once);
@@ -155,6 +156,7 @@ pub(super) enum Progress {
 
 impl Initialization {
     /// The one that `slot` leads to.
+    #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, kind: ObjectKind) -> Rc<Self> {
         slot.peer(execution, &execution.initializations, || Self {
             queue: WaitQueue::add(execution, kind, slot),

@@ -102,6 +102,7 @@ impl<T> OnceLock<T> {
     }
 
     /// The execution and its side of the cell, unless the value was set outside of models.
+    #[track_caller]
     fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
         let execution = self.slot.execution().filter(|_| self.plain.get().is_none())?;
         let once = Initialization::of(&execution, &self.slot, ObjectKind::OnceLock);

@@ -34,6 +34,7 @@ pub(super) struct ReadWriteLock {
 
 impl ReadWriteLock {
     /// The lock that `slot` belongs to.
+    #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.rwlocks, || Self {
             object: execution.add_object(ObjectKind::RwLock, slot),

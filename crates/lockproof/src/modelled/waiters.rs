@@ -33,6 +33,7 @@ pub(super) struct Ends {
 
 impl Waiters {
     /// The threads at the condition variable that `slot` belongs to.
+    #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.condvars, || Self {
             object: execution.add_object(ObjectKind::Condvar, slot),

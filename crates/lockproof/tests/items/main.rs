@@ -6,6 +6,8 @@
 
 mod barrier;
 mod channels;
+mod classics;
+mod differential;
 mod downgrade;
 mod engines;
 mod extensions;

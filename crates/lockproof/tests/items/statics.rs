@@ -3,13 +3,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use lockproof::engine::Exploration;
+use lockproof::engine::{Engine, Exploration, explore};
 use lockproof::extension::Named;
 use lockproof::sync::atomic::{AtomicUsize, Ordering};
-use lockproof::sync::{Arc, LazyLock, Mutex, RwLock};
+use lockproof::sync::{Arc, Barrier, LazyLock, Mutex, RwLock};
 use lockproof::thread;
 
-use crate::engines::controlled;
+use crate::engines::{controlled, settings};
 
 /// Two threads, so that there is more than one execution.
 fn beside_another_thread(act: impl Fn() + Sync) {
@@ -93,6 +93,27 @@ fn a_thread_that_no_engine_made_is_told_so() {
         let message = message.or_else(|| payload.downcast_ref::<&str>().copied());
         assert!(message.is_some_and(|text| text.contains("is not part of it")), "{message:?}");
     }) {
+        assert!(exploration.failure().is_none(), "{:?}", exploration.ending);
+    }
+}
+
+#[test]
+fn a_primitive_of_two_executions_is_named_with_the_place_of_its_use() {
+    static GATE: Barrier = Barrier::new(1);
+    for engine in Engine::available().iter().filter(|engine| engine.is_controlled()) {
+        let mut once = settings();
+        once.samples = 1;
+        let inner = once.clone();
+        let exploration = explore(*engine, &once, move || {
+            GATE.wait();
+            // On purpose behind the engine's back: the execution stands still meanwhile.
+            let inner = inner.clone();
+            let second = explore(*engine, &inner, || _ = GATE.wait());
+            let failure = second.failure().expect("the second execution is told").clone();
+            let sentence = failure.defect.to_string();
+            assert!(sentence.contains("two executions at once"), "{sentence}");
+            assert!(sentence.contains(file!()), "{sentence}");
+        });
         assert!(exploration.failure().is_none(), "{:?}", exploration.ending);
     }
 }

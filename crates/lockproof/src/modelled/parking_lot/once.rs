@@ -75,6 +75,7 @@ impl Once {
     }
 
     /// The execution and its side of the once, unless it was completed outside of models.
+    #[track_caller]
     fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
         let execution = self.slot.execution().filter(|_| !self.plain.state().done())?;
         let once = Initialization::of(&execution, &self.slot, ObjectKind::Once);

@@ -1,0 +1,7 @@
+//! The programs on the facade.
+
+use lockproof as api;
+
+#[expect(clippy::duplicate_mod, reason = "one source against two libraries")]
+#[path = "programs.rs"]
+pub(super) mod programs;

@@ -1,0 +1,6 @@
+//! The programs on std.
+
+use std as api;
+
+#[path = "programs.rs"]
+pub(super) mod programs;
