@@ -23,9 +23,11 @@ mod culprits;
 mod execution;
 mod extension;
 mod generations;
+mod identity;
 mod journal;
 mod lazy_lock;
 mod local_key;
+mod locals;
 mod lock;
 pub(crate) mod mpsc;
 mod mutex;
@@ -40,6 +42,7 @@ mod read_write_lock;
 mod run;
 mod rwlock;
 mod rwlock_guard;
+mod scene;
 mod scope;
 mod slot;
 mod spawn;
@@ -79,9 +82,10 @@ pub(crate) mod sync {
 pub use local_key::thread_local;
 
 pub(crate) mod thread {
+    pub use super::identity::{Thread, ThreadId, current};
     pub use super::local_key::{AccessError, LocalKey};
     pub use super::parking::{park, park_timeout, sleep, yield_now};
     pub use super::scope::{Scope, ScopedJoinHandle, scope};
-    pub use super::spawn::{Builder, JoinHandle, Thread, ThreadId, current, spawn};
+    pub use super::spawn::{Builder, JoinHandle, spawn};
     pub use std::thread::{Result, available_parallelism, panicking};
 }

@@ -5,17 +5,16 @@
 
 use std::collections::VecDeque;
 use std::panic::Location;
-use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, SendError, TryRecvError, TrySendError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::execution::Execution;
-use super::queue::WaitQueue;
+use super::scene::{Place, Scene};
 use super::slot::Slot;
 use super::threads::Waiting;
-use crate::trace::{ObjectKind, Operation};
+use crate::trace::Operation;
 
 /// A channel that was made inside a model.
 pub(super) struct Channel<T> {
@@ -36,8 +35,6 @@ struct State<T> {
     /// What was handed to the listener of a rendezvous channel.
     handed: Option<T>,
 }
-
-type Place = &'static Location<'static>;
 
 impl<T> Channel<T> {
     /// A channel with one sender and the receiver.
@@ -294,62 +291,5 @@ impl<T> Channel<T> {
     #[track_caller]
     fn last_scene(&self) -> Scene {
         Scene::new(Execution::current(), &self.slot, Location::caller())
-    }
-}
-
-/// Where an operation happens: a place in the code, and the running execution, if there is one.
-///
-/// A channel may outlive its execution. Then nobody else runs, and only what waits is an error.
-struct Scene {
-    engine: Option<(Rc<Execution>, Rc<WaitQueue>)>,
-    location: Place,
-}
-
-impl Scene {
-    #[track_caller]
-    fn new(execution: Option<Rc<Execution>>, slot: &Slot, location: Place) -> Self {
-        let Some(execution) = execution else { return Self { engine: None, location } };
-        let make = || WaitQueue::new(&execution, ObjectKind::Channel, slot);
-        let queue = slot.peer(&execution, &execution.queues, make);
-        Self { engine: Some((execution, queue)), location }
-    }
-
-    fn execution(&self) -> Option<&Rc<Execution>> {
-        self.engine.as_ref().map(|(execution, _)| execution)
-    }
-
-    fn thread(&self) -> usize {
-        self.execution().map_or(0, |execution| execution.thread())
-    }
-
-    fn visit(&self, order: Ordering) {
-        if let Some((execution, queue)) = &self.engine {
-            queue.visit(execution, order);
-        }
-    }
-
-    fn wait(&self, waiting: fn(usize) -> Waiting) {
-        let (execution, queue) = self.engine.as_ref().expect(
-            "a channel of a model is waited for outside of it: make the channel where it is used",
-        );
-        queue.wait(execution, waiting(queue.index), self.location);
-    }
-
-    fn wake(&self, thread: Option<usize>) {
-        if let Some(((execution, queue), thread)) = self.engine.as_ref().zip(thread) {
-            queue.wake(execution, thread);
-        }
-    }
-
-    fn wake_all(&self) {
-        if let Some((execution, queue)) = &self.engine {
-            queue.wake_all(execution);
-        }
-    }
-
-    fn record(&self, operation: Operation) {
-        if let Some((execution, queue)) = &self.engine {
-            queue.record(execution, operation, self.location);
-        }
     }
 }

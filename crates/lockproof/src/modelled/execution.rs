@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::barrier::Gathering;
 use super::cell::TrackedCell;
 use super::clock::Clock;
-use super::local_key::Locals;
+use super::locals::Locals;
 use super::lock::MutexLock;
 use super::once::Initialization;
 use super::peer::Body;

@@ -31,7 +31,7 @@ impl Hold {
     }
 }
 
-/// Holds an [`RwLock`] for reading: see [`std::sync::RwLockReadGuard`].
+/// Holds an [`RwLock`](crate::sync::RwLock) for reading: see [`std::sync::RwLockReadGuard`].
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockReadGuard<'a, T: ?Sized> {
     /// `None` only while it is dropped.
@@ -39,7 +39,7 @@ pub struct RwLockReadGuard<'a, T: ?Sized> {
     hold: Option<Hold>,
 }
 
-/// Holds an [`RwLock`] for writing: see [`std::sync::RwLockWriteGuard`].
+/// Holds an [`RwLock`](crate::sync::RwLock) for writing: see [`std::sync::RwLockWriteGuard`].
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockWriteGuard<'a, T: ?Sized> {
     slot: &'a Slot,

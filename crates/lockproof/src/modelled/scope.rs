@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::execution::Execution;
-use super::spawn::{Builder, Launched, Packet, Running, Thread, take};
+use super::identity::Thread;
+use super::spawn::{Builder, Launched, Packet, Running, take};
 
 /// See [`std::thread::scope`].
 #[track_caller]

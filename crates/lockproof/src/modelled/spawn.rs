@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::execution::Execution;
-use super::parking::unpark;
+use super::identity::{Identity, Thread};
 use super::peer::NewThread;
 use super::threads::Waiting;
 use crate::engine::{Ending, Engine};
@@ -266,85 +266,5 @@ impl<T> JoinHandle<T> {
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle").finish_non_exhaustive()
-    }
-}
-
-/// See [`std::thread::current`].
-pub fn current() -> Thread {
-    let Some(execution) = Execution::current() else {
-        return Thread(Identity::Plain(std::thread::current()));
-    };
-    let index = execution.thread();
-    let name = execution.trace().threads[index].clone();
-    // A thread without a name is known by its number, in traces only.
-    let name = (name != format!("thread {index}")).then(|| Arc::from(name));
-    Thread(Identity::Modelled { index, name })
-}
-
-/// See [`std::thread::Thread`].
-#[derive(Clone)]
-pub struct Thread(Identity);
-
-#[derive(Clone)]
-enum Identity {
-    Plain(std::thread::Thread),
-    Modelled { index: usize, name: Option<Arc<str>> },
-}
-
-impl Thread {
-    /// See [`std::thread::Thread::id`].
-    pub fn id(&self) -> ThreadId {
-        match &self.0 {
-            Identity::Plain(thread) => ThreadId(Id::Plain(thread.id())),
-            Identity::Modelled { index, .. } => ThreadId(Id::Modelled(*index)),
-        }
-    }
-
-    /// See [`std::thread::Thread::name`].
-    pub fn name(&self) -> Option<&str> {
-        match &self.0 {
-            Identity::Plain(thread) => thread.name(),
-            Identity::Modelled { name, .. } => name.as_deref(),
-        }
-    }
-
-    /// See [`std::thread::Thread::unpark`].
-    #[track_caller]
-    pub fn unpark(&self) {
-        match &self.0 {
-            Identity::Plain(thread) => thread.unpark(),
-            Identity::Modelled { index, .. } => {
-                let execution = Execution::current().expect(
-                    "a model thread is unparked outside its execution: keep it inside the model",
-                );
-                unpark(&execution, *index, Location::caller());
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Thread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut fields = f.debug_struct("Thread");
-        fields.field("id", &self.id()).field("name", &self.name()).finish_non_exhaustive()
-    }
-}
-
-/// See [`std::thread::ThreadId`]. Inside a model threads are numbered in the order of creation.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ThreadId(Id);
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Id {
-    Plain(std::thread::ThreadId),
-    Modelled(usize),
-}
-
-impl fmt::Debug for ThreadId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Id::Plain(id) => id.fmt(f),
-            Id::Modelled(index) => write!(f, "ThreadId({index})"),
-        }
     }
 }

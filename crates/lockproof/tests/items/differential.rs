@@ -2,7 +2,7 @@
 //! engine: all must tell the same story.
 //!
 //! A program is a sequence of operations, and its story what each of them returned, with the
-//! panics, the poison and the order of drops. One source, `differential/programs.rs`, is compiled
+//! panics, the poison and the order of drops. One source, in `differential/`, is compiled
 //! against std and against the facade.
 
 use std::collections::BTreeSet;
@@ -122,7 +122,7 @@ macro_rules! two_threads {
                     second in proptest::collection::vec(operations::any(), 1..3),
                 ) {
                     let (std, facade) =
-                        (on_std::programs::$program, on_facade::programs::$program);
+                        (on_std::shared::$program, on_facade::shared::$program);
                     compare_sets(&[first, second], std, facade)?;
                 }
             }
