@@ -8,6 +8,7 @@ use crate::event::Alternative;
 use crate::failure::{Defect, Divergence};
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
+use crate::options::Options;
 use crate::runtime::{Job, Life, Newborn, Runtime};
 use crate::strategy::{Pick, Strategy, View};
 
@@ -37,12 +38,19 @@ pub(crate) struct Executor {
     /// By [`ThreadId::index`]: the coroutines in the middle of a thread.
     running: Vec<Option<ThreadCoroutine>>,
     steps: usize,
-    stop_at_failure: bool,
+    stops_at_failure: bool,
+    standstills_fail: bool,
 }
 
 impl Executor {
-    pub(crate) fn new(stack_size: usize, steps: usize, stop_at_failure: bool) -> Self {
-        Self { pool: Pool::new(stack_size), running: Vec::new(), steps, stop_at_failure }
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            pool: Pool::new(options.stack_size),
+            running: Vec::new(),
+            steps: options.steps,
+            stops_at_failure: options.stop_at_failure,
+            standstills_fail: options.stop_at_failure && options.standstills_fail,
+        }
     }
 
     /// Runs one execution of `main` to its end. Threads that are stuck are left suspended, so that
@@ -158,10 +166,8 @@ fn early_end(runtime: &mut Runtime, executor: &Executor) -> Option<Defect> {
         runtime.facts.met.steps = true;
         return Some(Defect::TooLong { steps: executor.steps });
     }
-    if executor.stop_at_failure {
-        return own_failure(runtime).or_else(|| depends_on_luck(runtime));
-    }
-    None
+    let own = executor.stops_at_failure.then(|| own_failure(runtime)).flatten();
+    own.or_else(|| executor.standstills_fail.then(|| depends_on_luck(runtime)).flatten())
 }
 
 /// The defect that no thread can go on but by waking up for no reason: it may never do so.

@@ -22,8 +22,12 @@ pub trait Observer {
 
     /// An execution has failed. Its threads are still in the middle of what they were doing: they
     /// are torn down after this.
-    fn execution_failed(&mut self, defect: &Defect) {
+    ///
+    /// Continuing passes over a standstill, if [`Options::standstills_fail`] is off: the execution
+    /// has then merely ended. Whatever else is answered, a failure stays one.
+    fn execution_failed(&mut self, defect: &Defect) -> ControlFlow<()> {
         let _ = defect;
+        ControlFlow::Break(())
     }
 
     /// An execution has ended, and its threads have been torn down. Breaking stops the
@@ -90,7 +94,7 @@ pub fn explore(
         options,
         strategy,
         observer,
-        executor: Executor::new(options.stack_size, options.steps, options.stop_at_failure),
+        executor: Executor::new(options),
         model: Rc::new(model),
         began: Instant::now(),
         last_progress: Instant::now(),
@@ -152,6 +156,7 @@ impl Exploration<'_> {
             Ended::Badly(defect) => (false, Some(defect)),
             Ended::Abandoned => (true, None),
         };
+        let defect = defect.filter(|defect| self.is_failure(defect));
         self.outcome.executions += u64::from(!abandoned);
         self.outcome.abandoned += u64::from(abandoned);
         self.outcome.failures += u64::from(defect.is_some());
@@ -163,9 +168,6 @@ impl Exploration<'_> {
         });
         let schedule = defect.as_ref().map(|_| current::with(|r| Schedule::of(&events, r)));
         let threads = defect.as_ref().map(|_| current::with(thread_names));
-        if let Some(defect) = &defect {
-            self.observer.execution_failed(defect);
-        }
         self.executor.tear_down();
         let number = self.outcome.executions + self.outcome.abandoned;
         let is_over = matches!(defect, Some(Defect::Nondeterministic(_)))
@@ -184,6 +186,11 @@ impl Exploration<'_> {
             return Some(Ending::Failed);
         }
         flow.is_break().then_some(Ending::Stopped)
+    }
+
+    fn is_failure(&mut self, defect: &Defect) -> bool {
+        let passes = self.observer.execution_failed(defect).is_continue();
+        self.options.standstills_fail || !defect.is_standstill() || !passes
     }
 
     fn budget_used_up(&self) -> Option<Ending> {

@@ -70,6 +70,13 @@ pub enum Defect {
     Nondeterministic(Divergence),
 }
 
+impl Defect {
+    /// Whether no thread can go on: a deadlock, a lost wake-up, or a thread left parked.
+    pub fn is_standstill(&self) -> bool {
+        matches!(self, Self::Deadlock { .. } | Self::LostWakeUp { .. } | Self::LeftParked { .. })
+    }
+}
+
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

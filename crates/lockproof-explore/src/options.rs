@@ -19,6 +19,10 @@ pub struct Options {
     pub steps: usize,
     /// Whether to stop at the first failure, or to go on and count them.
     pub stop_at_failure: bool,
+    /// Whether a standstill fails its execution at once, also where a thread could go on by waking
+    /// up for no reason. If not, it is found when no thread can go on at all, and the observer says
+    /// whether it is a failure: see [`Observer::execution_failed`](crate::Observer).
+    pub standstills_fail: bool,
     /// What the environment may do of its own accord.
     pub bounds: Bounds,
     /// The size of a model thread's stack in bytes; a page of it is touched only when it is used.
@@ -34,6 +38,7 @@ impl Default for Options {
             time: None,
             steps: 10_000,
             stop_at_failure: true,
+            standstills_fail: true,
             bounds: Bounds::default(),
             stack_size: 256 * 1024,
             progress_every: Duration::from_millis(200),

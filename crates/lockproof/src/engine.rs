@@ -18,10 +18,11 @@ mod modelled;
 #[cfg(not(feature = "_modelled"))]
 mod plain;
 mod stress;
+mod watcher;
 
 use std::fmt;
 use std::panic::Location;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 #[cfg(feature = "_modelled")]
 use modelled as driver;
@@ -31,6 +32,9 @@ use plain as driver;
 pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
 pub use settings::{Settings, Strategy};
+pub use watcher::{EndedExecution, Watcher};
+
+pub(crate) use watcher::{SharedWatcher, show};
 
 #[cfg(feature = "_modelled")]
 pub(crate) use panics::{PanicReport, last_panic};
@@ -110,10 +114,80 @@ pub fn explore(
     settings: &Settings,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
-    assert!(
-        Engine::available().contains(&engine),
-        "this build does not contain the engine {engine}: enable the feature `{engine}` of the \
-         crate `lockproof`"
-    );
-    driver::explore(engine, settings, Arc::new(model), Location::caller())
+    Task::new(engine, settings, model, None).explore()
+}
+
+/// [`explore`], with a watcher that looks at every execution when it is over.
+///
+/// ```
+/// use lockproof::engine::{
+///     Defect, EndedExecution, Engine, Settings, Watcher, explore_watched,
+/// };
+/// use lockproof::sync::{Arc, Mutex};
+///
+/// #[derive(Default)]
+/// struct Count(u64);
+///
+/// impl Watcher for Count {
+///     fn execution_ended(&mut self, _: &EndedExecution<'_>) -> Option<Defect> {
+///         self.0 += 1;
+///         None
+///     }
+/// }
+///
+/// let count = std::sync::Arc::new(std::sync::Mutex::new(Count::default()));
+/// let watcher = std::sync::Arc::clone(&count);
+/// let exploration = explore_watched(Engine::Std, &Settings::default(), watcher, || {
+///     *Arc::new(Mutex::new(0)).lock().unwrap() += 1;
+/// });
+/// assert_eq!(count.lock().unwrap().0, exploration.executions);
+/// ```
+///
+/// # Panics
+///
+/// As [`explore`].
+#[track_caller]
+pub fn explore_watched(
+    engine: Engine,
+    settings: &Settings,
+    watcher: Arc<Mutex<dyn Watcher>>,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Exploration {
+    Task::new(engine, settings, model, Some(watcher)).explore()
+}
+
+/// What an engine is asked to do.
+#[cfg_attr(
+    not(feature = "_modelled"),
+    expect(dead_code, reason = "real threads need less of it than a controlled engine")
+)]
+pub(crate) struct Task {
+    pub(crate) engine: Engine,
+    pub(crate) settings: Settings,
+    pub(crate) model: Arc<dyn Fn() + Send + Sync>,
+    pub(crate) watcher: Option<SharedWatcher>,
+    /// Where the model was given to the engine.
+    pub(crate) location: &'static Location<'static>,
+}
+
+impl Task {
+    #[track_caller]
+    fn new(
+        engine: Engine,
+        settings: &Settings,
+        model: impl Fn() + Send + Sync + 'static,
+        watcher: Option<SharedWatcher>,
+    ) -> Self {
+        assert!(
+            Engine::available().contains(&engine),
+            "this build does not contain the engine {engine}: enable the feature `{engine}` of \
+             the crate `lockproof`"
+        );
+        let settings = settings.clone();
+        Self { engine, settings, model: Arc::new(model), watcher, location: Location::caller() }
+    }
+
+    fn explore(self) -> Exploration {
+        driver::explore(self)
+    }
 }

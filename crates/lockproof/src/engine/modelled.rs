@@ -1,9 +1,6 @@
 //! The engines of a build with engine features.
 
-use std::panic::Location;
-use std::sync::Arc;
-
-use super::{Engine, Exploration, Settings, stress};
+use super::{Engine, Exploration, Task, stress};
 
 mod controlled;
 #[cfg(feature = "explore")]
@@ -25,20 +22,15 @@ pub(super) const AVAILABLE: &[Engine] = &[
     Engine::Shuttle,
 ];
 
-pub(super) fn explore(
-    engine: Engine,
-    settings: &Settings,
-    model: Arc<dyn Fn() + Send + Sync>,
-    location: &'static Location<'static>,
-) -> Exploration {
-    match engine {
-        Engine::Std => stress::explore(settings, model),
+pub(super) fn explore(task: Task) -> Exploration {
+    match task.engine {
+        Engine::Std => stress::explore(task),
         #[cfg(feature = "loom")]
-        Engine::Loom => controlled::explore::<loom::Loom>(settings, model, location),
+        Engine::Loom => controlled::explore::<loom::Loom>(task),
         #[cfg(feature = "shuttle")]
-        Engine::Shuttle => controlled::explore::<shuttle::Shuttle>(settings, model, location),
+        Engine::Shuttle => controlled::explore::<shuttle::Shuttle>(task),
         #[cfg(feature = "explore")]
-        Engine::Explore => controlled::explore::<explore::Explore>(settings, model, location),
+        Engine::Explore => controlled::explore::<explore::Explore>(task),
         #[expect(clippy::allow_attributes, reason = "unreachable only with every engine feature")]
         #[allow(unreachable_patterns, reason = "the caller has checked `AVAILABLE`")]
         _ => unreachable!("an engine that is not available is not explored"),

@@ -10,17 +10,20 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::panics::{self, PanicReport};
-use super::{Defect, Ending, Engine, Exploration, Failure, Settings, Strategy};
+use super::panics;
+use super::{
+    Defect, EndedExecution, Ending, Engine, Exploration, Failure, Settings, Strategy, Task, show,
+};
 use crate::trace::Trace;
 
 /// The longest burst of noise: a few times what a short critical section takes.
 const LONGEST_BURST: Duration = Duration::from_micros(50);
 
-pub(super) fn explore(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>) -> Exploration {
+pub(super) fn explore(task: Task) -> Exploration {
     let start = Instant::now();
+    let settings = task.settings.clone();
     let noise = Noise::start(settings.seed);
-    let (executions, ending) = run(settings, model, start);
+    let (executions, ending) = run(&settings, task, start);
     drop(noise);
     Exploration {
         engine: Engine::Std,
@@ -38,8 +41,8 @@ pub(super) fn explore(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>) -
     }
 }
 
-fn run(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>, start: Instant) -> (u64, Ending) {
-    let results = run_repeatedly(settings.stress_runs, model);
+fn run(settings: &Settings, task: Task, start: Instant) -> (u64, Ending) {
+    let results = run_repeatedly(task);
     for execution in 1..=settings.stress_runs {
         if start.elapsed() > settings.time {
             let budget = format!("{:?}", settings.time);
@@ -47,7 +50,7 @@ fn run(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>, start: Instant) 
         }
         let defect = match results.recv_timeout(settings.hang) {
             Ok(None) => continue,
-            Ok(Some(panic)) => panic.into_defect("main".to_owned()),
+            Ok(Some(defect)) => defect,
             Err(_) => {
                 let milliseconds = u64::try_from(settings.hang.as_millis()).unwrap_or(u64::MAX);
                 Defect::Hang { milliseconds }
@@ -61,24 +64,28 @@ fn run(settings: &Settings, model: Arc<dyn Fn() + Send + Sync>, start: Instant) 
 
 /// Runs the model on a thread of its own, which ends when the receiver is gone or an execution
 /// has failed.
-fn run_repeatedly(
-    executions: u64,
-    model: Arc<dyn Fn() + Send + Sync>,
-) -> mpsc::Receiver<Option<PanicReport>> {
+fn run_repeatedly(task: Task) -> mpsc::Receiver<Option<Defect>> {
     // A rendezvous: the next execution begins only when the last result has been looked at.
     let (sender, results) = mpsc::sync_channel(0);
     thread::spawn(move || {
-        for _ in 0..executions {
-            let watch = panics::watch();
-            let outcome = catch_unwind(AssertUnwindSafe(|| model()));
-            let report = outcome.err().map(|payload| watch.report(payload.as_ref()));
-            let failed = report.is_some();
-            if sender.send(report).is_err() || failed {
+        for _ in 0..task.settings.stress_runs {
+            let defect = run_once(&task);
+            let failed = defect.is_some();
+            if sender.send(defect).is_err() || failed {
                 return;
             }
         }
     });
     results
+}
+
+fn run_once(task: &Task) -> Option<Defect> {
+    let watch = panics::watch();
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (task.model)())) {
+        return Some(watch.report(payload.as_ref()).into_defect("main".to_owned()));
+    }
+    let trace = &Trace::default();
+    show(task.watcher.as_ref(), &EndedExecution { trace, standstill: None })
 }
 
 /// Threads that burn time in bursts of random length until they are dropped.

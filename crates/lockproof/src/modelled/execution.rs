@@ -20,7 +20,9 @@ use super::table::Table;
 use super::threads::{ModelThread, Waiting};
 use super::waiters::Waiters;
 use super::word::AtomicWord;
-use crate::engine::{BlindSpot, Defect, Ending, Failure, PanicReport, last_panic};
+use crate::engine::{
+    BlindSpot, Defect, EndedExecution, Ending, Failure, PanicReport, last_panic, show,
+};
 use crate::trace::Trace;
 
 thread_local! {
@@ -76,6 +78,9 @@ pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
     execution.release_deferred();
     execution.destroy_locals();
     execution.join_the_rest();
+    if let Some(defect) = execution.objection(None) {
+        execution.abandon(execution.failure(defect));
+    }
     execution.end();
 }
 
@@ -121,6 +126,12 @@ impl Execution {
         CURRENT.set(None);
         self.count();
         self.epoch.end();
+    }
+
+    /// The defect that the watcher sees in the execution, which is over.
+    pub(crate) fn objection(&self, standstill: Option<&Defect>) -> Option<Defect> {
+        let trace = &self.trace.borrow();
+        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill })
     }
 
     pub(super) fn count(&self) {
@@ -226,7 +237,7 @@ impl Execution {
     }
 
     /// The ending that a defect of this execution makes.
-    pub(super) fn failure(&self, defect: Defect) -> Ending {
+    pub(crate) fn failure(&self, defect: Defect) -> Ending {
         let execution = self.run.counts().executions;
         let trace = self.trace.borrow().clone();
         Ending::Failed(Box::new(Failure::new(defect, trace, execution)))

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::execution::Execution;
-use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings};
+use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, SharedWatcher, Task};
 use crate::trace::Object;
 
 /// How many objects of a kind are made in advance at first.
@@ -19,6 +19,7 @@ pub(crate) struct Run {
     pub(crate) engine: Engine,
     pub(crate) model: Arc<dyn Fn() + Send + Sync>,
     pub(crate) settings: Settings,
+    pub(crate) watcher: Option<SharedWatcher>,
     /// Where the model was given to the engine.
     pub(crate) location: &'static Location<'static>,
     pub(crate) start: Instant,
@@ -73,25 +74,19 @@ pub(crate) struct OutOfBudget(pub(crate) String);
 
 impl Run {
     /// A run, and where its ending will arrive.
-    pub(crate) fn new(
-        engine: Engine,
-        model: Arc<dyn Fn() + Send + Sync>,
-        settings: Settings,
-        location: &'static Location<'static>,
-    ) -> (Arc<Self>, mpsc::Receiver<Word>) {
+    pub(crate) fn new(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
         let (endings, receiver) = mpsc::channel();
-        let counts = Mutex::default();
-        let supply = AtomicUsize::new(FIRST_SUPPLY);
-        let start = Instant::now();
+        let Task { engine, settings, model, watcher, location } = task;
         let run = Self {
             engine,
             model,
             settings,
+            watcher,
             location,
-            start,
-            counts,
+            start: Instant::now(),
+            counts: Mutex::default(),
             endings,
-            supply,
+            supply: AtomicUsize::new(FIRST_SUPPLY),
             needs: Default::default(),
         };
         (Arc::new(run), receiver)

@@ -19,3 +19,4 @@ mod side_by_side;
 mod std_identity;
 mod threads;
 mod traces;
+mod watchers;

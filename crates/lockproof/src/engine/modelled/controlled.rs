@@ -1,12 +1,12 @@
 //! What the engines that control the schedule have in common: an exploration runs on an OS thread
 //! of its own, which a failed execution never leaves.
 
-use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 
 use super::super::panics;
-use super::super::{Ending, Engine, Exploration, Settings, Strategy};
+use super::super::{Ending, Engine, Exploration, Settings, Strategy, Task};
 use crate::face::{Execution, OutOfBudget, Run, Word};
 
 /// An engine that decides every scheduling step.
@@ -20,12 +20,8 @@ pub(super) trait Search {
     fn search(run: &Arc<Run>) -> Ending;
 }
 
-pub(super) fn explore<S: Search>(
-    settings: &Settings,
-    model: Arc<dyn Fn() + Send + Sync>,
-    location: &'static Location<'static>,
-) -> Exploration {
-    let (run, words) = Run::new(S::ENGINE, model, settings.clone(), location);
+pub(super) fn explore<S: Search>(task: Task) -> Exploration {
+    let (run, words) = Run::new(task);
     let ending = loop {
         let of_thread = Arc::clone(&run);
         thread::spawn(move || search_on_this_thread::<S>(&of_thread));
@@ -34,6 +30,7 @@ pub(super) fn explore<S: Search>(
             Word::Again => {}
         }
     };
+    let settings = &run.settings;
     let strategy = S::strategy(settings);
     let counts = run.counts().clone();
     Exploration {

@@ -7,8 +7,8 @@ mod objects;
 
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use lockproof_explore as explore;
 use lockproof_explore::here;
@@ -38,6 +38,7 @@ impl Search for Explore {
             time: Some(settings.time),
             steps: settings.steps,
             stack_size: STACK_SIZE,
+            standstills_fail: !judges_standstills(run),
             ..explore::Options::default()
         };
         let Some(mut strategy) = strategy_of(settings) else {
@@ -102,10 +103,19 @@ struct Watch<'a> {
 }
 
 impl explore::Observer for Watch<'_> {
-    fn execution_failed(&mut self, defect: &explore::Defect) {
-        if let Some(execution) = Execution::current() {
-            self.run.end(ending_of(&execution, defect));
-        }
+    fn execution_failed(&mut self, defect: &explore::Defect) -> ControlFlow<()> {
+        let Some(execution) = Execution::current() else { return ControlFlow::Break(()) };
+        let ending = match ending_of(&execution, defect) {
+            Ending::Failed(failure) if defect.is_standstill() && judges_standstills(self.run) => {
+                match execution.objection(Some(&failure.defect)) {
+                    None => return ControlFlow::Continue(()),
+                    Some(defect) => execution.failure(defect),
+                }
+            }
+            ending => ending,
+        };
+        self.run.end(ending);
+        ControlFlow::Break(())
     }
 
     fn execution_ended(&mut self, _: &explore::Execution<'_>) -> ControlFlow<()> {
@@ -114,6 +124,12 @@ impl explore::Observer for Watch<'_> {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// Whether a standstill is for the watcher to judge.
+fn judges_standstills(run: &Run) -> bool {
+    let watcher = run.watcher.as_ref();
+    watcher.is_some_and(|w| w.lock().unwrap_or_else(PoisonError::into_inner).judges_standstills())
 }
 
 fn ending_of(execution: &Execution, defect: &explore::Defect) -> Ending {

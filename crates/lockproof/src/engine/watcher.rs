@@ -1,0 +1,47 @@
+//! What watches the executions of an exploration from outside the model.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Defect;
+use crate::trace::Trace;
+
+/// Looks at every execution of an exploration when it is over, and may find fault with it.
+///
+/// For properties that no assertion inside the model can state, because they concern the trace, or
+/// because they concern executions that come to a standstill. Given to
+/// [`explore_watched`](super::explore_watched).
+pub trait Watcher: Send {
+    /// An execution has come to its end. A defect that is returned fails it.
+    fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect>;
+
+    /// Whether a standstill is shown to the watcher, which then decides whether it is a defect.
+    /// Otherwise it always is.
+    ///
+    /// Only the exploring engine can go on after a standstill; on the others it fails the
+    /// execution whatever the watcher says.
+    fn judges_standstills(&self) -> bool {
+        false
+    }
+}
+
+/// An execution that has ended and has not failed so far.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EndedExecution<'a> {
+    /// What happened; empty on real threads.
+    pub trace: &'a Trace,
+    /// The standstill it came to, if it did: a deadlock, a lost wake-up, or a thread left parked.
+    pub standstill: Option<&'a Defect>,
+}
+
+/// A watcher that is shared with the thread on which the engine runs.
+pub(crate) type SharedWatcher = Arc<Mutex<dyn Watcher>>;
+
+/// Shows `execution` to the watcher, if there is one.
+pub(crate) fn show(
+    watcher: Option<&SharedWatcher>,
+    execution: &EndedExecution<'_>,
+) -> Option<Defect> {
+    let mut watcher = watcher?.lock().unwrap_or_else(PoisonError::into_inner);
+    watcher.execution_ended(execution)
+}
