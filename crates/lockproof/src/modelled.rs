@@ -52,7 +52,7 @@ pub(crate) mod time;
 mod waiters;
 mod word;
 
-pub(crate) use built::{BuiltCondvar, BuiltToken, Waits};
+pub(crate) use built::{BuiltCondvar, BuiltThread, Waits};
 pub(crate) use execution::{Execution, execute};
 pub(crate) use extension::choose;
 pub(crate) use peer::{

@@ -1,11 +1,15 @@
 //! Condition variables and park tokens for engines whose own are not std's: built from batons.
 
+mod thread;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::peer::{AtomicPeer, BatonPeer, CondvarPeer, Fetch, Freedom, MutexPeer};
 use crate::trace::WakeUp;
+
+pub(crate) use thread::BuiltThread;
 
 /// One wait in so many ends spuriously, on an engine that can choose.
 const SPURIOUS: usize = 16;
@@ -104,60 +108,5 @@ impl<W: Waits> CondvarPeer for BuiltCondvar<W> {
 
     fn is_waiting(&self, thread: usize) -> bool {
         self.waiting.borrow().iter().any(|waiter| waiter.thread == thread && waiter.patient)
-    }
-}
-
-/// The token that a thread parks for, on the same footing.
-pub(crate) struct BuiltToken<W: Waits> {
-    waits: W,
-    /// Makes parks and unparks depend on each other in the engine's eyes.
-    point: Box<dyn AtomicPeer>,
-    available: Cell<bool>,
-    /// What the thread waits on while it is parked.
-    parked: RefCell<Option<Rc<dyn BatonPeer>>>,
-}
-
-impl<W: Waits> BuiltToken<W> {
-    pub(crate) fn new(waits: W, point: Box<dyn AtomicPeer>) -> Self {
-        Self { waits, point, available: Cell::new(false), parked: RefCell::new(None) }
-    }
-
-    /// The scheduling point of a park, which sees what came before the unparks so far.
-    fn look(&self) {
-        // ORDERING: Acquire: pairs with the Release of every unpark before, because one token may
-        // stand for many of them.
-        self.point.fetch(Fetch::Add, 0, Ordering::Acquire);
-    }
-
-    /// Waits for the token unless the wait is timed or ends spuriously, and takes it; says whether
-    /// it was there.
-    pub(crate) fn park(&self, timed: bool) -> bool {
-        self.look();
-        if self.available.take() {
-            return true;
-        }
-        if timed || self.waits.choose(SPURIOUS) == Some(0) {
-            return false;
-        }
-        let baton: Rc<dyn BatonPeer> = Rc::from(self.waits.baton());
-        self.parked.replace(Some(Rc::clone(&baton)));
-        baton.wait();
-        self.look();
-        self.available.take()
-    }
-
-    pub(crate) fn unpark(&self) {
-        // ORDERING: Release: pairs with the Acquire of `look`, as an unpark does with the park
-        // that it ends.
-        self.point.fetch(Fetch::Add, 0, Ordering::Release);
-        self.available.set(true);
-        let parked = self.parked.take();
-        if let Some(baton) = parked {
-            baton.signal();
-        }
-    }
-
-    pub(crate) fn is_available(&self) -> bool {
-        self.available.get()
     }
 }

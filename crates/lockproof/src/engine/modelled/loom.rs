@@ -19,8 +19,9 @@ use self::locks::{Attempts, Batons, Mutex, RwLock};
 use super::controlled::Search;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltToken, CellPeer, Complaint, CondvarPeer,
-    MutexPeer, NewThread, OutOfBudget, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
+    AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltThread, CellPeer, Complaint,
+    CondvarPeer, MutexPeer, NewThread, OutOfBudget, Run, RwLockPeer, ThreadPeer, Waits, Width,
+    execute,
 };
 
 pub(super) struct Loom;
@@ -77,10 +78,6 @@ impl LoomBody {
 
     fn point(&self) -> Box<dyn AtomicPeer> {
         self.atomic(Width::U8, 0, Birth::Made)
-    }
-
-    fn token(&self) -> BuiltToken<Batons> {
-        BuiltToken::new(Batons, self.point())
     }
 
     fn attempts(&self) -> Attempts {
@@ -140,7 +137,7 @@ impl Body for LoomBody {
     }
 
     fn main(&self) -> Box<dyn ThreadPeer> {
-        Box::new(Thread { handle: RefCell::new(None), token: self.token() })
+        Box::new(BuiltThread::main(Batons, self.point()))
     }
 
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
@@ -150,7 +147,10 @@ impl Body for LoomBody {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("loom makes a thread or panics");
-        Box::new(Thread { handle: RefCell::new(Some(handle)), token: self.token() })
+        Box::new(BuiltThread::spawned(Batons, self.point(), || {
+            // The closure catches the panics of the model: there is no other result.
+            let _ = handle.join();
+        }))
     }
 
     fn yield_now(&self) {
@@ -199,32 +199,5 @@ impl CellPeer for UnsafeCell {
 
     fn write(&self) -> Box<dyn Any> {
         Box::new(self.0.get_mut())
-    }
-}
-
-struct Thread {
-    handle: RefCell<Option<loom::thread::JoinHandle<()>>>,
-    token: BuiltToken<Batons>,
-}
-
-impl ThreadPeer for Thread {
-    fn join(&self) {
-        let handle = self.handle.take();
-        if let Some(handle) = handle {
-            // The closure catches the panics of the model: there is no other result.
-            let _ = handle.join();
-        }
-    }
-
-    fn park(&self, timed: bool) -> bool {
-        self.token.park(timed)
-    }
-
-    fn unpark(&self) {
-        self.token.unpark();
-    }
-
-    fn has_token(&self) -> bool {
-        self.token.is_available()
     }
 }

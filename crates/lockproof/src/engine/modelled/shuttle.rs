@@ -3,21 +3,20 @@
 //! Limits that shape this file: every ordering is `SeqCst`, nothing checks cells for data races,
 //! and its condition variables never wake up by themselves (the facade builds its own).
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
+mod objects;
+
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use shuttle::rand::{Rng, thread_rng};
 use shuttle::scheduler::{PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId};
 
+use self::objects::{Atomic, Batons, Mutex, RwLock, Untracked, choose};
 use super::controlled::Search;
-use super::latch::Latch;
 use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
 use crate::face::{
-    AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltToken, CellPeer, Complaint, CondvarPeer,
-    Exchange, Fetch, MutexPeer, NewThread, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
+    AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltThread, CellPeer, Complaint,
+    CondvarPeer, MutexPeer, NewThread, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
 };
 
 pub(super) struct Shuttle;
@@ -99,22 +98,24 @@ impl<S: Scheduler> Scheduler for Budgeted<S> {
 /// The stack of every thread: enough for a debug build's formatting.
 const STACK_SIZE: usize = 256 * 1024;
 
-/// One weak compare-exchange in so many fails although it could succeed.
-const SPURIOUS_FAILURE: usize = 8;
+/// What two operations meet at, for shuttle to switch between them.
+fn point() -> Box<dyn AtomicPeer> {
+    Box::new(Atomic::new(Width::U8, 0))
+}
 
 struct ShuttleBody;
 
 impl Body for ShuttleBody {
     fn mutex(&self, _: Birth) -> Box<dyn MutexPeer> {
-        Box::new(Mutex(Latch::new(shuttle::sync::Mutex::new(()))))
+        Box::new(Mutex::new())
     }
 
     fn rwlock(&self, _: Birth) -> Box<dyn RwLockPeer> {
-        Box::new(RwLock(Latch::new(shuttle::sync::RwLock::new(()))))
+        Box::new(RwLock::new())
     }
 
     fn condvar(&self, _: Birth) -> Box<dyn CondvarPeer> {
-        Box::new(BuiltCondvar::new(Batons, self.atomic(Width::U8, 0, Birth::Made)))
+        Box::new(BuiltCondvar::new(Batons, point()))
     }
 
     fn baton(&self) -> Box<dyn BatonPeer> {
@@ -122,8 +123,7 @@ impl Body for ShuttleBody {
     }
 
     fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn AtomicPeer> {
-        let point = shuttle::sync::atomic::AtomicBool::new(false);
-        Box::new(Atomic { point, width, bits: Cell::new(bits) })
+        Box::new(Atomic::new(width, bits))
     }
 
     fn cell(&self) -> Box<dyn CellPeer> {
@@ -135,8 +135,7 @@ impl Body for ShuttleBody {
     }
 
     fn main(&self) -> Box<dyn ThreadPeer> {
-        let token = BuiltToken::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
-        Box::new(Thread { handle: RefCell::new(None), token })
+        Box::new(BuiltThread::main(Batons, point()))
     }
 
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
@@ -145,8 +144,10 @@ impl Body for ShuttleBody {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        let token = BuiltToken::new(Batons, self.atomic(Width::U8, 0, Birth::Made));
-        Box::new(Thread { handle: RefCell::new(Some(handle)), token })
+        Box::new(BuiltThread::spawned(Batons, point(), || {
+            // The closure catches the panics of the model: there is no other result.
+            let _ = handle.join();
+        }))
     }
 
     fn yield_now(&self) {
@@ -173,188 +174,5 @@ impl Body for ShuttleBody {
         } else {
             Complaint::Other
         }
-    }
-}
-
-fn choose(options: usize) -> usize {
-    thread_rng().gen_range(0..options)
-}
-
-struct Mutex(Latch<shuttle::sync::Mutex<()>, shuttle::sync::MutexGuard<'static, ()>>);
-
-impl MutexPeer for Mutex {
-    fn lock(&self) {
-        self.0.acquire(0, |lock| lock.lock().ok());
-    }
-
-    fn try_lock(&self) -> bool {
-        self.0.acquire(0, |lock| lock.try_lock().ok())
-    }
-
-    fn unlock(&self) {
-        self.0.release(0);
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-struct RwLock(Latch<shuttle::sync::RwLock<()>, RwLockGuard>);
-
-/// Held for its drop.
-#[expect(dead_code, reason = "a guard is never looked at, only dropped")]
-enum RwLockGuard {
-    Read(shuttle::sync::RwLockReadGuard<'static, ()>),
-    Write(shuttle::sync::RwLockWriteGuard<'static, ()>),
-}
-
-/// The number of the one guard that is no reading thread's.
-const WRITER: usize = usize::MAX;
-
-impl RwLockPeer for RwLock {
-    fn read(&self, thread: usize) {
-        self.0.acquire(thread, |lock| lock.read().ok().map(RwLockGuard::Read));
-    }
-
-    fn try_read(&self, thread: usize) -> bool {
-        self.0.acquire(thread, |lock| lock.try_read().ok().map(RwLockGuard::Read))
-    }
-
-    fn unlock_read(&self, thread: usize) {
-        self.0.release(thread);
-    }
-
-    fn write(&self) {
-        self.0.acquire(WRITER, |lock| lock.write().ok().map(RwLockGuard::Write));
-    }
-
-    fn try_write(&self) -> bool {
-        self.0.acquire(WRITER, |lock| lock.try_write().ok().map(RwLockGuard::Write))
-    }
-
-    fn unlock_write(&self) {
-        self.0.release(WRITER);
-    }
-}
-
-/// Batons, for the facade to build on.
-struct Batons;
-
-impl Waits for Batons {
-    fn baton(&self) -> Box<dyn BatonPeer> {
-        Box::new(Baton { waiter: RefCell::new(None), signalled: Cell::new(false) })
-    }
-
-    fn choose(&self, options: usize) -> Option<usize> {
-        Some(choose(options))
-    }
-}
-
-/// Waits by shuttle's own parking, whose spurious wake-ups are waited out.
-struct Baton {
-    waiter: RefCell<Option<shuttle::thread::Thread>>,
-    signalled: Cell<bool>,
-}
-
-impl BatonPeer for Baton {
-    fn wait(&self) {
-        self.waiter.replace(Some(shuttle::thread::current()));
-        while !self.signalled.get() {
-            shuttle::thread::park();
-        }
-    }
-
-    fn signal(&self) {
-        self.signalled.set(true);
-        let waiter = self.waiter.take();
-        if let Some(waiter) = waiter {
-            waiter.unpark();
-        }
-    }
-}
-
-/// A value, and a scheduling point before each operation on it.
-struct Atomic {
-    point: shuttle::sync::atomic::AtomicBool,
-    width: Width,
-    bits: Cell<u64>,
-}
-
-impl Atomic {
-    fn schedule(&self) -> u64 {
-        self.point.load(Ordering::SeqCst);
-        self.bits.get()
-    }
-}
-
-impl AtomicPeer for Atomic {
-    fn load(&self, _: Ordering) -> u64 {
-        self.schedule()
-    }
-
-    fn store(&self, bits: u64, _: Ordering) {
-        self.schedule();
-        self.bits.set(bits);
-    }
-
-    fn swap(&self, bits: u64, _: Ordering) -> u64 {
-        let before = self.schedule();
-        self.bits.set(bits);
-        before
-    }
-
-    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
-        let before = self.schedule();
-        if before != exchange.current || (exchange.weak && choose(SPURIOUS_FAILURE) == 0) {
-            return Err(before);
-        }
-        self.bits.set(exchange.new);
-        Ok(before)
-    }
-
-    fn fetch(&self, fetch: Fetch, operand: u64, _: Ordering) -> u64 {
-        let before = self.schedule();
-        self.bits.set(self.width.apply(fetch, before, operand));
-        before
-    }
-}
-
-struct Untracked;
-
-impl CellPeer for Untracked {
-    fn read(&self) -> Box<dyn Any> {
-        Box::new(())
-    }
-
-    fn write(&self) -> Box<dyn Any> {
-        Box::new(())
-    }
-}
-
-struct Thread {
-    handle: RefCell<Option<shuttle::thread::JoinHandle<()>>>,
-    token: BuiltToken<Batons>,
-}
-
-impl ThreadPeer for Thread {
-    fn join(&self) {
-        let handle = self.handle.take();
-        if let Some(handle) = handle {
-            // The closure catches the panics of the model: there is no other result.
-            let _ = handle.join();
-        }
-    }
-
-    fn park(&self, timed: bool) -> bool {
-        self.token.park(timed)
-    }
-
-    fn unpark(&self) {
-        self.token.unpark();
-    }
-
-    fn has_token(&self) -> bool {
-        self.token.is_available()
     }
 }
