@@ -34,7 +34,7 @@ pub use failure::{BlockedThread, Defect, DefectKind, Failure};
 pub use settings::{Settings, Strategy};
 pub use watcher::{EndedExecution, Watcher};
 
-pub(crate) use watcher::{SharedWatcher, show};
+pub(crate) use watcher::{SharedWatcher, announce, show};
 
 #[cfg(feature = "_modelled")]
 pub(crate) use panics::{PanicReport, last_panic};

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use super::panics;
 use super::{
-    Defect, EndedExecution, Ending, Engine, Exploration, Failure, Settings, Strategy, Task, show,
+    Defect, EndedExecution, Ending, Engine, Exploration, Failure, Settings, Strategy, Task,
+    announce, show,
 };
 use crate::trace::Trace;
 
@@ -22,6 +23,7 @@ const LONGEST_BURST: Duration = Duration::from_micros(50);
 pub(super) fn explore(task: Task) -> Exploration {
     let start = Instant::now();
     let settings = task.settings.clone();
+    announce(task.watcher.as_ref());
     let noise = Noise::start(settings.seed);
     let (executions, ending) = run(&settings, task, start);
     drop(noise);

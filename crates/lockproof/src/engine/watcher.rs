@@ -11,6 +11,10 @@ use crate::trace::Trace;
 /// because they concern executions that come to a standstill. Given to
 /// [`explore_watched`](super::explore_watched).
 pub trait Watcher: Send {
+    /// A search begins. loom's may begin again when it turns out to need more than it prepared for:
+    /// what was seen before then does not count.
+    fn search_begins(&mut self) {}
+
     /// An execution has come to its end. A defect that is returned fails it.
     fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect>;
 
@@ -36,6 +40,13 @@ pub struct EndedExecution<'a> {
 
 /// A watcher that is shared with the thread on which the engine runs.
 pub(crate) type SharedWatcher = Arc<Mutex<dyn Watcher>>;
+
+/// Tells the watcher that a search begins, if there is one.
+pub(crate) fn announce(watcher: Option<&SharedWatcher>) {
+    if let Some(watcher) = watcher {
+        watcher.lock().unwrap_or_else(PoisonError::into_inner).search_begins();
+    }
+}
 
 /// Shows `execution` to the watcher, if there is one.
 pub(crate) fn show(

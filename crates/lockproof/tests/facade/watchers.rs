@@ -20,6 +20,11 @@ struct Notes {
 }
 
 impl Watcher for Notes {
+    fn search_begins(&mut self) {
+        self.executions = 0;
+        self.standstills = 0;
+    }
+
     fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect> {
         self.executions += 1;
         self.standstills += u64::from(execution.standstill.is_some());
@@ -42,11 +47,14 @@ fn watch(
     (explore_watched(engine, &settings(), watcher, model), notes)
 }
 
+/// The attempt makes loom begin its search again.
 fn two_increments() {
     let total = ModelArc::new(ModelMutex::new(0));
     let other = ModelArc::clone(&total);
     let child = thread::spawn(move || *other.lock().unwrap() += 1);
-    *total.lock().unwrap() += 1;
+    if let Ok(mut total) = total.try_lock() {
+        *total += 1;
+    }
     child.join().unwrap();
 }
 

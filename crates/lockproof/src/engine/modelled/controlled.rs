@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::super::panics;
-use super::super::{Ending, Engine, Exploration, Settings, Strategy, Task};
+use super::super::{Ending, Engine, Exploration, Settings, Strategy, Task, announce};
 use crate::face::{Execution, OutOfBudget, Run, Word};
 
 /// An engine that decides every scheduling step.
@@ -23,6 +23,7 @@ pub(super) trait Search {
 pub(super) fn explore<S: Search>(task: Task) -> Exploration {
     let (run, words) = Run::new(task);
     let ending = loop {
+        announce(run.watcher.as_ref());
         let of_thread = Arc::clone(&run);
         thread::spawn(move || search_on_this_thread::<S>(&of_thread));
         match words.recv().expect("the engine's thread says how the search ended") {
