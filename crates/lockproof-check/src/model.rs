@@ -116,6 +116,20 @@ impl Model {
         self
     }
 
+    /// The bytes of stack that a thread of the model may use. Default: 256 KiB.
+    ///
+    /// ```
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("a large array", "fits", || assert_eq!([0_u8; 500_000].len(), 500_000))
+    ///     .stack_size(1024 * 1024)
+    ///     .is_proved();
+    /// ```
+    pub fn stack_size(mut self, bytes: usize) -> Self {
+        self.settings.stack_size = bytes;
+        self
+    }
+
     /// The most time for each engine. Default: one minute.
     pub fn time(mut self, limit: Duration) -> Self {
         self.settings.time = limit;

@@ -1,7 +1,7 @@
 //! Model threads as coroutines, and the pool that keeps their stacks.
 //!
 //! A coroutine runs one model thread after another, so a stack is mapped once and used for all
-//! executions. Each stack ends in a guard page.
+//! executions. `overflow` says what happens where a stack ends.
 //!
 //! Invariant: no panic leaves a coroutine; it ends up in its thread's state.
 
@@ -9,11 +9,11 @@ use std::io;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::ptr;
 
-use corosensei::stack::DefaultStack;
+use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 
-use crate::current;
 use crate::runtime::Job;
+use crate::{current, overflow, trap};
 
 /// What a coroutine is resumed with.
 pub(crate) enum Resume {
@@ -36,38 +36,46 @@ pub(crate) enum Suspension {
     Finished,
     /// Its thread cannot be unwound.
     Stuck,
+    /// Its thread has no stack left, and never goes on.
+    Overflowed,
 }
 
 pub(crate) type ThreadYielder = Yielder<Resume, Suspension>;
 
 /// A coroutine that runs model threads.
-pub(crate) struct ThreadCoroutine(Coroutine<Resume, Suspension, ()>);
+pub(crate) struct ThreadCoroutine {
+    coroutine: Coroutine<Resume, Suspension, Suspension>,
+    /// The lowest address of its stack.
+    limit: usize,
+}
 
 impl ThreadCoroutine {
     fn new(stack_size: usize) -> io::Result<Self> {
-        let stack = DefaultStack::new(stack_size)?;
-        Ok(Self(Coroutine::with_stack(stack, run_threads)))
+        let stack = overflow::stack(stack_size)?;
+        let limit = stack.limit().get();
+        Ok(Self { coroutine: Coroutine::with_stack(stack, run_threads), limit })
     }
 
     /// Runs until the thread suspends itself.
     #[inline]
     pub(crate) fn resume(&mut self, resume: Resume) -> Suspension {
-        let result = self.0.resume(resume);
+        trap::watch(self.coroutine.trap_handler(), self.limit);
+        let result = self.coroutine.resume(resume);
         current::set_yielder(ptr::null());
         match result {
-            CoroutineResult::Yield(suspension) => suspension,
-            CoroutineResult::Return(()) => Suspension::Finished,
+            CoroutineResult::Yield(suspension) | CoroutineResult::Return(suspension) => suspension,
         }
     }
 }
 
-fn run_threads(yielder: &ThreadYielder, first: Resume) {
+fn run_threads(yielder: &ThreadYielder, first: Resume) -> Suspension {
     let mut resume = first;
     while let Resume::Run(job) = resume {
         current::set_yielder(yielder);
         run_thread(job);
         resume = yielder.suspend(Suspension::Finished);
     }
+    Suspension::Finished
 }
 
 fn run_thread(job: Job) {

@@ -15,6 +15,7 @@ use std::thread;
 use crate::coroutine::{Resume, Suspension, ThreadYielder};
 use crate::identity::ThreadId;
 use crate::operation::{Operation, OperationKind, Place};
+use crate::overflow;
 use crate::runtime::{Effect, Job, Newborn, Runtime};
 use crate::teardown::{self, TearDown};
 
@@ -75,6 +76,11 @@ pub(crate) fn with<T>(f: impl FnOnce(&mut Runtime) -> T) -> T {
     })
 }
 
+/// Whether the engine's own code was interrupted while it changed the runtime.
+pub(crate) fn is_in_use() -> bool {
+    RUNTIME.with(|runtime| runtime.try_borrow_mut().is_err())
+}
+
 /// Makes `runtime` the one of this OS thread, until the returned guard is dropped.
 ///
 /// # Panics
@@ -122,6 +128,7 @@ enum Course {
     Inert,
     Return,
     ReleaseFirst(Operation),
+    Overflow,
 }
 
 /// Performs an operation: waits until the strategy picks this thread, then lets it take effect.
@@ -173,6 +180,7 @@ fn wait_for_turn(operation: Operation) -> bool {
         match with(|runtime| course_of(runtime, operation)) {
             Course::Suspend => return suspended(),
             Course::Inert | Course::Return => return false,
+            Course::Overflow => never_again(Suspension::Overflowed),
             Course::ReleaseFirst(put_off) => {
                 with(|runtime| runtime.announce(put_off));
                 if !suspended() {
@@ -186,6 +194,10 @@ fn wait_for_turn(operation: Operation) -> bool {
 
 #[inline]
 fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
+    // A yielder stands where its coroutine's stack begins.
+    if overflow::is_used_up(YIELDER.get().addr(), runtime.stack_size) {
+        return Course::Overflow;
+    }
     if runtime.tearing_down {
         return Course::Inert;
     }
@@ -222,8 +234,12 @@ fn suspended() -> bool {
 
 /// The thread will never run again.
 pub(crate) fn give_up() -> ! {
-    suspend(Suspension::Stuck);
-    // The executor forgets a stuck coroutine; there is nothing to return to.
+    never_again(Suspension::Stuck)
+}
+
+fn never_again(suspension: Suspension) -> ! {
+    suspend(suspension);
+    // The executor forgets such a coroutine; there is nothing to return to.
     std::process::abort()
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Executor {
     steps: usize,
     stops_at_failure: bool,
     standstills_fail: bool,
+    /// The thread that ended the execution by having no stack left.
+    overflowed: Option<ThreadId>,
 }
 
 impl Executor {
@@ -50,6 +52,7 @@ impl Executor {
             steps: options.steps,
             stops_at_failure: options.stop_at_failure,
             standstills_fail: options.stop_at_failure && options.standstills_fail,
+            overflowed: None,
         }
     }
 
@@ -99,10 +102,10 @@ impl Executor {
         match coroutine.resume(resume) {
             Suspension::Pending => {}
             Suspension::Finished => self.pool.give_back(slot.take().expect("it has just run")),
-            Suspension::Stuck => {
-                // Its destructors will never run; what it owns is leaked, the stack included.
-                std::mem::forget(slot.take());
-                current::with(|runtime| runtime.facts.leaked_stacks += 1);
+            Suspension::Stuck => leak(slot),
+            Suspension::Overflowed => {
+                leak(slot);
+                self.overflowed = Some(thread);
             }
         }
     }
@@ -115,11 +118,25 @@ impl Executor {
             threads.filter(|thread| runtime.thread(*thread).is_unfinished()).collect()
         });
         for thread in unfinished {
+            if self.overflowed.is_some() {
+                break;
+            }
             current::with(|runtime| runtime.current = thread);
             self.resume(thread, Resume::TearDown);
         }
-        drop(take_payloads());
+        let payloads = take_payloads();
+        if self.overflowed.take().is_some() {
+            // What the threads share may be half changed: no destructor may see it.
+            self.running.iter_mut().filter(|slot| slot.is_some()).for_each(leak);
+            std::mem::forget(payloads);
+        }
     }
+}
+
+/// The destructors on a stack will never run; what it owns is leaked, the stack included.
+fn leak(slot: &mut Option<ThreadCoroutine>) {
+    std::mem::forget(slot.take());
+    current::with(|runtime| runtime.facts.leaked_stacks += 1);
 }
 
 /// The panics that nobody has joined: dropped outside the runtime, as they may own anything.
@@ -162,6 +179,9 @@ fn grant(runtime: &mut Runtime, thread: ThreadId, alternative: Alternative, late
 /// Why the execution ends although somebody may be able to go on.
 #[inline]
 fn early_end(runtime: &mut Runtime, executor: &Executor) -> Option<Defect> {
+    if let Some(thread) = executor.overflowed {
+        return Some(runtime.overflow_of(thread));
+    }
     if runtime.trace.len() >= executor.steps {
         runtime.facts.met.steps = true;
         return Some(Defect::TooLong { steps: executor.steps });

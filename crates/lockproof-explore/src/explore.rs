@@ -14,6 +14,7 @@ use crate::outcome::{Ending, Facts, Outcome, Progress};
 use crate::runtime::{Job, Runtime};
 use crate::schedule::Schedule;
 use crate::strategy::Strategy;
+use crate::trap;
 
 /// Watches an exploration from outside the model. Every method has an empty default.
 pub trait Observer {
@@ -89,7 +90,8 @@ pub fn explore(
     observer: &mut dyn Observer,
     model: impl Fn() + 'static,
 ) -> Outcome {
-    let _installed = current::install(Runtime::new(options.bounds));
+    let _armed = trap::arm();
+    let _installed = current::install(Runtime::new(options.bounds, options.stack_size));
     let mut exploration = Exploration {
         options,
         strategy,

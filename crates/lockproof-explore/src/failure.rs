@@ -65,6 +65,16 @@ pub enum Defect {
         /// The limit.
         steps: usize,
     },
+    /// A thread used up its stack. As it was interrupted anywhere, no stack of the execution is
+    /// unwound: they are leaked, with what they own.
+    StackOverflow {
+        /// Which.
+        thread: ThreadId,
+        /// The size of its stack in bytes: [`Options::stack_size`](crate::Options::stack_size).
+        stack_size: usize,
+        /// Where it performed its last operation, if it performed any.
+        last: Option<Place>,
+    },
     /// The same schedule led to another operation than before: the model depends on something
     /// that the engine does not control.
     Nondeterministic(Divergence),
@@ -89,6 +99,15 @@ impl fmt::Display for Defect {
                 write!(f, "livelock: nobody can end the spin loop at {location}")
             }
             Self::TooLong { steps } => write!(f, "no end after {steps} events"),
+            Self::StackOverflow { thread, stack_size, last } => {
+                let (thread, size) = (thread.index(), stack_size / 1024);
+                write!(f, "thread {thread} overflowed its stack of {size} KiB")?;
+                match last {
+                    Some(place) => write!(f, "; its last operation is at {place}")?,
+                    None => f.write_str(" before its first operation")?,
+                }
+                f.write_str("; give it more with `stack_size`")
+            }
             Self::Nondeterministic(divergence) => write!(f, "not deterministic: {divergence}"),
         }
     }

@@ -54,12 +54,19 @@ mod naming;
 mod operation;
 mod options;
 mod outcome;
+mod overflow;
 mod replay;
 mod runtime;
 mod sampling;
 mod schedule;
 mod strategy;
 mod teardown;
+
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+mod trap;
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
+#[path = "trap_unsupported.rs"]
+mod trap;
 
 pub use bounded::Bounded;
 pub use current::{current_thread, execution, is_running, is_tearing_down, panicking};

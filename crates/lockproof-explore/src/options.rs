@@ -25,7 +25,11 @@ pub struct Options {
     pub standstills_fail: bool,
     /// What the environment may do of its own accord.
     pub bounds: Bounds,
-    /// The size of a model thread's stack in bytes; a page of it is touched only when it is used.
+    /// How many bytes of its stack a model thread may use, `main` included. A page of it is touched
+    /// only when it is used. A thread that needs more is a
+    /// [`Defect::StackOverflow`](crate::Defect::StackOverflow); that one which performs no
+    /// operation on its way is caught on Linux with glibc on x86-64 only, and elsewhere kills the
+    /// process at the guard page behind the stack.
     pub stack_size: usize,
     /// How often the observer is told how far the exploration has come.
     pub progress_every: Duration,

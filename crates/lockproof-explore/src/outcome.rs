@@ -68,7 +68,8 @@ pub struct Facts {
     pub orderings: Orderings,
     /// The bounds that cut something off.
     pub met: BoundsMet,
-    /// Stacks that could not be unwound at a tear-down, and were leaked with what they owned.
+    /// Stacks that could not be unwound at a tear-down, and were leaked with what they owned: see
+    /// also [`Defect::StackOverflow`](crate::Defect::StackOverflow).
     pub leaked_stacks: u64,
 }
 

@@ -17,7 +17,7 @@ mod stuck;
 mod thread;
 
 use crate::event::{Alternative, Event};
-use crate::failure::DataRace;
+use crate::failure::{DataRace, Defect};
 use crate::identity::{ObjectId, ThreadId};
 use crate::naming::{Birth, Naming};
 use crate::operation::{Operation, Place};
@@ -71,13 +71,15 @@ pub(crate) struct Runtime {
     pub(crate) newborn: Option<Newborn>,
     pub(crate) trace: Vec<Event>,
     pub(crate) bounds: Bounds,
+    /// What the model may use of a thread's stack, in bytes.
+    pub(crate) stack_size: usize,
     pub(crate) facts: Facts,
     pub(crate) race: Option<DataRace>,
     pub(crate) tearing_down: bool,
 }
 
 impl Runtime {
-    pub(crate) fn new(bounds: Bounds) -> Self {
+    pub(crate) fn new(bounds: Bounds, stack_size: usize) -> Self {
         Self {
             execution: 0,
             naming: Naming::default(),
@@ -91,6 +93,7 @@ impl Runtime {
             newborn: None,
             trace: Vec::new(),
             bounds,
+            stack_size,
             facts: Facts::default(),
             race: None,
             tearing_down: false,
@@ -205,6 +208,13 @@ impl Runtime {
     /// Whether a thread other than `thread` was suspended in the middle of an unwind.
     pub(crate) fn is_another_unwinding(&self, thread: ThreadId) -> bool {
         self.alive.iter().any(|other| *other != thread && self.threads[other.index()].unwinding)
+    }
+
+    /// The defect that a thread has used up its stack.
+    pub(crate) fn overflow_of(&self, thread: ThreadId) -> Defect {
+        let last = self.trace.iter().rfind(|event| event.thread == thread);
+        let last = last.map(|event| event.operation.location);
+        Defect::StackOverflow { thread, stack_size: self.stack_size, last }
     }
 
     /// Where the holder of a lock, or one of them, took it.

@@ -61,6 +61,15 @@ pub enum Defect {
         /// Which of the two, and where.
         message: String,
     },
+    /// A thread used up its stack.
+    StackOverflow {
+        /// The thread's name.
+        thread: String,
+        /// What it may use of its stack, in bytes: [`Settings::stack_size`](super::Settings).
+        stack_size: usize,
+        /// Where it performed its last operation, if it performed any.
+        last: Option<SourceLocation>,
+    },
     /// The same schedule led to another operation than before.
     Nondeterminism {
         /// Where, and the usual causes.
@@ -83,6 +92,7 @@ impl Defect {
             Self::Parked { .. } => DefectKind::Parked,
             Self::DataRace { .. } => DefectKind::DataRace,
             Self::Livelock { .. } => DefectKind::Livelock,
+            Self::StackOverflow { .. } => DefectKind::StackOverflow,
             Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
         }
@@ -108,6 +118,15 @@ impl fmt::Display for Defect {
             }
             Self::DataRace { message } => write!(f, "data race: {message}"),
             Self::Livelock { message } => write!(f, "livelock: {message}"),
+            Self::StackOverflow { thread, stack_size, last } => {
+                let size = stack_size / 1024;
+                write!(f, "stack overflow: {thread} overflowed its stack of {size} KiB")?;
+                match last {
+                    Some(location) => write!(f, "; its last operation is at {location}")?,
+                    None => f.write_str(" before its first operation")?,
+                }
+                f.write_str("; give it more with the setting `stack_size`")
+            }
             Self::Nondeterminism { message } => write!(f, "not deterministic: {message}"),
             Self::Hang { milliseconds } => write!(f, "hang: no end after {milliseconds} ms"),
             Self::Deadlock { blocked }
@@ -139,6 +158,8 @@ pub enum DefectKind {
     DataRace,
     /// [`Defect::Livelock`].
     Livelock,
+    /// [`Defect::StackOverflow`].
+    StackOverflow,
     /// [`Defect::Nondeterminism`].
     Nondeterminism,
     /// [`Defect::Hang`].
@@ -154,6 +175,7 @@ impl fmt::Display for DefectKind {
             Self::Parked => "parked for ever",
             Self::DataRace => "data race",
             Self::Livelock => "livelock",
+            Self::StackOverflow => "stack overflow",
             Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",
         })

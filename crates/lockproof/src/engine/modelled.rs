@@ -37,8 +37,11 @@ pub(super) fn explore(task: Task) -> Exploration {
     }
 }
 
-/// Lets each engine that has a panic hook install it, so that ours can go in front of it.
+/// Lets each engine that has a panic hook or a signal handler install it, so that ours can go in
+/// front of it.
 pub(super) fn install_hooks() {
+    #[cfg(feature = "loom")]
+    loom::install_handler();
     #[cfg(feature = "shuttle")]
     shuttle::install_hook();
 }

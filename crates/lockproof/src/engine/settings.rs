@@ -52,6 +52,7 @@ impl fmt::Display for Strategy {
 /// | `stress_runs` | 100 | std |
 /// | `time` | 60 s | all |
 /// | `steps` | 10,000 | explore, loom, shuttle |
+/// | `stack_size` | 256 KiB | explore, shuttle; loom for spawned threads |
 /// | `hang` | 10 s | std |
 /// | `seed` | 0 | explore (not exhaustive), shuttle, std |
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,9 @@ pub struct Settings {
     pub time: Duration,
     /// The most scheduling points in one execution, beyond which it counts as a livelock.
     pub steps: usize,
+    /// The bytes of stack that a thread of the model may use. What overflows it is refuted under
+    /// explore, and ends the process under the other engines: `docs/engine-limits.md` says where.
+    pub stack_size: usize,
     /// How long an execution on real threads may take before it counts as hung.
     pub hang: Duration,
     /// Where the random search and the noise start; the same seed repeats a random search.
@@ -90,6 +94,7 @@ impl Default for Settings {
             stress_runs: 100,
             time: Duration::from_mins(1),
             steps: 10_000,
+            stack_size: 256 * 1024,
             hang: Duration::from_secs(10),
             seed: 0,
         }

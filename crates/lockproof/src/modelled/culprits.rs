@@ -1,4 +1,4 @@
-//! Says of a data race and of a vain spin loop where they are, from the trace.
+//! Says of a data race, a vain spin loop and an overflow where they are, from the trace.
 
 use super::execution::Execution;
 use crate::engine::{Defect, Ending};
@@ -24,6 +24,18 @@ impl Execution {
         });
         drop(trace);
         self.failure(Defect::Livelock { message })
+    }
+
+    /// The ending that the current thread makes by using up its stack of so many bytes.
+    pub(crate) fn failure_of_overflow(&self, stack_size: usize) -> Ending {
+        self.count();
+        let trace = self.trace();
+        let thread = self.thread();
+        let last = trace.events.iter().rfind(|event| event.thread == thread);
+        let last = last.map(|event| event.location.clone());
+        let thread = trace.threads[thread].clone();
+        drop(trace);
+        self.failure(Defect::StackOverflow { thread, stack_size, last })
     }
 }
 

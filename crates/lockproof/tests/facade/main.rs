@@ -11,6 +11,7 @@ mod differential;
 mod engines;
 mod limits;
 mod mutex;
+mod overflow;
 mod panics;
 mod parking;
 mod rwlock;

@@ -37,7 +37,7 @@ impl Search for Explore {
             executions: settings.executions.filter(|_| exhaustive),
             time: Some(settings.time),
             steps: settings.steps,
-            stack_size: STACK_SIZE,
+            stack_size: settings.stack_size,
             standstills_fail: !judges_standstills(run),
             ..explore::Options::default()
         };
@@ -76,9 +76,6 @@ fn strategy_of(settings: &Settings) -> Option<Box<dyn explore::Strategy>> {
         (Strategy::Stress, _) => return None,
     })
 }
-
-/// The stack of every thread; a page of it is touched only when it is used.
-const STACK_SIZE: usize = 256 * 1024;
 
 /// Keeps what the engine took for granted, and what it did not cover.
 fn note_facts(run: &Run, facts: &explore::Facts) {
@@ -140,6 +137,7 @@ fn ending_of(execution: &Execution, defect: &explore::Defect) -> Ending {
         }
         Found::DataRace(race) => execution.failure_of_race(race.cell as usize, race.first.writes),
         Found::Livelock { .. } => execution.failure_of_spinning(),
+        Found::StackOverflow { stack_size, .. } => execution.failure_of_overflow(*stack_size),
         Found::TooLong { .. } => execution.ending_of(Complaint::TooManySteps, ""),
         Found::Nondeterministic(divergence) => {
             execution.ending_of(Complaint::Nondeterminism, &divergence.to_string())

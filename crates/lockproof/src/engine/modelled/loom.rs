@@ -34,18 +34,9 @@ impl Search for Loom {
     }
 
     fn search(run: &Arc<Run>) -> Ending {
-        let mut builder = loom::model::Builder::new();
-        // loom reads its environment in `new`: every field that matters is set here. Its own
-        // limits on executions and time are only looked at between them and do not tell a
-        // finished search from a cut one, so the run's budget is checked instead.
+        let mut builder = builder();
         builder.max_branches = run.settings.steps;
         builder.preemption_bound = run.settings.preemptions;
-        builder.max_permutations = None;
-        builder.max_duration = None;
-        builder.checkpoint_file = None;
-        builder.checkpoint_interval = usize::MAX;
-        builder.location = false;
-        builder.log = false;
         let run = Arc::clone(run);
         builder.check(move || {
             if let Some(budget) = run.budget_used_up() {
@@ -57,8 +48,25 @@ impl Search for Loom {
     }
 }
 
-/// The stack of a spawned thread: enough for a debug build's formatting. `main` gets loom's own.
-const STACK_SIZE: usize = 128 * 1024;
+/// loom reads its environment in `new`: every field that matters is set. Its own limits on
+/// executions and time are only looked at between them and do not tell a finished search from a
+/// cut one, so the run's budget is checked instead.
+fn builder() -> loom::model::Builder {
+    let mut builder = loom::model::Builder::new();
+    builder.max_permutations = None;
+    builder.max_duration = None;
+    builder.checkpoint_file = None;
+    builder.checkpoint_interval = usize::MAX;
+    builder.location = false;
+    builder.log = false;
+    builder
+}
+
+/// loom's coroutines come with a handler of SIGSEGV, installed when they first run, which uninstalls
+/// itself and the one before at the first fault that is not its own.
+pub(super) fn install_handler() {
+    builder().check(|| ());
+}
 
 struct LoomBody {
     run: Arc<Run>,
@@ -140,9 +148,11 @@ impl Body for LoomBody {
         Box::new(BuiltThread::main(Batons, self.point()))
     }
 
+    /// The settings do not reach the stack of `main`: loom makes that.
     fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
+        let stack_size = self.run.settings.stack_size;
         let mut builder = loom::thread::Builder::new()
-            .stack_size(thread.stack_size.map_or(STACK_SIZE, |size| size.max(STACK_SIZE)));
+            .stack_size(thread.stack_size.map_or(stack_size, |size| size.max(stack_size)));
         if let Some(name) = thread.name {
             builder = builder.name(name);
         }

@@ -51,7 +51,7 @@ pub(super) fn install_hook() {
 
 fn sample(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> Ending {
     let mut config = shuttle::Config::new();
-    config.stack_size = STACK_SIZE;
+    config.stack_size = run.settings.stack_size;
     config.failure_persistence = shuttle::FailurePersistence::None;
     config.max_steps = shuttle::MaxSteps::FailAfter(run.settings.steps);
     config.silence_warnings = true;
@@ -94,9 +94,6 @@ impl<S: Scheduler> Scheduler for Budgeted<S> {
         self.scheduler.next_u64()
     }
 }
-
-/// The stack of every thread: enough for a debug build's formatting.
-const STACK_SIZE: usize = 256 * 1024;
 
 /// What two operations meet at, for shuttle to switch between them.
 fn point() -> Box<dyn AtomicPeer> {

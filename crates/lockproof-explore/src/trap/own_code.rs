@@ -1,0 +1,41 @@
+//! Where the code of this executable lies, as against that of the C library.
+
+use std::ops::Range;
+
+use libc::{c_int, c_void, dl_phdr_info, size_t};
+
+/// The segment of code that this function is in; empty if it cannot be found.
+pub(super) fn segment() -> Range<usize> {
+    let mut search = Search { address: segment as fn() -> _ as usize, found: 0..0 };
+    // SAFETY: the callback is called before this returns, with the pointer to `search`.
+    unsafe { libc::dl_iterate_phdr(Some(look), (&raw mut search).cast()) };
+    search.found
+}
+
+struct Search {
+    address: usize,
+    found: Range<usize>,
+}
+
+unsafe extern "C" fn look(info: *mut dl_phdr_info, _: size_t, search: *mut c_void) -> c_int {
+    // SAFETY: this is the pointer that `segment` passed on, to a value that it does not touch
+    // meanwhile.
+    let search = unsafe { &mut *search.cast::<Search>() };
+    // SAFETY: the dynamic linker describes a loaded object, which stays loaded during the call.
+    let info = unsafe { &*info };
+    for index in 0..info.dlpi_phnum {
+        // SAFETY: the object has so many program headers.
+        let header = unsafe { &*info.dlpi_phdr.add(usize::from(index)) };
+        let start = size(info.dlpi_addr.wrapping_add(header.p_vaddr));
+        let segment = start..start.saturating_add(size(header.p_memsz));
+        if header.p_type == libc::PT_LOAD && segment.contains(&search.address) {
+            search.found = segment;
+            return 1;
+        }
+    }
+    0
+}
+
+fn size(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
