@@ -80,7 +80,7 @@ impl Model {
     }
 
     /// The most preemptions in one execution of an exhaustive search. Default: unbounded. A
-    /// bounded search never proves.
+    /// bounded search never proves. [`Settings::preemptions`] says what counts as one.
     pub fn preemptions(mut self, bound: usize) -> Self {
         self.settings.preemptions = Some(bound);
         self

@@ -1,48 +1,112 @@
-//! Bounded search: every schedule with at most so many preemptions.
+//! Bounded search: every schedule with at most so many preemptions, up to equivalence.
 //!
 //! Most bugs need few preemptions (Musuvathi, Qadeer, "Iterative Context Bounding for Systematic
 //! Testing of Multithreaded Programs", PLDI 2007), and there are only polynomially many schedules
-//! with few. A preemption is a switch away from a thread that could go on and did not yield.
+//! with few. A *preemption* is a step of another thread although the one that took the last step
+//! could go on: it has not ended, its operation can take effect now, and is neither a yield (a spin
+//! hint, a sleep) nor a wait that only a time-out or no reason at all would end. Steps that the
+//! engine lets happen because nothing else can are no preemptions.
 //!
-//! There is no reduction but one: an operation that nothing can interfere with is no place to
-//! switch. If no schedule was left out for its preemptions, the search was exhaustive.
+//! An equivalence class of executions belongs to the search if one of its members has no more
+//! preemptions than allowed; another member may well have more. So the wake-up trees of the
+//! exhaustive search, which keep any one member, are of no use here. Instead, what was expanded
+//! before is not expanded again ("Partial-Order Reduction for Context-Bounded State Exploration",
+//! Musuvathi, Qadeer, MSR-TR-2007-12): two beginnings of executions have the same continuations if
+//! they are equivalent and the same thread can go on, and those of the one with fewer preemptions
+//! include those of the other. The execution is then abandoned.
+//!
+//! There is one more reduction: where the operation that the running thread is about to perform is
+//! one that nobody can interfere with, it is performed first. To switch afterwards costs no more.
+//!
+//! What was expanded is remembered by a hash of 128 bits; the risk that two of a million beginnings
+//! share one is below 10⁻²⁶. At most [`MOST_REMEMBERED`] are kept, in about 100 MB; what comes
+//! beyond is expanded as often as it is met.
 
-use crate::event::Alternative;
+mod class;
+
+use std::collections::HashMap;
+
+use crate::dependency::{Exact, Reduction};
+use crate::event::{Alternative, Event};
 use crate::executor::divergence;
 use crate::identity::ThreadId;
 use crate::operation::{Operation, OperationKind};
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, Strategy, View, estimate};
+
+use class::Class;
+
+/// The most beginnings of executions that are remembered.
+const MOST_REMEMBERED: usize = 1 << 21;
 
 /// A step with the ways to go on from it; the last is the one being explored.
 #[derive(Clone, Debug)]
 struct Fork {
     ways: Vec<(ThreadId, Alternative)>,
+    /// The ways that are done with.
+    explored: u32,
     /// The thread that could have gone on: to take another is a preemption.
     running: Option<ThreadId>,
     /// Preemptions before this step.
     preemptions: u32,
 }
 
-/// Every schedule with at most so many preemptions.
-#[derive(Clone, Debug)]
-pub struct Bounded {
+/// How a beginning of executions was expanded.
+#[derive(Clone, Copy, Debug)]
+struct Expanded {
+    /// The preemptions in it.
+    preemptions: u32,
+    /// Whether the bound forbade some way to go on.
+    is_cut: bool,
+}
+
+/// Every schedule with at most so many preemptions, up to equivalence.
+///
+/// The type parameter is for the tests of the engine itself.
+#[derive(Debug)]
+pub struct Bounded<R = Exact> {
     most: u32,
     forks: Vec<Fork>,
     depth: usize,
-    begun: bool,
-    bound_met: bool,
+    executions: f64,
+    /// The beginnings after which some way to go on was forbidden in the end.
+    cut: u64,
+    class: Class<R>,
+    expanded: HashMap<u128, Expanded>,
     alternatives: Vec<Alternative>,
 }
 
 impl Bounded {
     /// At most that many preemptions in each execution.
+    ///
+    /// ```
+    /// use lockproof_explore::{Bounded, Mutex, Options, explore, here, join, spawn};
+    ///
+    /// let outcome = explore(&Options::default(), &mut Bounded::new(1), &mut (), || {
+    ///     let mutex = Mutex::new();
+    ///     let lock = move || (mutex.lock(here()), mutex.unlock(here()));
+    ///     let child = spawn(None, move || _ = lock(), here());
+    ///     lock();
+    ///     join(child, here()).unwrap();
+    /// });
+    /// assert!(outcome.is_complete(), "no schedule of this model needs two");
+    /// ```
     pub fn new(preemptions: u32) -> Self {
+        Self::with_reduction(preemptions)
+    }
+}
+
+impl<R: Reduction> Bounded<R> {
+    /// The same, with another dependency relation or another idea of what was expanded before.
+    #[doc(hidden)]
+    pub fn with_reduction(preemptions: u32) -> Self {
         Self {
             most: preemptions,
             forks: Vec::new(),
             depth: 0,
-            begun: false,
-            bound_met: false,
+            executions: 0.0,
+            cut: 0,
+            class: Class::default(),
+            expanded: HashMap::new(),
             alternatives: Vec::new(),
         }
     }
@@ -54,30 +118,64 @@ impl Bounded {
         })
     }
 
-    fn fork(&mut self, view: &View<'_>) -> Option<Fork> {
+    /// The ways to go on from here; says why if there are none.
+    fn fork(&mut self, view: &View<'_>) -> Result<Fork, Pick> {
         let preemptions = self.preemptions();
         let current = view.current();
-        let yields = view.pending(current).is_some_and(|o| o.kind == OperationKind::Yield);
-        let running = (view.is_enabled(current) && !yields).then_some(current);
+        let running = could_go_on(view, current, &mut self.alternatives).then_some(current);
+        let key = self.class.key(running);
+        let before = self.expanded.get(&key).copied();
+        let is_over = view.unfinished().next().is_none();
+        if before.is_some_and(|before| is_over || R::covers(before.preemptions, preemptions)) {
+            return Err(Pick::Abandon);
+        }
         let alone = running.filter(|thread| view.pending(*thread).is_some_and(is_private));
+        let is_bound = running.is_some() && preemptions >= self.most;
+        let mut is_cut = false;
         let mut ways = Vec::new();
         for thread in view.enabled() {
-            let is_preemption = running.is_some_and(|running| running != thread);
             if alone.is_some_and(|alone| alone != thread) {
                 continue;
             }
-            if is_preemption && preemptions >= self.most {
-                self.bound_met = true;
+            if is_bound && running != Some(thread) {
+                is_cut = true;
                 continue;
             }
             view.alternatives(thread, &mut self.alternatives);
             ways.extend(self.alternatives.iter().map(|alternative| (thread, *alternative)));
         }
+        self.remember(key, before, Expanded { preemptions, is_cut });
         // The last is explored first: the running thread.
         ways.sort_by_key(|(thread, alternative)| {
             (Some(*thread) == running, std::cmp::Reverse((*thread, *alternative)))
         });
-        (!ways.is_empty()).then_some(Fork { ways, running, preemptions })
+        if ways.is_empty() {
+            return Err(Pick::Nothing);
+        }
+        Ok(Fork { ways, explored: 0, running, preemptions })
+    }
+
+    fn remember(&mut self, key: u128, before: Option<Expanded>, now: Expanded) {
+        self.cut += u64::from(now.is_cut);
+        if before.is_some() || self.expanded.len() < MOST_REMEMBERED {
+            self.cut -= u64::from(before.is_some_and(|before| before.is_cut));
+            self.expanded.insert(key, now);
+        }
+    }
+}
+
+/// Whether a step of another thread than `thread` is a preemption.
+fn could_go_on(view: &View<'_>, thread: ThreadId, alternatives: &mut Vec<Alternative>) -> bool {
+    let Some(operation) = view.pending(thread).filter(|_| view.is_enabled(thread)) else {
+        return false;
+    };
+    match operation.kind {
+        OperationKind::Yield => false,
+        OperationKind::WakeUp | OperationKind::Park => {
+            view.alternatives(thread, alternatives);
+            alternatives[0] == Alternative::ORDINARY
+        }
+        _ => true,
     }
 }
 
@@ -87,14 +185,16 @@ fn is_private(operation: &Operation) -> bool {
     matches!(operation.kind, Choose | Exit | Join | Spawn)
 }
 
-impl Strategy for Bounded {
+impl<R: Reduction> Strategy for Bounded<R> {
     fn begin(&mut self) -> bool {
         self.depth = 0;
-        if !std::mem::replace(&mut self.begun, true) {
+        self.class.begin();
+        if self.executions == 0.0 {
             return true;
         }
         while let Some(fork) = self.forks.last_mut() {
             fork.ways.pop();
+            fork.explored += 1;
             if !fork.ways.is_empty() {
                 return true;
             }
@@ -105,8 +205,10 @@ impl Strategy for Bounded {
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
         if self.depth == self.forks.len() {
-            let Some(fork) = self.fork(view) else { return Pick::Nothing };
-            self.forks.push(fork);
+            match self.fork(view) {
+                Ok(fork) => self.forks.push(fork),
+                Err(pick) => return pick,
+            }
         }
         self.depth += 1;
         let fork = &self.forks[self.depth - 1];
@@ -121,11 +223,24 @@ impl Strategy for Bounded {
         }
     }
 
+    fn executed(&mut self, event: &Event, _: &View<'_>) {
+        self.class.add(event);
+    }
+
+    fn end(&mut self, _: &View<'_>) {
+        self.executions += 1.0;
+    }
+
     fn is_exhaustive(&self) -> bool {
-        !self.bound_met
+        self.cut == 0
     }
 
     fn has_met_preemption_bound(&self) -> bool {
-        self.bound_met
+        self.cut > 0
+    }
+
+    fn estimate(&self) -> Option<f64> {
+        let left = |fork: &Fork| u32::try_from(fork.ways.len()).unwrap_or(u32::MAX).max(1) - 1;
+        estimate(self.executions, self.forks.iter().map(|fork| (fork.explored, left(fork))))
     }
 }

@@ -32,6 +32,16 @@ pub trait Reduction: 'static {
     fn keeps(_count: u64) -> bool {
         true
     }
+
+    /// Whether a bounded search tells beginnings apart by the thread that could go on.
+    fn tells_who_runs() -> bool {
+        true
+    }
+
+    /// Whether a beginning that was expanded after so many preemptions need not be after so many.
+    fn covers(before: u32, now: u32) -> bool {
+        before <= now
+    }
 }
 
 /// The true relation.

@@ -34,7 +34,7 @@ use crate::event::{Alternative, Event};
 use crate::executor::divergence;
 use crate::identity::ThreadId;
 use crate::operation::{Operation, OperationKind};
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, Strategy, View, estimate};
 
 use path::Path;
 use races::Races;
@@ -239,17 +239,10 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
         true
     }
 
-    /// Knuth's estimator ("Estimating the Efficiency of Backtrack Programs", 1975) turned round:
-    /// the share of the tree that is done, if each branch of a step leads to equally much.
     fn estimate(&self) -> Option<f64> {
-        let (mut done, mut share) = (0.0, 1.0);
-        for frame in &self.path.frames {
-            let explored = f64::from(frame.explored);
-            let all = explored + 1.0 + f64::from(self.forest.len(frame.branches));
-            done += share * explored / all;
-            share /= all;
-        }
-        (done > 0.0).then(|| self.executions / done)
+        let frames = self.path.frames.iter();
+        let branches = frames.map(|frame| (frame.explored, self.forest.len(frame.branches)));
+        estimate(self.executions, branches)
     }
 }
 

@@ -14,7 +14,8 @@ pub struct Outcome {
     pub executions: u64,
     /// Executions given up halfway because their continuation had been explored already. The
     /// exhaustive strategy does that only where it cannot tell objects apart that came to light at
-    /// their first use; the count is kept to show it.
+    /// their first use; the count is kept to show it. The bounded strategy finds out in this way
+    /// that it has been somewhere, and does it often.
     pub abandoned: u64,
     /// The executions that failed.
     pub failures: u64,

@@ -45,6 +45,20 @@ pub trait Strategy {
     }
 }
 
+/// Knuth's estimator ("Estimating the Efficiency of Backtrack Programs", 1975) turned round: the
+/// share of a tree that is done, if each branch of a step leads to equally much. The steps of the
+/// path at hand come with the number of branches that are done, and of those to come after this one.
+pub(crate) fn estimate(executions: f64, steps: impl Iterator<Item = (u32, u32)>) -> Option<f64> {
+    let (mut done, mut share) = (0.0, 1.0);
+    for (explored, left) in steps {
+        let explored = f64::from(explored);
+        let all = explored + 1.0 + f64::from(left);
+        done += share * explored / all;
+        share /= all;
+    }
+    (done > 0.0).then(|| executions / done)
+}
+
 /// What a strategy picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {

@@ -1,8 +1,10 @@
 //! The exhaustive strategy against brute force, on random programs over every primitive: no trace
 //! missed, none repeated, no execution abandoned.
 
+mod bounded;
 mod program;
 mod reference;
+mod schedules;
 mod subject;
 mod trace;
 mod verdict;

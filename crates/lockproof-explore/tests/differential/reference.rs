@@ -22,7 +22,7 @@ enum Phase {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Thread {
+pub(crate) struct Thread {
     phase: Phase,
     next: usize,
     loaded: u64,
@@ -32,8 +32,8 @@ struct Thread {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct State {
-    threads: Vec<Thread>,
+pub(crate) struct State {
+    pub(crate) threads: Vec<Thread>,
     atomics: [u64; ATOMICS],
     holder: [Option<usize>; LOCKS],
     sharers: [BTreeSet<usize>; LOCKS],
@@ -42,8 +42,12 @@ struct State {
 
 /// The normal forms of all maximal traces, or `None` if there are too many prefixes.
 pub(crate) fn traces(program: &Program, most_prefixes: usize) -> Option<HashSet<Vec<Event>>> {
-    let mut search =
-        Search { program, most_prefixes, seen: HashMap::new(), maximal: HashSet::new() };
+    let mut search = Search::new(program, most_prefixes);
+    search.explore(&beginning(program), &mut Vec::new()).then_some(search.maximal)
+}
+
+/// The state before anything has happened.
+pub(crate) fn beginning(program: &Program) -> State {
     let mut state = State {
         threads: vec![
             Thread {
@@ -62,17 +66,22 @@ pub(crate) fn traces(program: &Program, most_prefixes: usize) -> Option<HashSet<
         waiters: Default::default(),
     };
     state.threads[0].phase = Phase::Ready;
-    search.explore(&state, &mut Vec::new()).then_some(search.maximal)
+    state
 }
 
-struct Search<'a> {
+/// A search, and the semantics that it goes by.
+pub(crate) struct Search<'a> {
     program: &'a Program,
     most_prefixes: usize,
     seen: HashMap<Vec<Event>, State>,
     maximal: HashSet<Vec<Event>>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    pub(crate) fn new(program: &'a Program, most_prefixes: usize) -> Self {
+        Self { program, most_prefixes, seen: HashMap::new(), maximal: HashSet::new() }
+    }
+
     fn explore(&mut self, state: &State, trace: &mut Vec<Event>) -> bool {
         let form = normal_form(trace);
         if let Some(earlier) = self.seen.get(&form) {
@@ -129,7 +138,7 @@ impl Search<'_> {
     }
 
     /// Everything that a thread can do next.
-    fn possible(&self, state: &State, thread: usize) -> Vec<What> {
+    pub(crate) fn possible(&self, state: &State, thread: usize) -> Vec<What> {
         let me = &state.threads[thread];
         let (_, step) = self.step(state, thread);
         let may_be_spurious = me.spurious < self.program.spurious;
@@ -204,7 +213,7 @@ impl Search<'_> {
         }
     }
 
-    fn take(&self, state: &mut State, thread: usize, what: What) {
+    pub(crate) fn take(&self, state: &mut State, thread: usize, what: What) {
         let (at, step) = self.step(state, thread);
         let me = &mut state.threads[thread];
         me.next = at;

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Bounds, Condvar, Event as EngineEvent, Execution, Exhaustive, Mutex, ObjectId,
-    Observer, OperationKind as Kind, Options, Outcome, Reduction, RwLock, ThreadId, choose,
-    current_thread, explore, here, join, park, park_timeout, spawn, unpark,
+    Atomic, Bounds, Condvar, Event as EngineEvent, Execution, Mutex, ObjectId, Observer,
+    OperationKind as Kind, Options, Outcome, RwLock, Strategy, ThreadId, choose, current_thread,
+    explore, here, join, park, park_timeout, spawn, unpark,
 };
 
 use crate::program::{ATOMICS, CONDVARS, MUTEXES, Program, Step};
@@ -84,7 +84,7 @@ impl Objects {
 }
 
 /// Runs the program under the exhaustive strategy; returns the normal form of each execution.
-pub(crate) fn run<R: Reduction>(program: &Program) -> (Outcome, Vec<Vec<Event>>) {
+pub(crate) fn run(program: &Program, strategy: &mut dyn Strategy) -> (Outcome, Vec<Vec<Event>>) {
     let names = Rc::new(RefCell::new(Names::default()));
     let mut collector = Collector { names: Rc::clone(&names), forms: Vec::new() };
     let bounds = Bounds {
@@ -95,8 +95,7 @@ pub(crate) fn run<R: Reduction>(program: &Program) -> (Outcome, Vec<Vec<Event>>)
     };
     let options = Options { stop_at_failure: false, bounds, ..Options::default() };
     let program = Rc::new(program.clone());
-    let mut strategy = Exhaustive::<R>::with_reduction();
-    let outcome = explore(&options, &mut strategy, &mut collector, move || {
+    let outcome = explore(&options, strategy, &mut collector, move || {
         let objects = Rc::new(Objects::new(&names, program.lazy));
         run_thread(&program, 0, &objects, &Rc::default());
     });

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lockproof_explore::Reduction;
+use lockproof_explore::{Exhaustive, Reduction};
 
 use crate::program::Program;
 use crate::reference;
@@ -36,7 +36,7 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
     let Some(expected) = reference::traces(program, most_prefixes) else {
         return Verdict::TooLarge;
     };
-    let (outcome, forms) = subject::run::<R>(program);
+    let (outcome, forms) = subject::run(program, &mut Exhaustive::<R>::with_reduction());
     let explored: HashSet<Vec<Event>> = forms.iter().cloned().collect();
     let none_repeated = forms.len() == explored.len();
     // Objects that come to light at their first use cannot always be told apart: see `naming`.

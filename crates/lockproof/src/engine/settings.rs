@@ -59,6 +59,11 @@ impl fmt::Display for Strategy {
 #[non_exhaustive]
 pub struct Settings {
     /// The most preemptions in one execution of an exhaustive search; `None` for no bound.
+    ///
+    /// A preemption is a step of another thread although the one that took the last step could go
+    /// on: it has not ended, its operation can take effect now, and is neither a yield (a spin
+    /// hint, a sleep) nor a wait or park that only a time-out or no reason at all would end.
+    /// explore counts so; loom counts in its own way.
     pub preemptions: Option<usize>,
     /// The most executions of an exhaustive search; `None` for no limit.
     pub executions: Option<u64>,

@@ -1,0 +1,42 @@
+//! The reference for the bounded strategy: every schedule by brute force, without any reduction.
+
+use crate::program::Program;
+use crate::reference::{Search, beginning};
+use crate::trace::{Event, What};
+
+/// Calls `maximal` with every schedule of at most so many preemptions, one after the other and
+/// equivalent ones, too; `None` if they have too many steps in all, and otherwise whether the bound
+/// forbade any schedule.
+pub(crate) fn schedules(
+    program: &Program,
+    preemptions: u32,
+    mut most_steps: usize,
+    maximal: &mut dyn FnMut(&[Event]),
+) -> Option<bool> {
+    let search = Search::new(program, 0);
+    let mut is_cut = false;
+    let mut stack = vec![(beginning(program), Vec::new(), preemptions)];
+    while let Some((state, trace, left)) = stack.pop() {
+        most_steps = most_steps.checked_sub(1)?;
+        let possible: Vec<Vec<What>> =
+            (0..state.threads.len()).map(|thread| search.possible(&state, thread)).collect();
+        if possible.iter().all(Vec::is_empty) {
+            maximal(&trace);
+        }
+        // A wait that only ends by itself is none that is preempted.
+        let goes_on = |what: &What| !matches!(what, What::Left(..) | What::NoToken(_));
+        let running = trace.last().map(|(thread, _)| *thread);
+        let running = running.filter(|thread| possible[*thread].iter().any(goes_on));
+        for (thread, possible) in possible.iter().enumerate() {
+            let cost = u32::from(running.is_some_and(|running| running != thread));
+            is_cut |= cost > left && !possible.is_empty();
+            for what in possible.iter().filter(|_| cost <= left) {
+                let (mut after, mut trace) = (state.clone(), trace.clone());
+                search.take(&mut after, thread, *what);
+                trace.push((thread, *what));
+                stack.push((after, trace, left - cost));
+            }
+        }
+    }
+    Some(is_cut)
+}
