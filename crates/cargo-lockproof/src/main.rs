@@ -9,6 +9,7 @@ mod exit;
 mod failed_tests;
 mod failure;
 mod packages;
+mod progress;
 mod prove;
 mod test_run;
 

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lockproof_check::{RECORDS_VARIABLE, Record, Report};
 use wait_timeout::ChildExt;
@@ -14,9 +14,13 @@ use wait_timeout::ChildExt;
 use crate::executables::TestExecutable;
 use crate::failed_tests;
 use crate::failure::Failure;
+use crate::progress::Display;
 
 /// The exit code of Rust's standard test harness when a test has failed.
 const TESTS_FAILED: i32 = 101;
+
+/// How often is looked what takes long.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// What a test executable left behind.
 #[derive(Debug)]
@@ -73,7 +77,7 @@ pub(crate) fn run(
     command.args(filter);
     command.current_dir(&executable.folder);
     command.env("CARGO_MANIFEST_DIR", &executable.folder).env(RECORDS_VARIABLE, &records);
-    let status = wait(command, &output, timeout).map_err(|source| {
+    let status = wait(command, &output, &records, timeout).map_err(|source| {
         Failure::broken(format!("cannot run {}", executable.path.display()), source)
     })?;
     let output = fs::read(&output)
@@ -89,16 +93,27 @@ pub(crate) fn run(
     Ok(TestRun { name: executable.name, records, trouble, output })
 }
 
-/// Runs the command with its output in a file; `None` if it had to be stopped.
-fn wait(mut command: Command, output: &Path, limit: Duration) -> io::Result<Option<ExitStatus>> {
+/// Runs the command with its output in a file, and shows what takes long; `None` if it had to be
+/// stopped.
+fn wait(
+    mut command: Command,
+    output: &Path,
+    records: &Path,
+    limit: Duration,
+) -> io::Result<Option<ExitStatus>> {
     let file = File::create(output)?;
     let mut child = command.stdout(file.try_clone()?).stderr(file).spawn()?;
-    let status = child.wait_timeout(limit)?;
-    if status.is_none() {
-        child.kill()?;
-        child.wait()?;
+    let began = Instant::now();
+    let mut display = Display::default();
+    while let Some(left) = limit.checked_sub(began.elapsed()) {
+        if let Some(status) = child.wait_timeout(left.min(LOOK_EVERY))? {
+            return Ok(Some(status));
+        }
+        display.update(records);
     }
-    Ok(status)
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
 }
 
 /// What the records do not explain of how the executable ended.

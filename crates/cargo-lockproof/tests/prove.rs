@@ -147,3 +147,39 @@ fn an_unknown_package_is_bad_usage() {
     assert_eq!(run.exit, USAGE, "the package does not exist:\n{run}");
     assert!(run.progress.contains("it has stranger"), "the known ones are named:\n{run}");
 }
+
+/// A model that takes a few seconds, and one that does not.
+const SLOW_MODEL: &str = r#"
+use lockproof_check::Model;
+
+#[test]
+fn sleeper_sleeps() {
+    let nap = || std::thread::sleep(std::time::Duration::from_millis(150));
+    Model::new("Sleeper", "takes a nap", nap).stress_runs(20).holds();
+}
+
+#[test]
+fn nobody_waits() {
+    Model::new("Nobody", "waits", || ()).holds();
+}
+"#;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_takes_long_is_shown_in_a_terminal_and_nowhere_else() {
+    let stranger = Stranger::new("slow", LOCKED, SLOW_MODEL);
+    let plain = stranger.prove(&["--engines", "std"]);
+    assert_eq!(plain.exit, AS_EXPECTED, "the models hold:\n{plain}");
+    for printed in [&plain.report, &plain.progress] {
+        assert!(!printed.contains("of about"), "nobody looks, nothing is shown:\n{plain}");
+    }
+    let shown = stranger.prove_in_terminal(&["--engines", "std"]);
+    assert_eq!(shown.exit, AS_EXPECTED, "it is the same run:\n{shown}");
+    for part in [" of about 20 executions, ", ": Sleeper takes a nap on std"] {
+        assert!(shown.report.contains(part), "the slow model has a line with `{part}`:\n{shown}");
+    }
+    assert!(!shown.report.contains("Nobody waits on"), "a quick model has none:\n{shown}");
+    // The report is the same but for the measured times.
+    let table = |text: &str| text.matches("2 held, 0 refuted as expected").count();
+    assert_eq!((table(&plain.report), table(&shown.report)), (1, 1), "{shown}");
+}

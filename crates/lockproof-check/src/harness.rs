@@ -1,7 +1,7 @@
 //! The one place where a test process reads its environment.
 
 use std::env;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::record::{Record, RecordError};
 
@@ -13,10 +13,15 @@ pub const RECORDS_VARIABLE: &str = "LOCKPROOF_RECORDS";
 
 /// Writes the record, if someone asked for records.
 pub(crate) fn keep(record: &Record) -> Result<(), RecordError> {
-    match env::var_os(RECORDS_VARIABLE) {
+    match records() {
         None => Ok(()),
-        Some(directory) => record.write_to(Path::new(&directory)).map(drop),
+        Some(directory) => record.write_to(&directory).map(drop),
     }
+}
+
+/// Where records are wanted, if someone asked for them.
+pub(crate) fn records() -> Option<PathBuf> {
+    env::var_os(RECORDS_VARIABLE).map(PathBuf::from)
 }
 
 /// The test that runs on this thread: the standard test harness names its threads after them.

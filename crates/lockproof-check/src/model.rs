@@ -3,11 +3,11 @@
 use std::panic::Location;
 use std::time::Duration;
 
-use lockproof::engine::{Engine, Settings, Strategy, explore};
+use lockproof::engine::{Engine, Settings, Strategy, explore, explore_reporting};
 use lockproof::sync::Arc;
 
 use crate::expectation::{Expectation, Expected};
-use crate::record::Record;
+use crate::record::{ProgressFile, Record};
 use crate::report::{EngineRun, Report};
 use crate::{explanation, harness};
 
@@ -260,6 +260,13 @@ impl Model {
             return EngineRun::skipped(engine, reason);
         }
         let body = Arc::clone(&self.body);
-        EngineRun::from(explore(engine, &self.settings, move || body()))
+        let body = move || body();
+        EngineRun::from(match harness::records() {
+            None => explore(engine, &self.settings, body),
+            Some(directory) => {
+                let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
+                explore_reporting(engine, &self.settings, file.writer(), body)
+            }
+        })
     }
 }

@@ -7,6 +7,7 @@ mod error;
 mod failure;
 mod file;
 mod location;
+mod progress;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ pub use failure::{
     RecordedBlock, RecordedDefect, RecordedEvent, RecordedFailure, RecordedHold, RecordedTrace,
 };
 pub use location::RecordedLocation;
+pub(crate) use progress::ProgressFile;
+pub use progress::RecordedProgress;
 
 use crate::demonstration::Demonstration;
 use crate::report::Report;

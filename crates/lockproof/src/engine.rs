@@ -11,6 +11,7 @@ mod failure;
     expect(dead_code, reason = "real threads need less of it than a controlled engine")
 )]
 mod panics;
+mod progress;
 mod settings;
 
 #[cfg(feature = "_modelled")]
@@ -31,9 +32,11 @@ use plain as driver;
 
 pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
+pub use progress::Progress;
 pub use settings::{Settings, Strategy};
 pub use watcher::{EndedExecution, Watcher};
 
+pub(crate) use progress::{Reporter, exactly};
 pub(crate) use watcher::{SharedWatcher, announce, show};
 
 #[cfg(feature = "_modelled")]
@@ -114,7 +117,7 @@ pub fn explore(
     settings: &Settings,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
-    Task::new(engine, settings, model, None).explore()
+    Task::new(engine, settings, model).explore()
 }
 
 /// [`explore`], with a watcher that looks at every execution when it is over.
@@ -153,7 +156,30 @@ pub fn explore_watched(
     watcher: Arc<Mutex<dyn Watcher>>,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
-    Task::new(engine, settings, model, Some(watcher)).explore()
+    Task { watcher: Some(watcher), ..Task::new(engine, settings, model) }.explore()
+}
+
+/// [`explore`], which tells `progress` now and then how far it has come.
+///
+/// ```
+/// use lockproof::engine::{Engine, Settings, explore_reporting};
+///
+/// let tell = |progress: &lockproof::engine::Progress| eprintln!("{}", progress.executions);
+/// explore_reporting(Engine::Std, &Settings::default(), tell, || assert_eq!(1 + 1, 2));
+/// ```
+///
+/// # Panics
+///
+/// As [`explore`].
+#[track_caller]
+pub fn explore_reporting(
+    engine: Engine,
+    settings: &Settings,
+    progress: impl FnMut(&Progress) + Send + 'static,
+    model: impl Fn() + Send + Sync + 'static,
+) -> Exploration {
+    let reporter = Some(Reporter::new(Box::new(progress)));
+    Task { reporter, ..Task::new(engine, settings, model) }.explore()
 }
 
 /// What an engine is asked to do.
@@ -166,25 +192,28 @@ pub(crate) struct Task {
     pub(crate) settings: Settings,
     pub(crate) model: Arc<dyn Fn() + Send + Sync>,
     pub(crate) watcher: Option<SharedWatcher>,
+    pub(crate) reporter: Option<Reporter>,
     /// Where the model was given to the engine.
     pub(crate) location: &'static Location<'static>,
 }
 
 impl Task {
     #[track_caller]
-    fn new(
-        engine: Engine,
-        settings: &Settings,
-        model: impl Fn() + Send + Sync + 'static,
-        watcher: Option<SharedWatcher>,
-    ) -> Self {
+    fn new(engine: Engine, settings: &Settings, model: impl Fn() + Send + Sync + 'static) -> Self {
         assert!(
             Engine::available().contains(&engine),
             "this build does not contain the engine {engine}: enable the feature `{engine}` of \
              the crate `lockproof`"
         );
         let settings = settings.clone();
-        Self { engine, settings, model: Arc::new(model), watcher, location: Location::caller() }
+        Self {
+            engine,
+            settings,
+            model: Arc::new(model),
+            watcher: None,
+            reporter: None,
+            location: Location::caller(),
+        }
     }
 
     fn explore(self) -> Exploration {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -40,6 +40,9 @@ pub fn forgetful() {
 }
 "#;
 
+const COMMAND: &str = env!("CARGO_BIN_EXE_cargo-lockproof");
+const PROVE: [&str; 3] = ["lockproof", "prove", "--debug"];
+
 /// A crate in a temporary folder.
 pub(crate) struct Stranger {
     folder: TempDir,
@@ -72,9 +75,23 @@ impl Stranger {
 
     /// Runs `cargo-lockproof lockproof prove`, as cargo does for `cargo lockproof prove`.
     pub(crate) fn prove(&self, flags: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_cargo-lockproof"))
-            .args(["lockproof", "prove", "--debug"])
-            .args(flags)
+        let mut command = Command::new(COMMAND);
+        command.args(PROVE).args(flags);
+        self.run(command)
+    }
+
+    /// The same in a terminal of its own, which `script` of util-linux makes: what is printed
+    /// there, errors and all, is the report.
+    pub(crate) fn prove_in_terminal(&self, flags: &[&str]) -> Run {
+        let line = [&[COMMAND], &PROVE[..], flags].concat().join(" ");
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+        command.env("TERM", "xterm").stdin(Stdio::null());
+        self.run(command)
+    }
+
+    fn run(&self, mut command: Command) -> Run {
+        let output = command
             .current_dir(self.folder.path())
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_NET_OFFLINE", "true")

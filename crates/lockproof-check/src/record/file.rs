@@ -39,13 +39,8 @@ impl Record {
     /// If the directory does not exist or cannot be written; the error names the path.
     pub fn write_to(&self, directory: &Path) -> Result<PathBuf, RecordError> {
         let path = directory.join(unique_name()).with_extension(EXTENSION);
-        let draft = path.with_extension("draft");
         let document = Document { version: Self::VERSION, record: self };
-        serde_json::to_vec_pretty(&document)
-            .map_err(io::Error::from)
-            .and_then(|text| fs::write(&draft, text))
-            .and_then(|()| fs::rename(&draft, &path))
-            .map_err(|source| RecordError::write(&path, source))?;
+        write_whole(&path, &document).map_err(|source| RecordError::write(&path, source))?;
         Ok(path)
     }
 
@@ -83,8 +78,15 @@ impl Record {
     }
 }
 
+/// Writes a file that appears, or replaces the one before, whole or not at all.
+pub(super) fn write_whole(path: &Path, document: &impl Serialize) -> io::Result<()> {
+    let draft = path.with_extension("draft");
+    fs::write(&draft, serde_json::to_vec_pretty(document)?)?;
+    fs::rename(&draft, path)
+}
+
 /// A name from the time, the process and a count within the process.
-fn unique_name() -> String {
+pub(super) fn unique_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     // ORDERING: Relaxed: only that no two callers get the same number matters, and that holds for
     // a read-modify-write under any ordering.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::panics;
 use super::{
     Defect, EndedExecution, Ending, Engine, Exploration, Failure, Settings, Strategy, Task,
-    announce, show,
+    announce, exactly, show,
 };
 use crate::trace::Trace;
 
@@ -43,7 +43,8 @@ pub(super) fn explore(task: Task) -> Exploration {
     }
 }
 
-fn run(settings: &Settings, task: Task, start: Instant) -> (u64, Ending) {
+fn run(settings: &Settings, mut task: Task, start: Instant) -> (u64, Ending) {
+    let reporter = task.reporter.take();
     let results = run_repeatedly(task);
     for execution in 1..=settings.stress_runs {
         if start.elapsed() > settings.time {
@@ -51,7 +52,12 @@ fn run(settings: &Settings, task: Task, start: Instant) -> (u64, Ending) {
             return (execution - 1, Ending::OutOfBudget { budget });
         }
         let defect = match results.recv_timeout(settings.hang) {
-            Ok(None) => continue,
+            Ok(None) => {
+                if let Some(reporter) = &reporter {
+                    reporter.tell(execution, start, Some(exactly(settings.stress_runs)));
+                }
+                continue;
+            }
             Ok(Some(defect)) => defect,
             Err(_) => {
                 let milliseconds = u64::try_from(settings.hang.as_millis()).unwrap_or(u64::MAX);

@@ -8,7 +8,9 @@ use std::thread;
 use std::time::Instant;
 
 use super::execution::Execution;
-use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, SharedWatcher, Task};
+use crate::engine::{
+    Assumption, BlindSpot, Ending, Engine, Reporter, Settings, SharedWatcher, Task,
+};
 use crate::trace::Object;
 
 /// How many objects of a kind are made in advance at first.
@@ -20,6 +22,7 @@ pub(crate) struct Run {
     pub(crate) model: Arc<dyn Fn() + Send + Sync>,
     pub(crate) settings: Settings,
     pub(crate) watcher: Option<SharedWatcher>,
+    reporter: Option<Reporter>,
     /// Where the model was given to the engine.
     pub(crate) location: &'static Location<'static>,
     pub(crate) start: Instant,
@@ -76,12 +79,13 @@ impl Run {
     /// A run, and where its ending will arrive.
     pub(crate) fn new(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
         let (endings, receiver) = mpsc::channel();
-        let Task { engine, settings, model, watcher, location } = task;
+        let Task { engine, settings, model, watcher, reporter, location } = task;
         let run = Self {
             engine,
             model,
             settings,
             watcher,
+            reporter,
             location,
             start: Instant::now(),
             counts: Mutex::default(),
@@ -150,6 +154,14 @@ impl Run {
     fn say(&self, word: Word) {
         // The driver may have gone on after an earlier word.
         let _ = self.endings.send(word);
+    }
+
+    /// Tells how far the search has come, if anybody wants to know.
+    pub(crate) fn report(&self, estimate: Option<f64>) {
+        if let Some(reporter) = &self.reporter {
+            let executions = self.counts().executions;
+            reporter.tell(executions, self.start, estimate);
+        }
     }
 
     /// The budget that forbids another execution, in words.

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use lockproof::engine::{BlindSpot, Ending, Engine, Exploration, Settings, Strategy, explore};
+use lockproof::engine::{
+    BlindSpot, Ending, Engine, Exploration, Progress, Settings, Strategy, explore,
+    explore_reporting,
+};
 use lockproof::sync::atomic::{AtomicUsize, Ordering};
 use lockproof::sync::{Arc, Condvar, Mutex};
 use lockproof::thread;
@@ -267,5 +270,26 @@ fn plain_atomics_of_one_thread_are_no_blind_spot() {
         });
         assert_complete(&exploration);
         assert_eq!(exploration.is_proof(), is_exhaustive(&exploration), "{engine}");
+    }
+}
+
+#[test]
+fn progress_grows_and_ends_where_the_exploration_does() {
+    for &engine in Engine::available() {
+        let mut settings = settings();
+        (settings.samples, settings.stress_runs) = (u64::MAX, u64::MAX);
+        settings.time = Duration::from_millis(700);
+        let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let listener = std::sync::Arc::clone(&told);
+        let tell = move |progress: &Progress| listener.lock().unwrap().push(progress.clone());
+        let exploration = explore_reporting(engine, &settings, tell, || locked_increments(4, 4));
+        assert!(matches!(exploration.ending, Ending::OutOfBudget { .. }), "{exploration:?}");
+        let told = told.lock().unwrap();
+        let last = told.last().expect("the search is long enough to be told of");
+        assert!(told.is_sorted_by_key(|progress| progress.executions), "{engine}: {told:?}");
+        assert!(last.executions <= exploration.executions, "{engine}: {last:?}");
+        let is_guess = |estimate: f64| estimate >= 1.0;
+        let has_guess = last.estimate.is_some_and(is_guess);
+        assert_eq!(has_guess, engine != Engine::Loom, "only loom cannot tell: {last:?}");
     }
 }

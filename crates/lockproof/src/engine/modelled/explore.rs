@@ -15,7 +15,7 @@ use lockproof_explore::here;
 
 use self::objects::{Atomic, Baton, Cell, Condvar, Mutex, RwLock, Thread};
 use super::controlled::Search;
-use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy};
+use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy, exactly};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Execution, MutexPeer,
     NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute, leave_standing,
@@ -120,6 +120,13 @@ impl explore::Observer for Watch<'_> {
             execution.end();
         }
         ControlFlow::Continue(())
+    }
+
+    fn progress(&mut self, progress: &explore::Progress) {
+        let settings = &self.run.settings;
+        let is_exhaustive = settings.exploring == Strategy::Exhaustive;
+        let samples = (!is_exhaustive).then(|| exactly(settings.samples));
+        self.run.report(progress.estimate.or(samples));
     }
 }
 

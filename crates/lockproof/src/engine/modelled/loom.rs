@@ -42,6 +42,7 @@ impl Search for Loom {
             if let Some(budget) = run.budget_used_up() {
                 resume_unwind(Box::new(OutOfBudget(budget)));
             }
+            run.report(None);
             execute(&run, Box::new(LoomBody::new(&run)));
         });
         Ending::Complete

@@ -13,7 +13,7 @@ use shuttle::scheduler::{PctScheduler, RandomScheduler, Schedule, Scheduler, Tas
 
 use self::objects::{Atomic, Batons, Mutex, RwLock, Untracked, choose};
 use super::controlled::Search;
-use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
+use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy, exactly};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltThread, CellPeer, Complaint,
     CondvarPeer, MutexPeer, NewThread, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
@@ -78,6 +78,7 @@ impl<S: Scheduler> Scheduler for Budgeted<S> {
         if self.run.budget_used_up().is_some() {
             return None;
         }
+        self.run.report(Some(exactly(self.run.settings.samples)));
         self.scheduler.new_execution()
     }
 
