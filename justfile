@@ -28,6 +28,10 @@ test-all:
 fuzz-explore *arguments:
     cargo run --release -p lockproof-explore --example fuzz -- {{arguments}}
 
+# Count the schedules that each sampling strategy needs to the first bug
+first-bug *programs:
+    cargo run --release -p lockproof-explore --example first_bug -- {{programs}}
+
 # Report the verdict on every subject and twin
 prove *arguments:
     cargo run --release -- prove {{arguments}}

@@ -6,6 +6,7 @@
 
 mod pct;
 mod pos;
+mod priorities;
 mod random;
 mod rng;
 mod surw;
@@ -52,12 +53,4 @@ impl Samples {
         let index = self.rng.below(self.alternatives.len());
         Pick::Run(thread, self.alternatives[index])
     }
-}
-
-/// The entry of a table that grows with the threads.
-fn entry<T: Clone + Default>(table: &mut Vec<T>, thread: ThreadId) -> &mut T {
-    if table.len() <= thread.index() {
-        table.resize(thread.index() + 1, T::default());
-    }
-    &mut table[thread.index()]
 }

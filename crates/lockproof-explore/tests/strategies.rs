@@ -1,5 +1,5 @@
-//! The strategies: each finds what it should, repeats itself from its seed, and claims no more
-//! than it covers.
+//! The strategies that do not sample find what they should, and all claim no more than they cover;
+//! how well the samples are drawn is tested in `sampling.rs`.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -9,61 +9,8 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
     Atomic, Bounded, Bounds, Condvar, Defect, Ending, Execution, Exhaustive, Mutex, Observer,
-    Options, Outcome, Pct, Pos, Progress, Random, Replay, Schedule, Strategy, Surw, choose,
-    explore, here, join, spawn,
+    Options, Progress, Random, Replay, Schedule, choose, explore, here, join, spawn,
 };
-
-/// `n - 1` setters do `a = 1; b = -1`; a checker accepts (0, 0) and (1, -1) only.
-fn reorder(n: usize) {
-    let (a, b) = (Atomic::new(0), Atomic::new(0));
-    let setters = (1..n).map(|_| {
-        let body = move || {
-            a.store(1, SeqCst, here());
-            b.store(u64::MAX, SeqCst, here());
-        };
-        spawn(None, body, here())
-    });
-    let mut threads: Vec<_> = setters.collect();
-    let check = move || {
-        let seen = (a.load(SeqCst, here()), b.load(SeqCst, here()));
-        let fits = seen == (0, 0) || seen == (1, u64::MAX);
-        if !fits {
-            std::panic::resume_unwind(Box::new("reordered"));
-        }
-    };
-    threads.push(spawn(None, check, here()));
-    let all_well = threads.into_iter().map(|thread| join(thread, here())).all(|end| end.is_ok());
-    if !all_well {
-        std::panic::resume_unwind(Box::new("reordered"));
-    }
-}
-
-fn find(strategy: &mut dyn Strategy, n: usize) -> Outcome {
-    explore(&Options::default(), strategy, &mut (), move || reorder(n))
-}
-
-type MakeStrategy = fn() -> Box<dyn Strategy>;
-
-#[test]
-fn every_sampling_strategy_finds_the_reordering_and_repeats_itself() {
-    let strategies: [(&str, MakeStrategy); 4] = [
-        ("random", || Box::new(Random::new(1, 2_000))),
-        ("PCT", || Box::new(Pct::new(1, 2_000, 3))),
-        ("POS", || Box::new(Pos::new(1, 2_000))),
-        ("SURW", || Box::new(Surw::new(1, 2_000))),
-    ];
-    for (name, strategy) in strategies {
-        let first = find(&mut *strategy(), 3);
-        let again = find(&mut *strategy(), 3);
-        assert!(first.failure.is_some(), "{name} finds the bug");
-        assert_eq!(first.executions, again.executions, "{name} repeats itself");
-    }
-}
-
-#[test]
-fn surw_finds_what_random_walks_do_not() {
-    assert!(find(&mut Surw::new(7, 1_000), 10).failure.is_some());
-}
 
 #[test]
 fn samples_prove_nothing() {

@@ -1,14 +1,11 @@
 //! Probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized
 //! Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010.
 //!
-//! Each thread has a random priority, and the highest that can go on does. At `depth - 1` random
-//! steps the running thread falls to the bottom. A bug that needs `depth` ordering constraints is
-//! found with a probability of at least 1 in (threads * steps^(depth - 1)) per execution.
-//!
-//! The number of steps is taken from the longest execution so far. A thread that yields falls
-//! behind all others, or a spin loop would starve the thread it waits for.
+//! Priorities come in three ranges, from high to low: those that threads begin with, those of the
+//! change points, and those of threads that yielded.
 
-use super::{Samples, entry};
+use super::Samples;
+use super::priorities::Priorities;
 use crate::event::Event;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
@@ -17,18 +14,49 @@ use crate::strategy::{Pick, Strategy, View};
 /// The first execution has nothing to go by.
 const FIRST_GUESS: usize = 100;
 
-/// Random priorities with a few random changes.
+/// Threads that yielded are below this, and change points above.
+const YIELDED: u64 = Priorities::MIDDLE / 2;
+
+/// Random priorities of threads, with a few random changes: probabilistic concurrency testing
+/// (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
+/// Guarantees of Finding Bugs", ASPLOS 2010).
+///
+/// Each thread begins with a random priority, and the highest that can go on does. At `depth - 1`
+/// random steps, the change points, the thread that would go on falls below all others. Of two that
+/// fell, either is above the other with the same chance.
+///
+/// *Guarantee:* a bug that shows whenever `depth` pairs of steps are in the right order is found by
+/// an execution of `k` steps in `n` threads with a chance of at least 1 in n * k^(depth - 1).
+/// `k` is taken from the longest execution so far; the first guesses 100. The guarantee is for
+/// threads that do not wait for each other by spinning: a thread that yields falls below all
+/// others, or it would starve the one it waits for. *Cost* of a step: one look at each thread.
+/// *When:* the bug needs one or two preemptions in executions that are long for other reasons.
+///
+/// ```
+/// use lockproof_explore::{Atomic, Options, Pct, explore, here, join, spawn};
+/// use std::sync::atomic::Ordering::SeqCst;
+///
+/// let outcome = explore(&Options::default(), &mut Pct::new(0, 100, 2), &mut (), || {
+///     let total = Atomic::new(0);
+///     let add = move || total.store(total.load(SeqCst, here()) + 1, SeqCst, here());
+///     let child = spawn(None, add, here());
+///     add();
+///     join(child, here()).unwrap();
+///     assert_eq!(total.load(SeqCst, here()), 2);
+/// });
+/// assert!(outcome.failure.is_some(), "an update is lost");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Pct {
     samples: Samples,
     depth: usize,
-    /// By thread; 0 for none yet. Initial ones are above `u64::MAX / 2`.
-    priorities: Vec<u64>,
+    priorities: Priorities,
+    /// The steps of the change points, in no order: the place of each says how low the thread falls.
     changes: Vec<usize>,
     steps: usize,
     longest: usize,
-    /// The next priority for a thread that falls behind all others.
-    bottom: u64,
+    /// How often threads have yielded.
+    yields: u64,
 }
 
 impl Pct {
@@ -42,27 +70,16 @@ impl Pct {
         Self {
             samples: Samples::new(seed, executions),
             depth,
-            priorities: Vec::new(),
+            priorities: Priorities::default(),
             changes: Vec::new(),
             steps: 0,
             longest: FIRST_GUESS,
-            bottom: 0,
+            yields: 0,
         }
     }
 
     fn highest(&mut self, view: &View<'_>) -> Option<ThreadId> {
-        for thread in view.enabled() {
-            let priority = entry(&mut self.priorities, thread);
-            if *priority == 0 {
-                *priority = self.samples.rng.next() | 1 << 63;
-            }
-        }
-        view.enabled().max_by_key(|thread| self.priorities[thread.index()])
-    }
-
-    fn demote(&mut self, thread: ThreadId) {
-        self.bottom -= 1;
-        *entry(&mut self.priorities, thread) = self.bottom;
+        self.priorities.highest(&mut self.samples.rng, view.enabled())
     }
 }
 
@@ -72,8 +89,8 @@ impl Strategy for Pct {
             let first = self.samples.begun == 1;
             self.longest = if first { self.steps } else { self.longest.max(self.steps) }.max(1);
         }
-        (self.steps, self.bottom) = (0, u64::MAX / 2);
-        self.priorities.fill(0);
+        (self.steps, self.yields) = (0, 0);
+        self.priorities.clear();
         let goes_on = self.samples.begin();
         self.changes.clear();
         let rng = &mut self.samples.rng;
@@ -83,8 +100,8 @@ impl Strategy for Pct {
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
         let Some(mut thread) = self.highest(view) else { return Pick::Nothing };
-        if self.changes.contains(&self.steps) {
-            self.demote(thread);
+        if let Some(place) = self.changes.iter().position(|step| *step == self.steps) {
+            self.priorities.set(thread, YIELDED + place as u64);
             thread = self.highest(view).unwrap_or(thread);
         }
         self.samples.run(view, thread)
@@ -93,7 +110,8 @@ impl Strategy for Pct {
     fn executed(&mut self, event: &Event, _view: &View<'_>) {
         self.steps += 1;
         if event.operation.kind == OperationKind::Yield {
-            self.demote(event.thread);
+            self.yields += 1;
+            self.priorities.set(event.thread, YIELDED - self.yields);
         }
     }
 }

@@ -1,10 +1,24 @@
-//! The random walk.
+//! The random walk: the twin that every other strategy has to beat.
 
 use super::Samples;
 use crate::identity::ThreadId;
 use crate::strategy::{Pick, Strategy, View};
 
 /// Each step a uniform choice among the threads that can go on.
+///
+/// *Guarantee:* none but that every schedule has a chance: that of one particular order of `k`
+/// steps in `n` threads may be as small as 1 in n^k. Schedules in which one thread stands still for
+/// long are the rarest. *Cost* of a step: one look at each thread. *When:* to compare with, and
+/// where bugs are frequent.
+///
+/// ```
+/// use lockproof_explore::{Ending, Options, Random, choose, explore, here};
+///
+/// let outcome = explore(&Options::default(), &mut Random::new(0, 10), &mut (), || {
+///     choose(2, here());
+/// });
+/// assert_eq!((outcome.executions, outcome.ending), (10, Ending::Exhausted));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Random {
     samples: Samples,

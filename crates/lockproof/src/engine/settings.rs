@@ -22,8 +22,8 @@ pub enum Strategy {
     /// Partial order sampling (Yuan, Yang, Gu, CAV 2018): random priorities that are drawn anew
     /// for events that race.
     Pos,
-    /// Selectively uniform random walk (Zhao et al., ASPLOS 2025): all orders of the events on a
-    /// few chosen objects alike.
+    /// Selectively uniform random walk (Zhao et al., ASPLOS 2025): all orders of the events on one
+    /// object alike, which is drawn anew for each execution.
     Surw,
 }
 
