@@ -38,6 +38,7 @@ mod model;
 pub mod plain_text;
 pub mod record;
 mod report;
+mod specification;
 pub mod timeline;
 mod verdict;
 
@@ -48,4 +49,5 @@ pub use lockproof::engine::{Engine, Settings, Strategy};
 pub use model::Model;
 pub use record::{Record, RecordError};
 pub use report::{EngineRun, Report, Search};
+pub use specification::{Specification, Specifies};
 pub use verdict::Verdict;

@@ -34,6 +34,9 @@ pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
 pub use progress::Progress;
 pub use settings::{Settings, Strategy};
+/// std's own mutex, which no engine sees: for a [`Watcher`], and for notes that a model leaves for
+/// it. In a structure under test it would hide what the threads do.
+pub use std::sync::Mutex as PlainMutex;
 pub use watcher::{EndedExecution, Watcher};
 
 pub(crate) use progress::{Reporter, exactly};
