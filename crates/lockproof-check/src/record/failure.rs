@@ -184,7 +184,7 @@ fn recorded_event(trace: &Trace, event: &Event) -> RecordedEvent {
 fn operation_text(operation: &Operation, blocked: bool, threads: &[String]) -> String {
     let name = |index: &usize| threads.get(*index).map_or("?", String::as_str);
     match operation {
-        Operation::Wait if blocked => "a notification of".to_owned(),
+        Operation::Wait { .. } if blocked => "a notification of".to_owned(),
         Operation::Park if blocked => "unpark".to_owned(),
         Operation::Join { child, panicked: true } => format!("join {} = Err", name(child)),
         Operation::Spawn { child: thread }
