@@ -63,6 +63,17 @@ fn a_truncated_record_is_refused_by_name() {
 }
 
 #[test]
+fn a_bad_record_leaves_the_others_readable() {
+    let directory = directory("a_bad_record_leaves_the_others_readable");
+    fs::write(directory.join("0.json"), "{").unwrap();
+    demonstration().write_to(&directory).unwrap();
+    let read = Record::read_each(&directory).unwrap();
+    assert!(
+        matches!(&read[..], [Err(bad), Ok(good)] if bad.is_malformed() && *good == demonstration())
+    );
+}
+
+#[test]
 fn nonsense_is_refused_by_name() {
     let directory = directory("nonsense_is_refused_by_name");
     let path = directory.join("nonsense.json");

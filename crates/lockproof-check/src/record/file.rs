@@ -66,6 +66,15 @@ impl Record {
     ///
     /// If the directory or one of the records cannot be read.
     pub fn read_all(directory: &Path) -> Result<Vec<Self>, RecordError> {
+        Self::read_each(directory)?.into_iter().collect()
+    }
+
+    /// The same for a reader that goes on where one of the records cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// If the directory cannot be read.
+    pub fn read_each(directory: &Path) -> Result<Vec<Result<Self, RecordError>>, RecordError> {
         let unreadable = |source| RecordError::read(directory, source);
         let mut paths = fs::read_dir(directory)
             .and_then(|entries| {
@@ -74,7 +83,7 @@ impl Record {
             .map_err(unreadable)?;
         paths.retain(|path| path.extension() == Some(OsStr::new(EXTENSION)));
         paths.sort();
-        paths.iter().map(|path| Self::read_from(path)).collect()
+        Ok(paths.iter().map(|path| Self::read_from(path)).collect())
     }
 }
 
