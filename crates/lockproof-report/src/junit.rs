@@ -44,7 +44,7 @@ fn case(model: &Report, run: &EngineRun) -> TestCase {
     if let Some(search) = &run.search {
         case.set_time(search.elapsed);
     }
-    if model.objection_to(run).is_none() {
+    if model.objection_to(run).is_none() && run.search.is_some() {
         case.set_system_out(account(run));
     }
     case
