@@ -65,11 +65,16 @@ pub enum Operation {
     /// An upgradable reader becomes a reader.
     DowngradeUpgradable,
     /// `Condvar::wait`: the mutex is released and the thread waits for a notification.
-    Wait,
+    Wait {
+        /// The mutex: an index into [`Trace::objects`](super::Trace::objects).
+        mutex: usize,
+    },
     /// A waiting thread goes on, and holds the mutex again.
     WakeUp {
         /// What woke it.
         by: WakeUp,
+        /// The mutex: an index into [`Trace::objects`](super::Trace::objects).
+        mutex: usize,
     },
     /// `Condvar::notify_one`.
     NotifyOne,
@@ -218,8 +223,8 @@ impl fmt::Display for Operation {
             Self::DowngradeToUpgradable => f.write_str("downgrade to upgradable"),
             Self::DowngradeUpgradable => f.write_str("downgrade upgradable"),
             Self::Downgrade => f.write_str("downgrade"),
-            Self::Wait | Self::Arrive { leads: false } => f.write_str("wait"),
-            Self::WakeUp { by } => write!(f, "wake up: {by}"),
+            Self::Wait { .. } | Self::Arrive { leads: false } => f.write_str("wait"),
+            Self::WakeUp { by, .. } => write!(f, "wake up: {by}"),
             Self::NotifyOne => f.write_str("notify_one"),
             Self::NotifyAll => f.write_str("notify_all"),
             Self::Load { value, stale: false } => write!(f, "load = {value}"),
