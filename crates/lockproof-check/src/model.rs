@@ -248,6 +248,7 @@ impl Model {
             test: harness::test_name(),
             expectation,
             runs,
+            lock_order: None,
         };
         if let Err(error) = harness::keep(&Record::Model(report.clone())) {
             panic!("{error}");
