@@ -56,6 +56,11 @@ impl Report {
         expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs))
     }
 
+    /// What stands against the expectation in one of the [`runs`](Self::runs).
+    pub fn objection_to(&self, run: &EngineRun) -> Option<String> {
+        self.expectation.as_ref()?.objection_to(run, &self.runs)
+    }
+
     /// Whether the model is of a twin, broken on purpose.
     pub fn is_of_a_twin(&self) -> bool {
         self.expectation.as_ref().is_some_and(Expectation::is_refutation)

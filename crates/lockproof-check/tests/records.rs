@@ -63,6 +63,16 @@ fn a_truncated_record_is_refused_by_name() {
 }
 
 #[test]
+fn a_bad_record_leaves_the_others_readable() {
+    let directory = directory("a_bad_record_leaves_the_others_readable");
+    fs::write(directory.join("0.json"), "{").unwrap();
+    demonstration().write_to(&directory).unwrap();
+    let (records, unread) = Record::read_each(&directory).unwrap();
+    assert_eq!(records, [demonstration()], "the good one is read");
+    assert!(matches!(&unread[..], [error] if error.is_malformed()), "the bad one: {unread:?}");
+}
+
+#[test]
 fn nonsense_is_refused_by_name() {
     let directory = directory("nonsense_is_refused_by_name");
     let path = directory.join("nonsense.json");

@@ -19,6 +19,17 @@ pub struct RecordedFailure {
     pub trace: RecordedTrace,
 }
 
+impl RecordedFailure {
+    /// Where it shows itself: where it panicked, where the first thread that can go no further
+    /// waits, or the last thing that happened.
+    pub fn location(&self) -> Option<&RecordedLocation> {
+        let RecordedDefect { location, blocked, .. } = &self.defect;
+        let stuck = || blocked.first().map(|blocked| &blocked.location);
+        let last = || self.trace.events.last().map(|event| &event.location);
+        location.as_ref().or_else(stuck).or_else(last)
+    }
+}
+
 impl From<&Failure> for RecordedFailure {
     fn from(failure: &Failure) -> Self {
         Self {
@@ -39,6 +50,9 @@ pub struct RecordedDefect {
     /// The words of the panic or of the engine, where there are any.
     #[serde(default)]
     pub message: String,
+    /// Where it panicked, or where a stack overflowed, if anybody knows.
+    #[serde(default)]
+    pub location: Option<RecordedLocation>,
     /// The threads that can go no further.
     #[serde(default)]
     pub blocked: Vec<RecordedBlock>,
@@ -63,10 +77,17 @@ impl From<&Defect> for RecordedDefect {
             Defect::Panic { message, .. } | Defect::DataRace { message } => message.clone(),
             _ => String::new(),
         };
+        let location = match defect {
+            Defect::Panic { location, .. } | Defect::StackOverflow { last: location, .. } => {
+                location.as_ref()
+            }
+            _ => None,
+        };
         Self {
             kind: defect.kind().to_string(),
             sentence: cut(defect.to_string(), LONGEST_MESSAGE),
             message: cut(message, LONGEST_MESSAGE),
+            location: location.map(RecordedLocation::from),
             blocked: defect.blocked().iter().map(RecordedBlock::from).collect(),
         }
     }
