@@ -20,6 +20,10 @@ use super::{
 ///     .explore();
 /// assert!(exploration.failure().is_none());
 /// ```
+#[cfg_attr(
+    not(feature = "_modelled"),
+    expect(dead_code, reason = "real threads need less of it than a controlled engine")
+)]
 #[must_use = "a task does nothing until it is asked to explore, replay or shorten"]
 pub struct Task {
     pub(crate) engine: Engine,

@@ -134,7 +134,9 @@ fn long_lost_update() {
         })
         .collect();
     work(&total, &steps);
-    others.into_iter().for_each(|other| other.join().unwrap());
+    for other in others {
+        other.join().unwrap();
+    }
     assert_eq!(total.load(SeqCst), 3, "all additions count");
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lockproof_explore::{Bounded, Cost, Guided, Replay, Schedule, Turn};
+use lockproof_explore::{Bounded, Cost, Guided, Replay, Schedule, Strategy, Turn, View};
 
 use super::super::controlled::search_on_this_thread;
 use super::carry_over::Guide;
@@ -107,14 +107,12 @@ impl<'a> Shortening<'a> {
 
     /// Reaches the failure once, if it can be done directly.
     fn start(&mut self) {
-        let schedule = self.original.schedule.as_ref().map(ToString::to_string);
-        match schedule.and_then(|schedule| schedule.parse::<Schedule>().ok()) {
-            Some(schedule) => drop(self.search(&mut Replay::new(schedule), self.limit)),
-            None => {
-                let mut guide = Guide::new(&self.original.trace);
-                drop(self.search(&mut Guided::new(|view| guide.wish(view)), self.limit));
-            }
-        }
+        let mut guide = Guide::new(&self.original.trace);
+        let mut follow: Box<dyn Strategy> = match schedule_of(self.original) {
+            Some(schedule) => Box::new(Replay::new(schedule)),
+            None => Box::new(Guided::new(|view| guide.wish(view))),
+        };
+        self.search(follow.as_mut(), self.limit);
         // What kept one execution from failing keeps no search from its end.
         self.obstacle = None;
     }
@@ -165,7 +163,7 @@ impl<'a> Shortening<'a> {
     /// Joins steps of one thread that others come between, as long as that makes it shorter.
     fn simplify(&mut self) {
         while let Some(best) = &self.best {
-            let turns = turns_of(&best.failure);
+            let Some(Schedule { turns }) = schedule_of(&best.failure) else { return };
             let cost = best.cost;
             for candidate in simpler(&turns) {
                 let mut left = candidate;
@@ -194,11 +192,7 @@ impl<'a> Shortening<'a> {
 
     /// Runs what `strategy` picks until an execution fails in the way that is looked for and is
     /// shorter than the best so far, which it replaces.
-    fn search(
-        &mut self,
-        strategy: &mut dyn lockproof_explore::Strategy,
-        limit: Duration,
-    ) -> Searched {
+    fn search(&mut self, strategy: &mut dyn Strategy, limit: Duration) -> Searched {
         let mut catch = Catch::new(self.run, &self.original.defect, self.cost());
         let searched = catch.search(strategy, self.began + limit);
         if catch.found.is_some() {
@@ -215,7 +209,7 @@ impl<'a> Shortening<'a> {
 
 /// Whether the search left nothing out: more preemptions would not find more.
 fn is_everything(bounded: &Bounded) -> bool {
-    lockproof_explore::Strategy::is_exhaustive(bounded)
+    bounded.is_exhaustive()
 }
 
 /// What the searches do not cover of what the model uses.
@@ -226,21 +220,20 @@ fn uncovered(run: &Run) -> Option<Obstacle> {
     spot.or_else(kept).map(Obstacle::Uncovered)
 }
 
-fn turns_of(failure: &Failure) -> Vec<Turn> {
-    let schedule = failure.schedule.as_ref().map(ToString::to_string);
-    let parsed = schedule.and_then(|schedule| schedule.parse::<Schedule>().ok());
-    parsed.map_or_else(Vec::new, |schedule| schedule.turns)
+/// The schedule of a failure, if it is one of the exploring engine.
+fn schedule_of(failure: &Failure) -> Option<Schedule> {
+    failure.schedule.as_ref()?.to_string().parse().ok()
 }
 
 /// The first turn whose thread can go on.
-fn next_possible(left: &mut Vec<Turn>, view: &lockproof_explore::View<'_>) -> Option<Turn> {
+fn next_possible(left: &mut Vec<Turn>, view: &View<'_>) -> Option<Turn> {
     let possible = |turn: &Turn| view.thread(&turn.thread).is_some_and(|t| view.is_enabled(t));
     let position = left.iter().position(possible)?;
     Some(left.remove(position))
 }
 
 /// The same turns in other orders: two stretches of one thread joined, at the place of the earlier
-/// one or of the later one; and without the last turns of a thread.
+/// one or of the later one.
 fn simpler(turns: &[Turn]) -> Vec<Vec<Turn>> {
     let stretches: Vec<&[Turn]> = turns.chunk_by(|one, next| one.thread == next.thread).collect();
     let mut candidates = Vec::new();

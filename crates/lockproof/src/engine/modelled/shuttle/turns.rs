@@ -152,14 +152,12 @@ impl Scheduler for Follower {
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         let Some(turn) = self.next() else { return runnable.first().map(|task| task.id()) };
         let wanted = |task: &&Task| turn == Turn::Thread(task.id().into());
-        match runnable.iter().copied().find(wanted) {
-            Some(task) => Some(task.id()),
-            None => {
-                let numbers = runnable.iter().map(|task| usize::from(task.id()).to_string());
-                let numbers = numbers.collect::<Vec<_>>().join(" or ");
-                self.diverge(turn, format!("a step of thread {numbers}"))
-            }
-        }
+        let Some(task) = runnable.iter().copied().find(wanted) else {
+            let numbers = runnable.iter().map(|task| usize::from(task.id()).to_string());
+            let numbers = numbers.collect::<Vec<_>>().join(" or ");
+            self.diverge(turn, format!("a step of thread {numbers}"))
+        };
+        Some(task.id())
     }
 
     fn next_u64(&mut self) -> u64 {
