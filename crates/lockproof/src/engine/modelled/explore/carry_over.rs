@@ -95,8 +95,8 @@ fn outcome(operation: &Operation) -> TurnOutcome {
         Operation::Choose { chosen, .. } => {
             u16::try_from(*chosen).map_or(TurnOutcome::Ordinary, TurnOutcome::Numbered)
         }
-        Operation::WakeUp { by: WakeUp::TimeOut } => TurnOutcome::TIMED_OUT,
-        Operation::WakeUp { by: WakeUp::Spurious } => TurnOutcome::SPURIOUS,
+        Operation::WakeUp { by: WakeUp::TimeOut, .. } => TurnOutcome::TIMED_OUT,
+        Operation::WakeUp { by: WakeUp::Spurious, .. } => TurnOutcome::SPURIOUS,
         _ => TurnOutcome::Ordinary,
     }
 }
