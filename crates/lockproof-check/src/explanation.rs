@@ -2,6 +2,7 @@
 //! again.
 
 use crate::plain_text::{Table, count, one_line, time};
+use crate::record::RecordedFailure;
 use crate::report::{EngineRun, Report, Search};
 use crate::{Expectation, Verdict, timeline};
 
@@ -22,6 +23,8 @@ pub fn of(report: &Report) -> String {
     }
     let objections = report.objections();
     lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
+    let files = report.witness_files.iter().map(ToString::to_string);
+    lines.extend(files.filter(|file| !objections.contains(file)).map(|file| one_line(&file)));
     lines.push(format!("\n{}", what_ran(&report.runs)));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure(run));
@@ -39,13 +42,31 @@ pub fn failure(run: &EngineRun) -> String {
         return String::new();
     };
     format!(
-        "{}, execution {} of the {} search:\n{}\nto repeat: {}\n",
-        run.engine,
-        count(failure.execution),
-        search.strategy,
+        "{}{}:\n{}\nto repeat: {}\n",
+        origin(run, failure, search),
+        length(failure),
         timeline::render(failure),
         repetition(run.controlled, search)
     )
+}
+
+/// Which execution it is, and of what.
+fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
+    let RecordedFailure { execution, .. } = failure;
+    let engine = &run.engine;
+    match search.strategy.as_str() {
+        "replay" => format!("{engine}, the execution of the witness"),
+        strategy => format!("{engine}, execution {} of the {strategy} search", count(*execution)),
+    }
+}
+
+/// How short it is, and where it was made so.
+fn length(failure: &RecordedFailure) -> String {
+    match (&failure.minimality, &failure.not_shortened) {
+        (Some(minimality), _) => format!(", shortened by explore; it {}", minimality.sentence),
+        (None, Some(reason)) => format!(", not shortened: {}", one_line(reason)),
+        (None, None) => String::new(),
+    }
 }
 
 fn repetition(controlled: bool, search: &Search) -> String {
@@ -54,7 +75,7 @@ fn repetition(controlled: bool, search: &Search) -> String {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
-        None => "run it again; the search takes the same order".to_owned(),
+        None => "run it again; it takes the same course".to_owned(),
     }
 }
 

@@ -1,14 +1,18 @@
 //! A model, its settings, and the endings that say what a test expects of it.
 
+mod running;
+mod witnesses;
+
 use std::panic::Location;
 use std::time::Duration;
 
-use lockproof::engine::{Engine, Settings, Strategy, explore, explore_reporting};
+use lockproof::engine::{Engine, Settings, Strategy, Task};
 use lockproof::sync::Arc;
 
 use crate::expectation::{Expectation, Expected};
-use crate::record::{ProgressFile, Record};
-use crate::report::{EngineRun, Report};
+use crate::harness::Request;
+use crate::record::Record;
+use crate::report::Report;
 use crate::{explanation, harness};
 
 /// A closed concurrent test of one property of one subject.
@@ -36,6 +40,8 @@ pub struct Model {
     location: &'static Location<'static>,
     settings: Settings,
     left_out: Vec<(Engine, String)>,
+    /// Whether a failure is written down: by default if it stands against the expectation.
+    keeps_witness: Option<bool>,
     body: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -56,6 +62,7 @@ impl Model {
             location: Location::caller(),
             settings: Settings::default(),
             left_out: Vec::new(),
+            keeps_witness: None,
             body: Arc::new(body),
         }
     }
@@ -70,6 +77,28 @@ impl Model {
     /// ```
     pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
         self.left_out.push((engine, reason.into()));
+        self
+    }
+
+    /// Whether a failure is written to a witness file beside the crate, which runs first in the next
+    /// test. Default: if it stands against what the test expects; so not for twins.
+    ///
+    /// ```
+    /// use lockproof_check::{Expected, Model};
+    ///
+    /// Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5, "the sum is right"))
+    ///     .keep_witness(false)
+    ///     .is_refuted_by(Expected::panic("the sum is right"));
+    /// ```
+    pub fn keep_witness(mut self, keeps: bool) -> Self {
+        self.keeps_witness = Some(keeps);
+        self
+    }
+
+    /// The most time to look for a shorter execution that fails in the same way, where the
+    /// exploring engine is in the build. Default: 2 s; zero for none.
+    pub fn shortening(mut self, limit: Duration) -> Self {
+        self.settings.shortening = limit;
         self
     }
 
@@ -240,34 +269,34 @@ impl Model {
 
     #[track_caller]
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let runs = Engine::available().iter().map(|&engine| self.run_on(engine)).collect();
-        let report = Report {
-            subject: self.subject,
-            property: self.property,
+        let mut report = Report {
+            subject: self.subject.clone(),
+            property: self.property.clone(),
             location: self.location.into(),
             test: harness::test_name(),
             expectation,
-            runs,
+            runs: Vec::new(),
+            witness_files: Vec::new(),
             lock_order: None,
         };
+        match harness::request() {
+            Request::List => {}
+            Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
+            Request::Replay(_) => {}
+            Request::Run => self.run_in_full(&mut report),
+        }
         if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
         }
         report
     }
 
-    fn run_on(&self, engine: Engine) -> EngineRun {
+    /// What is asked of `engine`; or why the test leaves it out.
+    fn task(&self, engine: Engine) -> Result<Task, &str> {
         if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
-            return EngineRun::skipped(engine, reason);
+            return Err(reason);
         }
         let body = Arc::clone(&self.body);
-        let body = move || body();
-        EngineRun::from(match harness::records() {
-            None => explore(engine, &self.settings, body),
-            Some(directory) => {
-                let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
-                explore_reporting(engine, &self.settings, file.writer(), body)
-            }
-        })
+        Ok(Task::new(engine, &self.settings, move || body()))
     }
 }

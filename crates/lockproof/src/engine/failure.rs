@@ -103,16 +103,23 @@ impl Defect {
         }
     }
 
-    /// Whether `other` is the same defect in another execution: one of the same kind, and for
-    /// panics of the same place and message, whatever the numbers in it.
-    pub fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Panic { message: one, location: here, .. },
-                Self::Panic { message: two, location: there, .. },
-            ) => here == there && without_numbers(one) == without_numbers(two),
-            _ => self.kind() == other.kind(),
+    /// What stays the same from one execution to another: the kind, and for panics the message with
+    /// `#` for each number.
+    pub fn signature(&self) -> String {
+        match self {
+            Self::Panic { message, .. } => format!("{}: {}", self.kind(), without_numbers(message)),
+            _ => self.kind().to_string(),
         }
+    }
+
+    /// Whether `other` is the same defect in another execution: one with the same
+    /// [`signature`](Self::signature), and for panics at the same place.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let place = |defect: &Self| match defect {
+            Self::Panic { location, .. } => location.clone(),
+            _ => None,
+        };
+        self.signature() == other.signature() && place(self) == place(other)
     }
 
     /// The threads that can go no further, for the defects that have such.
