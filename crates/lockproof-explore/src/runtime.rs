@@ -69,6 +69,8 @@ pub(crate) struct Runtime {
     /// Whether it was picked only because nothing else could happen.
     pub(crate) granted_late: bool,
     pub(crate) newborn: Option<Newborn>,
+    /// The waits and parks that are pending.
+    pub(crate) waits: usize,
     pub(crate) trace: Vec<Event>,
     pub(crate) bounds: Bounds,
     /// What the model may use of a thread's stack, in bytes.
@@ -91,6 +93,7 @@ impl Runtime {
             granted: Alternative::ORDINARY,
             granted_late: false,
             newborn: None,
+            waits: 0,
             trace: Vec::new(),
             bounds,
             stack_size,
@@ -110,6 +113,7 @@ impl Runtime {
         self.cells.clear();
         self.trace.clear();
         self.race = None;
+        self.waits = 0;
         self.tearing_down = false;
         self.be_born(ThreadId::MAIN, Some("main".to_owned()));
         self.newborn = Some(Newborn { thread: ThreadId::MAIN, job: main });
@@ -171,6 +175,7 @@ impl Runtime {
         let thread = self.current;
         let mut operation = operation;
         self.prepare(thread, &mut operation);
+        self.waits += usize::from(operation.kind.is_wait());
         let state = &mut self.threads[thread.index()];
         state.life = Life::Pending;
         state.pending = Some(operation);
