@@ -194,7 +194,7 @@ fn wait_for_turn(operation: Operation) -> bool {
     }
 }
 
-#[inline]
+#[inline(never)]
 fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     // A yielder stands where its coroutine's stack begins.
     if overflow::is_used_up(YIELDER.get().addr(), runtime.stack_size) {

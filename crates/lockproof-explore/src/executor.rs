@@ -67,16 +67,7 @@ impl Executor {
         current::with(|runtime| runtime.begin(execution, main));
         let mut stepped = None;
         loop {
-            let next = current::with(|runtime| {
-                if runtime.newborn.is_some() {
-                    return Next::Start;
-                }
-                if let Some(thread) = stepped.take() {
-                    report_step(runtime, strategy, thread);
-                }
-                self.next(runtime, strategy)
-            });
-            match next {
+            match current::with(|runtime| self.turn(runtime, strategy, &mut stepped)) {
                 Next::Start => self.start(),
                 Next::Run(thread) => {
                     self.resume(thread, Resume::Continue);
@@ -102,8 +93,20 @@ impl Executor {
         self.resume(thread, Resume::Run(job));
     }
 
-    #[inline]
-    fn next(&mut self, runtime: &mut Runtime, strategy: &mut dyn Strategy) -> Next {
+    /// Tells the strategy what the last step was, and asks for the next.
+    #[inline(never)]
+    fn turn(
+        &mut self,
+        runtime: &mut Runtime,
+        strategy: &mut dyn Strategy,
+        stepped: &mut Option<ThreadId>,
+    ) -> Next {
+        if runtime.newborn.is_some() {
+            return Next::Start;
+        }
+        if let Some(thread) = stepped.take() {
+            report_step(runtime, strategy, thread);
+        }
         if let Some(defect) = self.early_end(runtime) {
             return self.end(Ended::Badly(defect));
         }
