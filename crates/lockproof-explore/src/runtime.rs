@@ -62,7 +62,9 @@ pub(crate) struct Runtime {
     pub(crate) alive: Vec<ThreadId>,
     /// By [`ObjectId::index`].
     pub(crate) objects: Vec<Object>,
+    /// Those of this execution come first, [`Runtime::cells_made`] in number.
     pub(crate) cells: Vec<Cell>,
+    pub(crate) cells_made: u32,
     pub(crate) current: ThreadId,
     /// What the strategy picked for the current thread's operation.
     pub(crate) granted: Alternative,
@@ -89,6 +91,7 @@ impl Runtime {
             alive: Vec::new(),
             objects: Vec::new(),
             cells: Vec::new(),
+            cells_made: 0,
             current: ThreadId::MAIN,
             granted: Alternative::ORDINARY,
             granted_late: false,
@@ -110,7 +113,7 @@ impl Runtime {
         for thread in self.alive.drain(..) {
             self.threads[thread.index()].life = Life::Unborn;
         }
-        self.cells.clear();
+        self.cells_made = 0;
         self.trace.clear();
         self.race = None;
         self.waits = 0;
