@@ -122,12 +122,15 @@ fn suspend(suspension: Suspension) -> Resume {
     resume
 }
 
-/// What to do with an announced operation.
+/// What to do with an operation.
+#[derive(Clone, Copy)]
 enum Course {
+    /// It was announced.
     Suspend,
     Inert,
     Return,
-    ReleaseFirst(Operation),
+    /// One that a panic had put off was announced in its stead.
+    ReleaseFirst,
     Overflow,
 }
 
@@ -181,8 +184,7 @@ fn wait_for_turn(operation: Operation) -> bool {
             Course::Suspend => return suspended(),
             Course::Inert | Course::Return => return false,
             Course::Overflow => never_again(Suspension::Overflowed),
-            Course::ReleaseFirst(put_off) => {
-                with(|runtime| runtime.announce(put_off));
+            Course::ReleaseFirst => {
                 if !suspended() {
                     return false;
                 }
@@ -192,7 +194,7 @@ fn wait_for_turn(operation: Operation) -> bool {
     }
 }
 
-#[inline]
+#[inline(never)]
 fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     // A yielder stands where its coroutine's stack begins.
     if overflow::is_used_up(YIELDER.get().addr(), runtime.stack_size) {
@@ -212,7 +214,9 @@ fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     }
     thread.unwinding = unwinding;
     if !thread.deferred.is_empty() {
-        return Course::ReleaseFirst(thread.deferred.remove(0));
+        let put_off = thread.deferred.remove(0);
+        runtime.announce(put_off);
+        return Course::ReleaseFirst;
     }
     runtime.announce(operation);
     Course::Suspend

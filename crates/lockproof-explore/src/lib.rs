@@ -59,6 +59,7 @@ mod replay;
 mod runtime;
 mod sampling;
 mod schedule;
+mod stacks;
 mod strategy;
 mod teardown;
 

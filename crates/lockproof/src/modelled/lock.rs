@@ -80,7 +80,7 @@ impl MutexLock {
     pub(super) fn unlock(self: &Rc<Self>, execution: &Execution, entered: bool, poisons: bool) {
         if entered {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock()));
+            execution.release(move || lock.peer.unlock());
         }
         // The engine may have let others run before the release took effect, not after.
         if let Some((_, location)) = self.owner.take() {

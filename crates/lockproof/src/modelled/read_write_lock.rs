@@ -97,7 +97,7 @@ impl ReadWriteLock {
         drop(readers);
         if last {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock_read(thread)));
+            execution.release(move || lock.peer.unlock_read(thread));
         }
         let mut readers = self.readers.borrow_mut();
         readers.retain({
@@ -158,7 +158,7 @@ impl ReadWriteLock {
     ) {
         if entered {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock_write()));
+            execution.release(move || lock.peer.unlock_write());
             self.leave_turnstile(execution);
         }
         if let Some((_, location)) = self.writer.take() {
@@ -208,11 +208,11 @@ impl ReadWriteLock {
     pub(super) fn leave_turnstile(self: &Rc<Self>, execution: &Execution) {
         if self.turnstile.is_some() {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || {
+            execution.release(move || {
                 if let Some(turnstile) = &lock.turnstile {
                     turnstile.unlock();
                 }
-            }));
+            });
         }
     }
 
