@@ -42,6 +42,12 @@ pub fn current_thread() -> ThreadId {
     with(|runtime| runtime.current)
 }
 
+/// The model thread that calls, and how many steps it has taken. Not a step by itself.
+#[inline]
+pub fn steps_taken() -> (ThreadId, u32) {
+    with(|runtime| (runtime.current, runtime.thread(runtime.current).sequence))
+}
+
 /// Whether the calling model thread is unwinding from a panic.
 ///
 /// `std::thread::panicking` answers for the OS thread, which all model threads share: while one of

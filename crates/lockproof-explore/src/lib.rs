@@ -49,6 +49,7 @@ mod exhaustive;
 mod explore;
 mod failure;
 mod handles;
+mod happens_before;
 mod identity;
 mod naming;
 mod operation;
@@ -70,7 +71,7 @@ mod trap;
 mod trap;
 
 pub use bounded::Bounded;
-pub use current::{current_thread, execution, is_running, is_tearing_down, panicking};
+pub use current::{current_thread, execution, is_running, is_tearing_down, panicking, steps_taken};
 #[doc(hidden)]
 pub use dependency::{Exact, Reduction, conflict};
 pub use event::{Access, Alternative, Event};
@@ -81,6 +82,7 @@ pub use handles::{
     Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,
     spawn, spin, unpark,
 };
+pub use happens_before::{HappensBefore, happens_before};
 pub use identity::{ObjectId, ThreadId};
 pub use operation::{Operation, OperationKind, Place};
 pub use options::{Bounds, Options};

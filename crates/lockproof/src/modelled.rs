@@ -14,6 +14,7 @@ mod barrier;
 mod bits;
 mod blocked;
 mod built;
+mod calls;
 pub(crate) mod cell;
 mod channel;
 mod clock;
@@ -53,6 +54,7 @@ mod waiters;
 mod word;
 
 pub(crate) use built::{BuiltCondvar, BuiltThread, Waits};
+pub(crate) use calls::{call_begins, moment};
 pub(crate) use execution::{Execution, execute};
 pub(crate) use extension::choose;
 pub(crate) use peer::{

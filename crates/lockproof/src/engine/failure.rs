@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Condition;
 use crate::trace::{SourceLocation, Trace};
 
 /// An execution that went wrong.
@@ -80,6 +81,13 @@ pub enum Defect {
         /// How long it was waited for, in milliseconds.
         milliseconds: u64,
     },
+    /// No calls made one at a time explain what the calls of the execution returned.
+    Violation {
+        /// What would count as an explanation.
+        condition: Condition,
+        /// The calls, and why nothing explains them.
+        message: String,
+    },
 }
 
 impl Defect {
@@ -95,6 +103,7 @@ impl Defect {
             Self::StackOverflow { .. } => DefectKind::StackOverflow,
             Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
+            Self::Violation { condition, .. } => DefectKind::Violation(*condition),
         }
     }
 
@@ -128,6 +137,9 @@ impl fmt::Display for Defect {
                 f.write_str("; give it more with the setting `stack_size`")
             }
             Self::Nondeterminism { message } => write!(f, "not deterministic: {message}"),
+            Self::Violation { condition, message } => {
+                write!(f, "not {}: {message}", condition.adjective())
+            }
             Self::Hang { milliseconds } => write!(f, "hang: no end after {milliseconds} ms"),
             Self::Deadlock { blocked }
             | Self::LostWakeUp { blocked }
@@ -164,6 +176,8 @@ pub enum DefectKind {
     Nondeterminism,
     /// [`Defect::Hang`].
     Hang,
+    /// [`Defect::Violation`].
+    Violation(Condition),
 }
 
 impl fmt::Display for DefectKind {
@@ -178,6 +192,7 @@ impl fmt::Display for DefectKind {
             Self::StackOverflow => "stack overflow",
             Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",
+            Self::Violation(condition) => return write!(f, "not {}", condition.adjective()),
         })
     }
 }

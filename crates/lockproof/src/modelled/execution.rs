@@ -49,6 +49,8 @@ pub(crate) struct Execution {
     /// Whether an ordering weaker than `SeqCst` was used.
     pub(super) has_weak_ordering: Cell<bool>,
     pub(super) has_fence: Cell<bool>,
+    /// Whether an atomic was found to hold another value than the one stored last.
+    pub(super) has_stale_value: Cell<bool>,
     /// Whether an attempt on a lock found it held.
     pub(super) has_failed_attempt: Cell<bool>,
     pub(super) queues: Table<WaitQueue>,
@@ -111,6 +113,7 @@ impl Execution {
             cells: Table::new(),
             has_weak_ordering: Cell::new(false),
             has_fence: Cell::new(false),
+            has_stale_value: Cell::new(false),
             has_failed_attempt: Cell::new(false),
             queues: Table::new(),
             initializations: Table::new(),
@@ -134,8 +137,8 @@ impl Execution {
 
     /// The defect that the watcher sees in the execution, which is over.
     pub(crate) fn objection(&self, standstill: Option<&Defect>) -> Option<Defect> {
-        let trace = &self.trace.borrow();
-        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill })
+        let (trace, happened) = (&self.trace.borrow(), &|| self.happened());
+        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill, happened })
     }
 
     pub(super) fn count(&self) {

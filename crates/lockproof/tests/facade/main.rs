@@ -5,6 +5,7 @@
 
 mod atomics;
 mod budgets;
+mod calls;
 mod condvar;
 mod defects;
 mod differential;

@@ -15,7 +15,8 @@ use lockproof_explore::here;
 
 use self::objects::{Atomic, Baton, Cell, Condvar, Mutex, RwLock, Thread};
 use super::controlled::Search;
-use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy, exactly};
+use crate::calls::Moment;
+use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Steps, Strategy, exactly};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Execution, MutexPeer,
     NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute, leave_standing,
@@ -153,6 +154,16 @@ fn ending_of(execution: &Execution, defect: &explore::Defect) -> Ending {
     }
 }
 
+impl Steps for explore::HappensBefore {
+    fn clock(&self, thread: usize, steps: u32) -> &[u32] {
+        self.clock(thread, steps)
+    }
+
+    fn steps(&self, thread: usize) -> u32 {
+        self.steps(thread)
+    }
+}
+
 struct ExploreBody;
 
 impl Body for ExploreBody {
@@ -203,6 +214,15 @@ impl Body for ExploreBody {
     fn choose(&self, options: usize) -> Option<usize> {
         let options = u16::try_from(options).expect("a choice among fewer than 65,536");
         Some(usize::from(explore::choose(options, place())))
+    }
+
+    fn moment(&self) -> Option<Moment> {
+        let (thread, steps) = explore::steps_taken();
+        Some(Moment { thread: thread.index(), steps })
+    }
+
+    fn steps(&self) -> Option<Box<dyn Steps>> {
+        Some(Box::new(explore::happens_before()))
     }
 
     fn finds_stuck_threads(&self) -> bool {

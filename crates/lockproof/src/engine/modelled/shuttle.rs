@@ -160,6 +160,10 @@ impl Body for ShuttleBody {
         Some(choose(options))
     }
 
+    fn call_begins(&self) {
+        point().load(Ordering::SeqCst);
+    }
+
     fn blind_spots(&self) -> &'static [BlindSpot] {
         &[BlindSpot::DataRace, BlindSpot::WeakMemory, BlindSpot::Unwinding]
     }
