@@ -17,6 +17,7 @@ use crate::identity::ThreadId;
 use crate::operation::{Operation, OperationKind, Place};
 use crate::overflow;
 use crate::runtime::{Effect, Job, Newborn, Runtime};
+use crate::schedule::Schedule;
 use crate::teardown::{self, TearDown};
 
 thread_local! {
@@ -46,6 +47,13 @@ pub fn current_thread() -> ThreadId {
 #[inline]
 pub fn steps_taken() -> (ThreadId, u32) {
     with(|runtime| (runtime.current, runtime.thread(runtime.current).sequence))
+}
+
+/// The schedule that led the running execution to where it is.
+///
+/// Also inside [`Observer::execution_failed`](crate::Observer::execution_failed).
+pub fn schedule() -> Schedule {
+    with(|runtime| Schedule::of(&runtime.trace, runtime))
 }
 
 /// Whether the calling model thread is unwinding from a panic.

@@ -50,12 +50,13 @@ pub(crate) struct Executor {
 
 impl Executor {
     pub(crate) fn new(options: &Options) -> Self {
+        let stops_at_failure = options.stop_at_failure || options.cut_failures;
         Self {
             pool: Pool::new(options.stack_size),
             running: Vec::new(),
             steps: options.steps,
-            stops_at_failure: options.stop_at_failure,
-            standstills_fail: options.stop_at_failure && options.standstills_fail,
+            stops_at_failure,
+            standstills_fail: stops_at_failure && options.standstills_fail,
             ended: Ended::Well,
             overflowed: None,
         }

@@ -32,7 +32,7 @@ thread_local! {
 
 /// The state of one execution. Lives on one OS thread, which all its model threads share.
 pub(crate) struct Execution {
-    pub(super) run: Arc<Run>,
+    pub(crate) run: Arc<Run>,
     pub(super) body: Box<dyn Body>,
     epoch: Epoch,
     /// The model thread that is running; meaningless while the engine runs.
@@ -247,7 +247,9 @@ impl Execution {
     pub(crate) fn failure(&self, defect: Defect) -> Ending {
         let execution = self.run.counts().executions;
         let trace = self.trace.borrow().clone();
-        Ending::Failed(Box::new(Failure::new(defect, trace, execution)))
+        let schedule = Some(self.body.schedule());
+        let failure = Failure { schedule, ..Failure::new(defect, trace, execution) };
+        Ending::Failed(Box::new(failure))
     }
 
     /// Reports the ending and never returns.
