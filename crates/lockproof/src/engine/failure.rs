@@ -240,6 +240,11 @@ pub struct BlockedThread {
     pub held_by: Vec<String>,
     /// The locks it holds, each with the place where it took it.
     pub holds: Vec<(String, SourceLocation)>,
+    /// Its index in [`Trace::threads`].
+    pub index: usize,
+    /// The threads that would have to act for its wait to end, where they are known, as indices
+    /// into [`Trace::threads`]: the holders of the lock, or the thread whose end it waits for.
+    pub actors: Vec<usize>,
 }
 
 impl fmt::Display for BlockedThread {

@@ -8,7 +8,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::execution::Execution;
-use super::lock::{Holder, must_not_unwind};
+use super::lock::{GuardEnd, Holder, must_not_unwind};
 use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
 use super::slot::Slot;
@@ -154,7 +154,7 @@ impl ReadWriteLock {
         self: &Rc<Self>,
         execution: &Execution,
         entered: bool,
-        poisons: bool,
+        end: GuardEnd,
     ) {
         if entered {
             let lock = Rc::clone(self);
@@ -162,7 +162,7 @@ impl ReadWriteLock {
             self.leave_turnstile(execution);
         }
         if let Some((_, location)) = self.writer.take() {
-            execution.record(Operation::WriteUnlock { poisons }, Some(self.object), location);
+            execution.record(end.of_writer(), Some(self.object), location);
         }
     }
 
