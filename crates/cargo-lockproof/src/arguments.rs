@@ -1,11 +1,18 @@
 //! The flags of the command, and the one place where it reads its environment.
 
+mod manual;
+mod prove;
+mod report;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub(crate) use manual::{CompletionsArguments, ManArguments};
+pub(crate) use prove::{EngineChoice, ProveArguments};
+pub(crate) use report::{Forms, ReportArguments};
 
 use crate::exit;
 
@@ -17,6 +24,16 @@ pub(crate) fn read() -> Command {
 /// The cargo that called the command, else the one on the path.
 pub(crate) fn cargo() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+/// The definition of all flags, for completions and manual pages.
+pub(crate) fn definition() -> clap::Command {
+    Arguments::command()
+}
+
+/// The folder from which GitHub wants the paths of annotations to start, where an action runs.
+pub(crate) fn github_workspace() -> Option<PathBuf> {
+    env::var_os("GITHUB_WORKSPACE").map(PathBuf::from)
 }
 
 /// Proves locked code and refutes unlocked code, by running its models under model checkers.
@@ -35,94 +52,32 @@ pub(crate) enum Command {
     /// Models are the tests that use `lockproof_check::Model`. They are looked for in the packages
     /// that have `lockproof-check` as a dev-dependency. The report goes to standard output, the
     /// progress to standard error.
-    #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", exit::HELP))]
-    Prove(ProveArguments),
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  cargo lockproof prove
-  cargo lockproof prove --package my-queue --filter close
-  cargo lockproof prove --engines std,loom --debug
-  cargo lockproof prove --manifest-path ../other/Cargo.toml";
-
-/// The flags of `prove`.
-#[derive(Args, Debug)]
-pub(crate) struct ProveArguments {
-    /// The Cargo.toml of the package or workspace [default: that of the current directory]
-    #[arg(long, value_name = "PATH")]
-    pub(crate) manifest_path: Option<PathBuf>,
-
-    /// Only these packages; may be repeated [default: all that have models]
-    #[arg(short, long = "package", value_name = "NAME")]
-    pub(crate) packages: Vec<String>,
-
-    /// Only tests whose names contain this text
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) filter: Option<String>,
-
-    /// The engines to build the models with; real threads (std) always run
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_enum,
-        value_delimiter = ',',
-        default_value = "std,explore,loom,shuttle"
+    #[command(
+        after_help = prove::EXAMPLES,
+        after_long_help = format!("{}\n\n{}", prove::EXAMPLES, exit::HELP)
     )]
-    pub(crate) engines: Vec<EngineChoice>,
+    Prove(ProveArguments),
 
-    /// The cargo profile to build with
-    #[arg(long, value_name = "NAME", default_value = "release")]
-    profile: String,
+    /// Write the verdicts as a page, as JSON, as JUnit XML or as GitHub annotations
+    ///
+    /// Builds and runs the models as `prove` does, or takes the records that test runs left in a
+    /// directory. Every form has the same verdicts and timelines. What is written where goes to
+    /// standard error; `-` in place of a path is standard output.
+    #[command(
+        after_help = report::EXAMPLES,
+        after_long_help = format!("{}\n\n{}", report::EXAMPLES, exit::HELP)
+    )]
+    Report(ReportArguments),
 
-    /// Build with the profile `dev`: quicker to build, slower to run
-    #[arg(long, conflicts_with = "profile")]
-    debug: bool,
+    /// Print the completions for a shell
+    ///
+    /// They complete the command under the name of its executable, `cargo-lockproof`.
+    #[command(after_help = manual::EXAMPLES_OF_COMPLETIONS)]
+    Completions(CompletionsArguments),
 
-    /// The most seconds that one test executable may run
-    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
-    timeout: u64,
-}
-
-impl ProveArguments {
-    /// The profile to build with.
-    pub(crate) fn profile(&self) -> &str {
-        if self.debug { "dev" } else { &self.profile }
-    }
-
-    /// The most time that one test executable may take.
-    pub(crate) fn timeout(&self) -> Duration {
-        Duration::from_secs(self.timeout)
-    }
-}
-
-/// An engine to build the models with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineChoice {
-    Std,
-    Explore,
-    Loom,
-    Shuttle,
-}
-
-impl EngineChoice {
-    /// The engine's name in records; also that of its feature, where it needs one.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Std => "std",
-            Self::Explore => "explore",
-            Self::Loom => "loom",
-            Self::Shuttle => "shuttle",
-        }
-    }
-
-    /// The feature of the crate `lockproof` that brings the engine.
-    pub(crate) fn feature(self) -> Option<&'static str> {
-        match self {
-            Self::Std => None,
-            engine => Some(engine.name()),
-        }
-    }
+    /// Write the manual pages
+    #[command(after_help = manual::EXAMPLES_OF_MAN)]
+    Man(ManArguments),
 }
 
 /// `cargo lockproof prove` calls `cargo-lockproof lockproof prove`: the repeated name goes.
@@ -136,28 +91,34 @@ fn without_own_name(arguments: impl Iterator<Item = OsString>) -> impl Iterator<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
-    fn parse(line: &str) -> Result<ProveArguments, clap::Error> {
+    fn parse(line: &str) -> Result<Command, clap::Error> {
         let words = without_own_name(line.split(' ').map(OsString::from));
-        Arguments::try_parse_from(words).map(|Arguments { command: Command::Prove(found) }| found)
+        Arguments::try_parse_from(words).map(|Arguments { command }| command)
+    }
+
+    fn parse_prove(line: &str) -> ProveArguments {
+        match parse(line).expect("the line is understood") {
+            Command::Prove(arguments) => arguments,
+            other => panic!("`{line}` is not {other:?}"),
+        }
     }
 
     #[test]
     fn the_definition_of_the_flags_is_sound() {
-        Arguments::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]
     fn cargo_repeats_the_name_of_the_command() {
         for line in ["cargo-lockproof prove --debug", "cargo-lockproof lockproof prove --debug"] {
-            assert_eq!(parse(line).expect("both forms are understood").profile(), "dev");
+            assert_eq!(parse_prove(line).profile(), "dev");
         }
     }
 
     #[test]
     fn all_engines_and_release_are_the_default() {
-        let arguments = parse("cargo-lockproof prove").expect("no flag is needed");
+        let arguments = parse_prove("cargo-lockproof prove");
         assert_eq!(
             arguments.engines,
             [EngineChoice::Std, EngineChoice::Explore, EngineChoice::Loom, EngineChoice::Shuttle]
@@ -169,5 +130,19 @@ mod tests {
     fn an_unknown_engine_is_bad_usage() {
         let error = parse("cargo-lockproof prove --engines std,loon").expect_err("no such engine");
         assert_eq!(error.exit_code(), i32::from(exit::Exit::Usage as u8));
+    }
+
+    #[test]
+    fn a_report_needs_a_form() {
+        assert!(parse("cargo-lockproof report").is_err(), "there would be nothing to write");
+        assert!(parse("cargo-lockproof report --github").is_ok(), "a form is enough");
+    }
+
+    #[test]
+    fn no_flag_of_a_run_goes_with_saved_records() {
+        for flag in ["--engines std", "--filter a", "--package a", "--debug", "--timeout 1"] {
+            let line = format!("cargo-lockproof report --github --from records {flag}");
+            assert!(parse(&line).is_err(), "{flag} would have no effect");
+        }
     }
 }

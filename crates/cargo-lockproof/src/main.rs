@@ -1,4 +1,4 @@
-//! The command `cargo lockproof`: builds a crate's models with the engines, runs them, and prints
+//! The command `cargo lockproof`: builds a crate's models with the engines, runs them, and reports
 //! their verdicts.
 //!
 //! It links no engine itself. It is the only place that reads flags, prints and exits.
@@ -8,9 +8,13 @@ mod executables;
 mod exit;
 mod failed_tests;
 mod failure;
+mod manual;
+mod outcome;
+mod output;
 mod packages;
 mod progress;
 mod prove;
+mod report;
 mod test_run;
 
 use std::process::ExitCode;
@@ -20,6 +24,9 @@ use arguments::Command;
 fn main() -> ExitCode {
     let outcome = match arguments::read() {
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::pages(&arguments),
     };
     let exit = outcome.unwrap_or_else(|failure| {
         eprintln!("error: {failure}");

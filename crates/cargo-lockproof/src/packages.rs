@@ -1,6 +1,7 @@
 //! Which packages have models: those with `lockproof-check` as a dev-dependency.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
@@ -10,7 +11,7 @@ use crate::failure::Failure;
 
 /// The packages of the workspace that have models, of those that were asked for.
 pub(crate) fn with_models(arguments: &ProveArguments) -> Result<Vec<Package>, Failure> {
-    let metadata = metadata(arguments)?;
+    let metadata = metadata(arguments.manifest_path.as_deref())?;
     let members: Vec<_> = metadata.workspace_packages().into_iter().cloned().collect();
     if let Some(unknown) = arguments.packages.iter().find(|name| !is_among(&members, name)) {
         let known = names(&members);
@@ -55,10 +56,15 @@ pub(crate) fn engine_features(
     Ok(engine_features.into_iter().collect())
 }
 
-fn metadata(arguments: &ProveArguments) -> Result<Metadata, Failure> {
+/// The folder of the workspace, from which the compiler's paths start.
+pub(crate) fn workspace(manifest: Option<&Path>) -> Result<PathBuf, Failure> {
+    metadata(manifest).map(|metadata| metadata.workspace_root.into())
+}
+
+fn metadata(manifest: Option<&Path>) -> Result<Metadata, Failure> {
     let mut command = MetadataCommand::new();
     command.cargo_path(arguments::cargo()).no_deps();
-    if let Some(path) = &arguments.manifest_path {
+    if let Some(path) = manifest {
         command.manifest_path(path);
     }
     command.exec().map_err(|source| {

@@ -1,31 +1,54 @@
 //! `prove`: build, run, report.
 
-use std::io::{self, ErrorKind, Write};
-
-use lockproof_report::Results;
+use lockproof_report::{Results, Trouble};
 use tempfile::TempDir;
 
 use crate::arguments::ProveArguments;
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::packages;
+use crate::outcome::Outcome;
 use crate::test_run::{self, TestRun};
-
-/// More of a test executable's output is not shown: the end says what failed.
-const LONGEST_OUTPUT: usize = 400;
+use crate::{output, packages};
 
 /// Builds the models, runs them, prints the report, and says how the command ends.
 pub(crate) fn run(arguments: &ProveArguments) -> Result<Exit, Failure> {
+    let outcome = outcome(arguments)?;
+    output::print(outcome.results.to_string().as_bytes())?;
+    conclude(&outcome, arguments)
+}
+
+/// Builds the models and runs them.
+pub(crate) fn outcome(arguments: &ProveArguments) -> Result<Outcome, Failure> {
     let packages = packages::with_models(arguments)?;
     for package in &packages {
         eprintln!("building the models of {}", package.name);
     }
     let executables = executables::build(&packages, arguments)?;
     let runs = run_all(executables, arguments)?;
-    let results: Results = runs.iter().flat_map(|run| run.records.clone()).collect();
-    print(&report(&results, &runs))?;
-    conclude(&results, &runs, arguments)
+    let troubles: Vec<_> = runs.iter().flat_map(troubles).collect();
+    let trouble = troubles.iter().map(|(exit, _)| *exit).max();
+    let troubles = troubles.into_iter().map(|(_, trouble)| trouble);
+    let results = Results::from_iter(runs.iter().flat_map(|run| run.records.clone()));
+    Ok(Outcome { results: results.with_troubles(troubles), trouble })
+}
+
+/// How the command ends after a run.
+pub(crate) fn conclude(outcome: &Outcome, arguments: &ProveArguments) -> Result<Exit, Failure> {
+    let exit = outcome.conclude(match &arguments.filter {
+        Some(filter) => format!("no models: no test whose name contains `{filter}` has one"),
+        None => "no models: no test uses `lockproof_check::Model`; write one".to_owned(),
+    })?;
+    let was_seen = |engine| outcome.trouble.is_some() || was_seen(&outcome.results, engine);
+    if let Some(engine) = arguments.engines.iter().find(|engine| !was_seen(engine.name())) {
+        let message = format!(
+            "the engine {} was asked for, but the models do not know it; see with `cargo tree \
+             --duplicates` whether two versions of lockproof are in the build",
+            engine.name()
+        );
+        return Err(Failure::new(Exit::Broken, message));
+    }
+    Ok(exit)
 }
 
 fn run_all(
@@ -43,60 +66,15 @@ fn run_all(
     executables.into_iter().enumerate().map(run).collect()
 }
 
-/// The report of the models, and below it what their records do not explain.
-fn report(results: &Results, runs: &[TestRun]) -> String {
-    let report = if results.is_empty() { String::new() } else { results.to_string() };
-    let troubles = runs.iter().filter_map(|run| {
-        let trouble = run.trouble.as_ref()?;
-        Some(format!("\n!!! {}: {trouble}\n\n{}\n", run.name, end_of(&run.output)))
+/// What went wrong in a test executable beside its models, and how the command ends for it.
+fn troubles(run: &TestRun) -> Vec<(Exit, Trouble)> {
+    let ended = run.trouble.as_ref().map(|trouble| {
+        (Exit::TestsFailed, Trouble::new(&run.name, trouble.to_string(), &run.output))
     });
-    std::iter::once(report).chain(troubles).collect()
-}
-
-fn end_of(output: &str) -> String {
-    let lines: Vec<_> = output.lines().collect();
-    let left_out = lines.len().saturating_sub(LONGEST_OUTPUT);
-    let end = lines[left_out..].join("\n");
-    if left_out == 0 { end } else { format!("… {left_out} lines are left out here\n{end}") }
-}
-
-/// Prints to standard output. That nobody reads on is no error.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::broken("cannot print the report", error))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn conclude(
-    results: &Results,
-    runs: &[TestRun],
-    arguments: &ProveArguments,
-) -> Result<Exit, Failure> {
-    if runs.iter().any(|run| run.trouble.is_some()) {
-        return Ok(Exit::TestsFailed);
-    }
-    if results.models().is_empty() {
-        let message = match &arguments.filter {
-            Some(filter) => format!("no models: no test whose name contains `{filter}` has one"),
-            None => "no models: no test uses `lockproof_check::Model`; write one".to_owned(),
-        };
-        return Err(Failure::new(Exit::NoModels, message));
-    }
-    if let Some(engine) = arguments.engines.iter().find(|engine| !was_seen(results, engine.name()))
-    {
-        let message = format!(
-            "the engine {} was asked for, but the models do not know it; see with `cargo tree \
-             --duplicates` whether two versions of lockproof are in the build",
-            engine.name()
-        );
-        return Err(Failure::new(Exit::Broken, message));
-    }
-    let as_expected = results.unexpected().next().is_none();
-    Ok(if as_expected { Exit::AsExpected } else { Exit::NotAsExpected })
+    let unread = run.unread.iter().map(|error| {
+        (Exit::Broken, Trouble::new(&run.name, format!("it left a bad record: {error}"), ""))
+    });
+    ended.into_iter().chain(unread).collect()
 }
 
 /// Whether an engine ran a model or was left out of it on purpose.

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use lockproof_check::{RECORDS_VARIABLE, Record, Report};
+use lockproof_check::{RECORDS_VARIABLE, Record, RecordError, Report};
 use wait_timeout::ChildExt;
 
 use crate::executables::TestExecutable;
@@ -29,6 +29,8 @@ pub(crate) struct TestRun {
     pub(crate) name: String,
     /// The records of its models.
     pub(crate) records: Vec<Record>,
+    /// Why others cannot be read.
+    pub(crate) unread: Vec<RecordError>,
     /// What went wrong beyond the expectations of models.
     pub(crate) trouble: Option<Trouble>,
     /// What it printed.
@@ -83,14 +85,14 @@ pub(crate) fn run(
     let output = fs::read(&output)
         .map_err(|source| Failure::broken("cannot read the output of a test", source))?;
     let output = String::from_utf8_lossy(&output).into_owned();
-    let records = Record::read_all(&records).map_err(|source| {
-        Failure::broken(format!("{} left a bad record", executable.name), source)
+    let (records, unread) = Record::read_each(&records).map_err(|source| {
+        Failure::broken(format!("{} left no records", executable.name), source)
     })?;
     let trouble = match status {
         None => Some(Trouble::TimedOut(timeout)),
         Some(status) => trouble(status, &output, &records),
     };
-    Ok(TestRun { name: executable.name, records, trouble, output })
+    Ok(TestRun { name: executable.name, records, unread, trouble, output })
 }
 
 /// Runs the command with its output in a file, and shows what takes long; `None` if it had to be

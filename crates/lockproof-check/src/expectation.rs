@@ -46,16 +46,16 @@ impl Expectation {
 
     /// What stands against the expectation, a sentence each; empty when it is met.
     pub(crate) fn objections(&self, runs: &[EngineRun]) -> Vec<String> {
+        runs.iter().filter_map(|run| self.objection_to(run, runs)).collect()
+    }
+
+    /// What stands against the expectation in `run`, which is one of `runs`.
+    pub(crate) fn objection_to(&self, run: &EngineRun, runs: &[EngineRun]) -> Option<String> {
         match self {
-            Self::Proved => unproved(runs, EngineRun::is_exhaustive),
-            Self::ProvedBy { engine } => unproved(runs, |run| run.engine == *engine),
-            Self::Holds => {
-                runs.iter().filter_map(|run| refutation(run).or_else(|| surrender(run))).collect()
-            }
-            Self::Refuted { by } => {
-                let controlled = runs.iter().filter(|run| run.controlled);
-                controlled.filter_map(|run| missing_refutation(run, by)).collect()
-            }
+            Self::Proved => unproved(run, runs, EngineRun::is_exhaustive),
+            Self::ProvedBy { engine } => unproved(run, runs, |run| run.engine == *engine),
+            Self::Holds => refutation(run).or_else(|| surrender(run)),
+            Self::Refuted { by } => run.controlled.then(|| missing_refutation(run, by)).flatten(),
         }
     }
 }
@@ -83,25 +83,31 @@ fn surrender(run: &EngineRun) -> Option<String> {
     }
 }
 
-/// What refutes the model, or why none of the provers proves it, if one of them ran.
-fn unproved(runs: &[EngineRun], is_prover: impl Fn(&EngineRun) -> bool) -> Vec<String> {
-    let refutations: Vec<_> = runs.iter().filter_map(refutation).collect();
-    if refutations.is_empty() { missing_proof(runs, is_prover) } else { refutations }
+/// How the run refutes the model, or if none does, why this prover and no other proves it.
+fn unproved(
+    run: &EngineRun,
+    runs: &[EngineRun],
+    is_prover: impl Fn(&EngineRun) -> bool,
+) -> Option<String> {
+    let is_refuted = runs.iter().any(|run| run.verdict.failure().is_some());
+    if is_refuted { refutation(run) } else { missing_proof(run, runs, is_prover) }
 }
 
-fn missing_proof(runs: &[EngineRun], is_prover: impl Fn(&EngineRun) -> bool) -> Vec<String> {
-    let provers = || runs.iter().filter(|run| is_prover(run));
-    if provers().any(|run| run.verdict == Verdict::Proved) {
-        return Vec::new();
+fn missing_proof(
+    run: &EngineRun,
+    runs: &[EngineRun],
+    is_prover: impl Fn(&EngineRun) -> bool,
+) -> Option<String> {
+    let has_proof = runs.iter().any(|run| is_prover(run) && run.verdict == Verdict::Proved);
+    if has_proof || !is_prover(run) {
+        return None;
     }
-    provers()
-        .map(|run| match &run.verdict {
-            Verdict::Held { missing } => {
-                format!("{} does not prove it; not covered: {}", run.engine, missing.join("; "))
-            }
-            verdict => format!("{} does not prove it: {verdict}", run.engine),
-        })
-        .collect()
+    Some(match &run.verdict {
+        Verdict::Held { missing } => {
+            format!("{} does not prove it; not covered: {}", run.engine, missing.join("; "))
+        }
+        verdict => format!("{} does not prove it: {verdict}", run.engine),
+    })
 }
 
 fn missing_refutation(run: &EngineRun, expected: &Expected) -> Option<String> {

@@ -35,6 +35,7 @@ mod expectation;
 pub mod explanation;
 mod harness;
 pub mod judge;
+pub mod lock_order;
 mod model;
 pub mod plain_text;
 pub mod record;

@@ -248,8 +248,9 @@ impl Model {
             test: harness::test_name(),
             expectation,
             runs,
+            lock_order: None,
         };
-        if let Err(error) = harness::keep(&Record::Model(report.clone())) {
+        if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
         }
         report

@@ -3,21 +3,31 @@
 //! A record is one JSON file. Its first fields say that it is one and of which version, so that a
 //! file from another version is told apart from a damaged one.
 
+mod action;
+mod action_kind;
+mod bounds;
 mod error;
+mod event;
 mod failure;
 mod file;
 mod location;
+mod notifications;
 mod progress;
+mod state;
+mod trace;
 
 use serde::{Deserialize, Serialize};
 
+pub use action::{LockChange, LockMode, RecordedAction};
+pub use action_kind::ActionKind;
 pub use error::RecordError;
-pub use failure::{
-    RecordedBlock, RecordedDefect, RecordedEvent, RecordedFailure, RecordedHold, RecordedTrace,
-};
+pub use event::RecordedEvent;
+pub use failure::{RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold};
 pub use location::RecordedLocation;
 pub(crate) use progress::ProgressFile;
 pub use progress::RecordedProgress;
+pub use state::{RecordedHolding, RecordedState, RecordedWait};
+pub use trace::{RecordedGap, RecordedObject, RecordedTrace};
 
 use crate::demonstration::Demonstration;
 use crate::report::Report;
@@ -39,7 +49,7 @@ use crate::report::Report;
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {
     /// A checked model.
-    Model(Report),
+    Model(Box<Report>),
     /// A demonstration.
     Demonstration(Demonstration),
 }

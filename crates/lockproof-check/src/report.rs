@@ -6,6 +6,7 @@ use std::time::Duration;
 use lockproof::engine::{Engine, Exploration, Strategy};
 use serde::{Deserialize, Serialize};
 
+use crate::lock_order::LockOrder;
 use crate::record::RecordedLocation;
 use crate::{Expectation, Verdict};
 
@@ -32,6 +33,9 @@ pub struct Report {
     pub expectation: Option<Expectation>,
     /// One entry for each engine of the build, real threads first.
     pub runs: Vec<EngineRun>,
+    /// In which order its threads take locks, where an engine that controls the schedule ran.
+    #[serde(default)]
+    pub lock_order: Option<LockOrder>,
 }
 
 impl Report {
@@ -50,6 +54,11 @@ impl Report {
     pub fn objections(&self) -> Vec<String> {
         let expectation = self.expectation.as_ref();
         expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs))
+    }
+
+    /// What stands against the expectation in one of the [`runs`](Self::runs).
+    pub fn objection_to(&self, run: &EngineRun) -> Option<String> {
+        self.expectation.as_ref()?.objection_to(run, &self.runs)
     }
 
     /// Whether the model is of a twin, broken on purpose.

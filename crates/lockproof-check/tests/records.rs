@@ -21,8 +21,9 @@ fn demonstration() -> Record {
 #[test]
 fn what_is_written_is_what_is_read() {
     let directory = directory("what_is_written_is_what_is_read");
-    let refuted = Record::Model(Model::new("sum", "is 5", || assert_eq!(2 + 2, 5)).check());
-    let held = Record::Model(Model::new("sum", "is 4", || assert_eq!(2 + 2, 4)).check());
+    let refuted =
+        Record::Model(Box::new(Model::new("sum", "is 5", || assert_eq!(2 + 2, 5)).check()));
+    let held = Record::Model(Box::new(Model::new("sum", "is 4", || assert_eq!(2 + 2, 4)).check()));
     let records = [refuted, held, demonstration()];
     for record in &records {
         record.write_to(&directory).unwrap();
@@ -60,6 +61,16 @@ fn a_truncated_record_is_refused_by_name() {
         assert!(error.is_malformed(), "{length} bytes are no record: {error}");
         assert!(error.to_string().contains("delete it"), "the way out: {error}");
     }
+}
+
+#[test]
+fn a_bad_record_leaves_the_others_readable() {
+    let directory = directory("a_bad_record_leaves_the_others_readable");
+    fs::write(directory.join("0.json"), "{").unwrap();
+    demonstration().write_to(&directory).unwrap();
+    let (records, unread) = Record::read_each(&directory).unwrap();
+    assert_eq!(records, [demonstration()], "the good one is read");
+    assert!(matches!(&unread[..], [error] if error.is_malformed()), "the bad one: {unread:?}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
-//! Verdicts and timelines of many models as text.
+//! Verdicts and timelines of many models, for people and for programs: as text, as JSON, as JUnit
+//! XML, as GitHub annotations.
 //!
 //! Runs nothing, prints nothing, reads no file: records in, text out. The same records always
-//! give the same text.
+//! give the same text. What records say comes from the code under test, so every form shows it in
+//! a way in which it can do no harm.
 //!
 //! ```
 //! use lockproof_check::{Demonstration, Record};
@@ -18,10 +20,15 @@
 //! ");
 //! ```
 
+pub mod github;
+pub mod json;
+pub mod junit;
 mod results;
 mod table;
 mod tally;
 mod text;
+mod trouble;
 
 pub use results::Results;
 pub use tally::Tally;
+pub use trouble::Trouble;

@@ -3,6 +3,7 @@
 use lockproof_check::{Demonstration, Record, Report};
 
 use crate::tally::Tally;
+use crate::trouble::Trouble;
 
 /// Everything that the models of a run left behind. `Display` gives the whole report as text.
 ///
@@ -12,9 +13,17 @@ use crate::tally::Tally;
 pub struct Results {
     models: Vec<Report>,
     demonstrations: Vec<Demonstration>,
+    troubles: Vec<Trouble>,
 }
 
 impl Results {
+    /// The same results, and what went wrong beside the models.
+    #[must_use]
+    pub fn with_troubles(mut self, troubles: impl IntoIterator<Item = Trouble>) -> Self {
+        self.troubles.extend(troubles);
+        self
+    }
+
     /// The models, in the order of the report.
     pub fn models(&self) -> &[Report] {
         &self.models
@@ -25,9 +34,14 @@ impl Results {
         &self.demonstrations
     }
 
-    /// Whether nothing was left behind.
+    /// What went wrong beside the models, in the order in which it was added.
+    pub fn troubles(&self) -> &[Trouble] {
+        &self.troubles
+    }
+
+    /// Whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
-        self.models.is_empty() && self.demonstrations.is_empty()
+        self.models.is_empty() && self.demonstrations.is_empty() && self.troubles.is_empty()
     }
 
     /// How many models came to which end.
@@ -46,7 +60,7 @@ impl FromIterator<Record> for Results {
         let mut results = Self::default();
         for record in records {
             match record {
-                Record::Model(report) => results.models.push(report),
+                Record::Model(report) => results.models.push(*report),
                 Record::Demonstration(shown) => results.demonstrations.push(shown),
             }
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use lockproof_check::{Report, Verdict};
+use serde::Serialize;
 
 /// How many models came to which end; each is counted once. `Display` gives one line.
 ///
@@ -10,7 +11,7 @@ use lockproof_check::{Report, Verdict};
 /// let tally = lockproof_report::Results::default().tally();
 /// assert_eq!(tally.to_string(), "0 proved, 0 held, 0 refuted as expected, 0 unexpected");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Tally {
     /// Models that at least one engine proves and none refutes.

@@ -7,11 +7,13 @@ use lockproof_check::{Demonstration, Report, explanation};
 
 use crate::results::Results;
 use crate::table;
+use crate::trouble::Trouble;
 
 /// What stands above each account that somebody has to look at.
 const ALARM: &str = "!!! NOT AS EXPECTED !!!";
 
-/// The table, what refutes the twins, the demonstrations, what is not as expected, the tally.
+/// The table, what refutes the twins, the demonstrations, what is not as expected, the tally, and
+/// what went wrong beside the models.
 impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.models().is_empty() {
@@ -26,7 +28,13 @@ impl fmt::Display for Results {
         for model in self.unexpected() {
             writeln!(f, "{ALARM}\n\n{}", explanation::of(model))?;
         }
-        writeln!(f, "{}", self.tally())
+        if !self.models().is_empty() || !self.demonstrations().is_empty() {
+            writeln!(f, "{}", self.tally())?;
+        }
+        for Trouble { place, message, output } in self.troubles() {
+            writeln!(f, "\n!!! {}: {}\n\n{output}", one_line(place), one_line(message))?;
+        }
+        Ok(())
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) use peer::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, Freedom,
     MutexPeer, NewThread, RwLockPeer, ThreadPeer, Width,
 };
-pub(crate) use run::{OutOfBudget, Run, Stopped, Word, leave_standing};
+pub(crate) use run::{Left, Run, Stopped, Word, leave_standing};
 
 pub(crate) mod hint {
     pub use super::parking::spin_loop;

@@ -43,6 +43,7 @@ fn refuted(kind: &str, message: &str) -> Verdict {
         kind: kind.to_owned(),
         sentence: format!("{kind}: {message}"),
         message: message.to_owned(),
+        location: None,
         blocked: Vec::new(),
     };
     let trace = RecordedTrace::default();

@@ -2,10 +2,10 @@
 //! so that it can be read without the engine, and shown by the same code live and read back.
 
 use lockproof::engine::{BlockedThread, Defect, Failure};
-use lockproof::trace::{Event, Operation, Phase, Trace};
 use serde::{Deserialize, Serialize};
 
-use super::RecordedLocation;
+use super::bounds::{LONGEST_MESSAGE, cut};
+use super::{RecordedLocation, RecordedTrace};
 use crate::plain_text::one_line;
 
 /// An execution that went wrong.
@@ -17,6 +17,17 @@ pub struct RecordedFailure {
     pub execution: u64,
     /// What happened before; empty on real threads, which nobody watches.
     pub trace: RecordedTrace,
+}
+
+impl RecordedFailure {
+    /// Where it shows itself: where it panicked, where the first thread that can go no further
+    /// waits, or the last thing that happened.
+    pub fn location(&self) -> Option<&RecordedLocation> {
+        let RecordedDefect { location, blocked, .. } = &self.defect;
+        let stuck = || blocked.first().map(|blocked| &blocked.location);
+        let last = || self.trace.events.last().map(|event| &event.location);
+        location.as_ref().or_else(stuck).or_else(last)
+    }
 }
 
 impl From<&Failure> for RecordedFailure {
@@ -39,6 +50,9 @@ pub struct RecordedDefect {
     /// The words of the panic or of the engine, where there are any.
     #[serde(default)]
     pub message: String,
+    /// Where it panicked, or where a stack overflowed, if anybody knows.
+    #[serde(default)]
+    pub location: Option<RecordedLocation>,
     /// The threads that can go no further.
     #[serde(default)]
     pub blocked: Vec<RecordedBlock>,
@@ -63,10 +77,17 @@ impl From<&Defect> for RecordedDefect {
             Defect::Panic { message, .. } | Defect::DataRace { message } => message.clone(),
             _ => String::new(),
         };
+        let location = match defect {
+            Defect::Panic { location, .. } | Defect::StackOverflow { last: location, .. } => {
+                location.as_ref()
+            }
+            _ => None,
+        };
         Self {
             kind: defect.kind().to_string(),
-            sentence: defect.to_string(),
-            message,
+            sentence: cut(defect.to_string(), LONGEST_MESSAGE),
+            message: cut(message, LONGEST_MESSAGE),
+            location: location.map(RecordedLocation::from),
             blocked: defect.blocked().iter().map(RecordedBlock::from).collect(),
         }
     }
@@ -85,6 +106,12 @@ pub struct RecordedBlock {
     pub held_by: Vec<String>,
     /// What it holds.
     pub holds: Vec<RecordedHold>,
+    /// The thread's index in the trace, where that is known.
+    #[serde(default)]
+    pub index: Option<usize>,
+    /// The threads that would have to act for the wait to end, where they are known, as indices.
+    #[serde(default)]
+    pub actors: Vec<usize>,
 }
 
 impl From<&BlockedThread> for RecordedBlock {
@@ -98,6 +125,8 @@ impl From<&BlockedThread> for RecordedBlock {
             holds: holds
                 .map(|(lock, since)| RecordedHold { lock: lock.clone(), since: since.into() })
                 .collect(),
+            index: Some(blocked.index),
+            actors: blocked.actors.clone(),
         }
     }
 }
@@ -109,87 +138,4 @@ pub struct RecordedHold {
     pub lock: String,
     /// Where it was taken.
     pub since: RecordedLocation,
-}
-
-/// The events of one execution, in the order in which they took effect.
-///
-/// A trace that was read back names only threads that it has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "UncheckedTrace")]
-pub struct RecordedTrace {
-    /// The threads in the order of their creation; the first is the model's own.
-    pub threads: Vec<String>,
-    /// What happened, oldest first.
-    pub events: Vec<RecordedEvent>,
-}
-
-#[derive(Deserialize)]
-struct UncheckedTrace {
-    threads: Vec<String>,
-    events: Vec<RecordedEvent>,
-}
-
-impl TryFrom<UncheckedTrace> for RecordedTrace {
-    type Error = String;
-
-    fn try_from(UncheckedTrace { threads, events }: UncheckedTrace) -> Result<Self, String> {
-        match events.iter().find(|event| event.thread >= threads.len()) {
-            Some(event) => Err(format!("an event of thread {}, which is unknown", event.thread)),
-            None => Ok(Self { threads, events }),
-        }
-    }
-}
-
-impl From<&Trace> for RecordedTrace {
-    fn from(trace: &Trace) -> Self {
-        let events = trace.events.iter().map(|event| recorded_event(trace, event)).collect();
-        Self { threads: trace.threads.clone(), events }
-    }
-}
-
-/// One visible operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordedEvent {
-    /// Who did it: an index into [`RecordedTrace::threads`].
-    pub thread: usize,
-    /// What was done, with its value, such as `load = 0` or `spawn worker`; what it waits for if
-    /// it is blocked.
-    pub operation: String,
-    /// The name of the primitive, if it was done to one.
-    #[serde(default)]
-    pub object: Option<String>,
-    /// Whether the thread waits for it in vain.
-    #[serde(default)]
-    pub blocked: bool,
-    /// Whether it is a load that weak memory let miss a later store.
-    #[serde(default)]
-    pub stale: bool,
-    /// The caller, in the code under test.
-    pub location: RecordedLocation,
-}
-
-fn recorded_event(trace: &Trace, event: &Event) -> RecordedEvent {
-    let blocked = event.phase == Phase::Blocked;
-    RecordedEvent {
-        thread: event.thread,
-        operation: operation_text(&event.operation, blocked, &trace.threads),
-        object: trace.object_of(event).map(ToString::to_string),
-        blocked,
-        stale: matches!(event.operation, Operation::Load { stale: true, .. }),
-        location: (&event.location).into(),
-    }
-}
-
-/// The operation with its value and the name of the other thread that it is about.
-fn operation_text(operation: &Operation, blocked: bool, threads: &[String]) -> String {
-    let name = |index: &usize| threads.get(*index).map_or("?", String::as_str);
-    match operation {
-        Operation::Wait if blocked => "a notification of".to_owned(),
-        Operation::Park if blocked => "unpark".to_owned(),
-        Operation::Join { child, panicked: true } => format!("join {} = Err", name(child)),
-        Operation::Spawn { child: thread }
-        | Operation::Join { child: thread, .. }
-        | Operation::Unpark { thread } => format!("{operation} {}", name(thread)),
-        _ => operation.to_string(),
-    }
 }

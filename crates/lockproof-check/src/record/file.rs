@@ -66,6 +66,16 @@ impl Record {
     ///
     /// If the directory or one of the records cannot be read.
     pub fn read_all(directory: &Path) -> Result<Vec<Self>, RecordError> {
+        let (records, unread) = Self::read_each(directory)?;
+        unread.into_iter().next().map_or(Ok(records), Err)
+    }
+
+    /// The records in `directory` that can be read, and why the others cannot.
+    ///
+    /// # Errors
+    ///
+    /// If the directory cannot be read.
+    pub fn read_each(directory: &Path) -> Result<(Vec<Self>, Vec<RecordError>), RecordError> {
         let unreadable = |source| RecordError::read(directory, source);
         let mut paths = fs::read_dir(directory)
             .and_then(|entries| {
@@ -74,7 +84,14 @@ impl Record {
             .map_err(unreadable)?;
         paths.retain(|path| path.extension() == Some(OsStr::new(EXTENSION)));
         paths.sort();
-        paths.iter().map(|path| Self::read_from(path)).collect()
+        let (mut records, mut unread) = (Vec::new(), Vec::new());
+        for path in &paths {
+            match Self::read_from(path) {
+                Ok(record) => records.push(record),
+                Err(error) => unread.push(error),
+            }
+        }
+        Ok((records, unread))
     }
 }
 

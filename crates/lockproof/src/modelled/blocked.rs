@@ -81,7 +81,7 @@ impl Execution {
     /// Whether what `thread` waits for has not come yet.
     fn must_wait(&self, thread: usize, waiting: Waiting) -> bool {
         match waiting {
-            Waiting::Notification(index) => self.condvars.get(index).is_waiting(thread),
+            Waiting::Notification { condvar, .. } => self.condvars.get(condvar).is_waiting(thread),
             Waiting::Park => !self.thread_peer(thread).has_token(),
             Waiting::Initialization(index)
             | Waiting::Barrier(index)
@@ -109,7 +109,7 @@ impl Execution {
             |wanted: fn(&Waiting) -> bool| stuck.iter().any(|(_, waiting, _)| wanted(waiting));
         let defect = if !circle.is_empty() {
             Defect::Deadlock { blocked }
-        } else if waits(|waiting| matches!(waiting, Waiting::Notification(_))) {
+        } else if waits(|waiting| matches!(waiting, Waiting::Notification { .. })) {
             Defect::LostWakeUp { blocked }
         } else if waits(|waiting| matches!(waiting, Waiting::Park)) {
             Defect::Parked { blocked }
@@ -182,7 +182,7 @@ impl Execution {
             Waiting::Initialization(index) => {
                 self.queues.get(index).actor.get().into_iter().collect()
             }
-            Waiting::Notification(_)
+            Waiting::Notification { .. }
             | Waiting::Park
             | Waiting::Barrier(_)
             | Waiting::Message(_)
@@ -201,8 +201,8 @@ impl Execution {
             Waiting::UpgradableLock(index) => {
                 (Operation::UpgradableReadLock, Some(self.rwlocks.get(index).object))
             }
-            Waiting::Notification(index) => {
-                (Operation::Wait, Some(self.condvars.get(index).object))
+            Waiting::Notification { condvar, mutex } => {
+                (Operation::Wait { mutex }, Some(self.condvars.get(condvar).object))
             }
             Waiting::Initialization(index) => {
                 (Operation::BeginInitialization, Some(self.queues.get(index).object))
@@ -226,7 +226,7 @@ impl Execution {
         let trace = self.trace();
         let object = || object.map_or_else(String::new, |object| trace.objects[object].to_string());
         let waits_for = match waiting {
-            Waiting::Notification(_) => format!("a notification of {}", object()),
+            Waiting::Notification { .. } => format!("a notification of {}", object()),
             Waiting::Initialization(_) => format!("the initialization of {}", object()),
             Waiting::Barrier(_) => format!("the other threads at {}", object()),
             Waiting::Message(_) => format!("a message of {}", object()),
@@ -249,6 +249,8 @@ impl Execution {
                 .into_iter()
                 .map(|(object, since)| (trace.objects[object].to_string(), since.into()))
                 .collect(),
+            index: thread,
+            actors: self.actors(waiting),
         }
     }
 

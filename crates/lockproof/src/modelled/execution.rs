@@ -32,7 +32,7 @@ thread_local! {
 
 /// The state of one execution. Lives on one OS thread, which all its model threads share.
 pub(crate) struct Execution {
-    pub(super) run: Arc<Run>,
+    pub(crate) run: Arc<Run>,
     pub(super) body: Box<dyn Body>,
     epoch: Epoch,
     /// The model thread that is running; meaningless while the engine runs.
@@ -63,7 +63,7 @@ pub(crate) struct Execution {
 }
 
 /// Lets go of a peer; may switch.
-pub(super) type Release = Box<dyn FnOnce()>;
+type Release = Box<dyn FnOnce()>;
 
 /// Runs the model once under an engine. An execution that fails does not return.
 pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
@@ -93,6 +93,11 @@ impl Execution {
     }
 
     fn begin(run: &Arc<Run>, body: Box<dyn Body>) -> Rc<Self> {
+        let mut trace = Trace::default();
+        let mut counts = run.counts();
+        counts.executions += 1;
+        trace.events.reserve(counts.events);
+        drop(counts);
         let execution = Rc::new(Self {
             run: Arc::clone(run),
             body,
@@ -100,7 +105,7 @@ impl Execution {
             current: Cell::new(0),
             in_engine: Cell::new(false),
             threads: RefCell::new(Vec::new()),
-            trace: RefCell::new(Trace::default()),
+            trace: RefCell::new(trace),
             mutexes: Table::new(),
             rwlocks: Table::new(),
             condvars: Table::new(),
@@ -117,7 +122,6 @@ impl Execution {
             locals: Locals::default(),
             deferred: RefCell::new(Vec::new()),
         });
-        run.counts().executions += 1;
         let main = execution.add_thread(Some("main"), run.location);
         execution.set_thread_peer(main, execution.body.main());
         CURRENT.set(Some(Rc::clone(&execution)));
@@ -195,9 +199,9 @@ impl Execution {
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
-    pub(super) fn release(&self, release: Release) {
+    pub(super) fn release(&self, release: impl FnOnce() + 'static) {
         if self.unwinds() {
-            self.deferred.borrow_mut().push((self.current.get(), release));
+            self.deferred.borrow_mut().push((self.current.get(), Box::new(release)));
         } else {
             self.enter(release);
         }
@@ -243,7 +247,9 @@ impl Execution {
     pub(crate) fn failure(&self, defect: Defect) -> Ending {
         let execution = self.run.counts().executions;
         let trace = self.trace.borrow().clone();
-        Ending::Failed(Box::new(Failure::new(defect, trace, execution)))
+        let schedule = Some(self.body.schedule());
+        let failure = Failure { schedule, ..Failure::new(defect, trace, execution) };
+        Ending::Failed(Box::new(failure))
     }
 
     /// Reports the ending and never returns.

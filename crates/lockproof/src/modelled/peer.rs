@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use super::run::leave_standing;
 use crate::calls::Moment;
-use crate::engine::{BlindSpot, Steps};
+use crate::engine::{BlindSpot, Schedule, Steps};
 use crate::trace::WakeUp;
 
 /// The engine's side of one execution.
@@ -60,6 +60,8 @@ pub(crate) trait Body {
     fn leave(&self) -> ! {
         leave_standing()
     }
+    /// What leads to the execution as far as it has come.
+    fn schedule(&self) -> Schedule;
     /// What this engine fails to explore of the things a model may use.
     fn blind_spots(&self) -> &'static [BlindSpot];
     /// What the engine means by a panic of its own.

@@ -41,7 +41,11 @@ pub(super) enum Waiting {
     ReadLock(usize),
     WriteLock(usize),
     UpgradableLock(usize),
-    Notification(usize),
+    /// A condition variable, and the object that is the mutex of the wait.
+    Notification {
+        condvar: usize,
+        mutex: usize,
+    },
     Initialization(usize),
     Barrier(usize),
     Message(usize),

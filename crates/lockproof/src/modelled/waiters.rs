@@ -58,8 +58,9 @@ impl Waiters {
         execution.engine(|| self.peer.begin_wait(lock.peer.as_ref(), thread, freedom));
         lock.owner.set(None);
         self.count.update(|count| count + 1);
-        execution.record(Operation::Wait, Some(self.object), location);
-        let waiting = Waiting::Notification(self.index);
+        let mutex = lock.object;
+        execution.record(Operation::Wait { mutex }, Some(self.object), location);
+        let waiting = Waiting::Notification { condvar: self.index, mutex };
         let by = execution.wait(waiting, location, || self.peer.end_wait(thread, freedom));
         let by = by.unwrap_or(WakeUp::Spurious);
         if by != WakeUp::Notification {
@@ -69,7 +70,7 @@ impl Waiters {
         if let Some(deadline) = deadline.filter(|_| by == WakeUp::TimeOut) {
             execution.pass_time_until(deadline);
         }
-        execution.record(Operation::WakeUp { by }, Some(self.object), location);
+        execution.record(Operation::WakeUp { by, mutex }, Some(self.object), location);
         by
     }
 
@@ -85,14 +86,14 @@ impl Waiters {
         let (peer, object, count) = (Rc::clone(&self.peer), self.object, Rc::clone(&self.count));
         let (by, thread) = (Rc::clone(execution), execution.thread());
         let result = Rc::clone(&notified);
-        execution.release(Box::new(move || {
+        execution.release(move || {
             peer.notify(all, &|| {
                 let notified = if all { count.get() } else { count.get().min(1) };
                 count.set(count.get() - notified);
                 result.set(notified);
                 by.record_of(thread, operation.clone(), Some(object), location);
             });
-        }));
+        });
         notified.get()
     }
 

@@ -1,56 +1,8 @@
 //! Whole reports, character by character.
 
-use lockproof_check::Record;
-use lockproof_report::Results;
-use serde_json::{Value, json};
+use serde_json::json;
 
-fn results(records: &[Value]) -> Results {
-    let read = |record: &Value| serde_json::from_value::<Record>(record.clone());
-    records
-        .iter()
-        .map(|record| read(record).expect("the test writes well-formed records"))
-        .collect()
-}
-
-/// What an engine did: `verdict` has the verdict's word and its particulars.
-fn run(engine: &str, strategy: &str, executions: u64, verdict: Value) -> Value {
-    let mut run = json!({
-        "engine": engine,
-        "controlled": engine != "std",
-        "search": {
-            "strategy": strategy, "exhaustive": strategy == "exhaustive",
-            "executions": executions, "elapsed": {"secs": 0, "nanos": 12_000_000},
-            "threads": 2, "events": 8, "preemptions": null, "seed": null, "blind_spots": [],
-        },
-    });
-    let Value::Object(verdict) = verdict else { panic!("a verdict is an object") };
-    run.as_object_mut().expect("a run is an object").extend(verdict);
-    run
-}
-
-fn model(subject: &str, line: u32, expectation: &Value, runs: &Value) -> Value {
-    json!({
-        "record": "model", "subject": subject, "property": "counts every increment",
-        "location": format!("tests/counter.rs:{line}:5"), "test": null,
-        "expectation": expectation, "runs": runs,
-    })
-}
-
-fn lost_update() -> Value {
-    json!({"verdict": "refuted", "failure": {
-        "defect": {"kind": "panic", "sentence": "panic in main: an increment is lost",
-                   "message": "an increment is lost"},
-        "execution": 3,
-        "trace": {"threads": ["main", "adder"], "events": [
-            {"thread": 0, "operation": "load = 0", "object": "total", "location": "counter.rs:31:5"},
-            {"thread": 1, "operation": "store 1", "object": "total", "location": "counter.rs:32:5"},
-        ]},
-    }})
-}
-
-fn held(missing: &str) -> Value {
-    json!({"verdict": "held", "missing": [missing]})
-}
+use crate::records::{held, lost_update, model, results, run};
 
 #[test]
 fn a_subject_and_its_twin_read_as_a_page() {

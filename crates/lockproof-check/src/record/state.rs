@@ -1,0 +1,114 @@
+//! Where an execution stands between two events: who holds what, who waits, what atomics hold.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ActionKind, LockChange, LockMode, RecordedEvent, RecordedLocation};
+
+/// Where an execution stands between two events.
+///
+/// Starts empty, and [`apply`](Self::apply) takes it from event to event:
+///
+/// ```
+/// use lockproof_check::record::{RecordedState, RecordedTrace};
+///
+/// let trace: RecordedTrace = serde_json::from_value(serde_json::json!({
+///     "threads": ["main"],
+///     "objects": [{"name": "total", "kind": "mutex", "created": "a.rs:1:1"}],
+///     "events": [{
+///         "thread": 0, "operation": "lock", "object": "total", "location": "a.rs:2:1",
+///         "action": {"kind": "lock", "name": "lock", "object": 0, "locks": [
+///             {"lock": 0, "before": null, "after": "exclusive"},
+///         ]},
+///     }],
+/// }))?;
+/// let mut state = RecordedState::default();
+/// trace.events.iter().for_each(|event| state.apply(event));
+/// assert_eq!(state.holds[0].since.to_string(), "a.rs:2");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordedState {
+    /// What is held, in the order in which it was taken: an entry for each guard.
+    pub holds: Vec<RecordedHolding>,
+    /// The threads that wait, so far as events say so.
+    pub waits: Vec<RecordedWait>,
+    /// The last value of each atomic that was written or read, by its index among the objects.
+    pub values: BTreeMap<usize, String>,
+}
+
+/// A lock that a thread holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedHolding {
+    /// The thread: an index into [`RecordedTrace::threads`](super::RecordedTrace::threads).
+    pub thread: usize,
+    /// The lock: an index into [`RecordedTrace::objects`](super::RecordedTrace::objects).
+    pub lock: usize,
+    /// How it is held.
+    pub mode: LockMode,
+    /// Where it was taken, or came to be held in this mode.
+    pub since: RecordedLocation,
+}
+
+/// A thread that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedWait {
+    /// The thread: an index into [`RecordedTrace::threads`](super::RecordedTrace::threads).
+    pub thread: usize,
+    /// What it waits for, such as `lock` or `a notification of`.
+    pub operation: String,
+    /// At what: an index into [`RecordedTrace::objects`](super::RecordedTrace::objects).
+    pub object: Option<usize>,
+    /// Where.
+    pub location: RecordedLocation,
+}
+
+impl RecordedState {
+    /// What the state is after `event`.
+    pub fn apply(&mut self, event: &RecordedEvent) {
+        let RecordedEvent { thread, action, location, .. } = event;
+        self.waits.retain(|wait| wait.thread != *thread);
+        if event.blocked || action.kind == ActionKind::Wait {
+            self.waits.push(RecordedWait {
+                thread: *thread,
+                operation: event.operation.clone(),
+                object: action.object,
+                location: location.clone(),
+            });
+        }
+        for change in &action.locks {
+            self.change(*thread, change, location);
+        }
+        if let (Some(object), Some(value)) = (action.object, known_value(event)) {
+            self.values.insert(object, value.clone());
+        }
+    }
+
+    /// The last hold of `thread` on `lock`: guards are dropped in reverse order.
+    pub fn hold(&self, thread: usize, lock: usize) -> Option<&RecordedHolding> {
+        self.holds.iter().rfind(|hold| hold.thread == thread && hold.lock == lock)
+    }
+
+    fn change(&mut self, thread: usize, change: &LockChange, location: &RecordedLocation) {
+        let LockChange { lock, before, after } = *change;
+        if let Some(mode) = before {
+            let is_it = |hold: &RecordedHolding| {
+                (hold.thread, hold.lock, hold.mode) == (thread, lock, mode)
+            };
+            if let Some(index) = self.holds.iter().rposition(is_it) {
+                self.holds.remove(index);
+            }
+        }
+        if let Some(mode) = after {
+            self.holds.push(RecordedHolding { thread, lock, mode, since: location.clone() });
+        }
+    }
+}
+
+/// The value that the event's atomic holds afterwards, if the event tells.
+fn known_value(event: &RecordedEvent) -> Option<&String> {
+    let read = event.action.read.as_ref().filter(|_| !event.stale);
+    event.action.written.as_ref().or(read).filter(|_| !event.blocked)
+}

@@ -1,0 +1,71 @@
+//! The whole report as one JSON document, for programs.
+//!
+//! `docs/report.schema.json` describes it. The version goes up when something that a reader may
+//! rely on changes its meaning or goes; new fields come without a new version.
+
+use lockproof_check::{Demonstration, EngineRun, Report};
+use serde::Serialize;
+
+use crate::{Results, Tally, Trouble};
+
+/// The version of the document.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    version: u32,
+    tally: Tally,
+    models: Vec<Model<'a>>,
+    demonstrations: &'a [Demonstration],
+    troubles: &'a [Trouble],
+}
+
+/// A model as it was recorded, and what the record means.
+#[derive(Serialize)]
+struct Model<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    twin: bool,
+    as_expected: bool,
+    objections: Vec<String>,
+    /// The engine whose failure is best shown to a person.
+    witness: Option<&'a str>,
+}
+
+/// The document.
+///
+/// ```
+/// use lockproof_report::{Results, json};
+///
+/// let text = json::of(&Results::default());
+/// assert!(text.starts_with("{\n  \"format\": \"lockproof-report\",\n  \"version\": 1,\n"));
+/// ```
+pub fn of(results: &Results) -> String {
+    let document = Document {
+        format: "lockproof-report",
+        version: VERSION,
+        tally: results.tally(),
+        models: results.models().iter().map(Model::from).collect(),
+        demonstrations: results.demonstrations(),
+        troubles: results.troubles(),
+    };
+    let mut text = serde_json::to_string_pretty(&document)
+        .expect("records are made of texts, numbers and lists of them");
+    text.push('\n');
+    text
+}
+
+impl<'a> From<&'a Report> for Model<'a> {
+    fn from(report: &'a Report) -> Self {
+        let objections = report.objections();
+        let shown = report.surprise().or_else(|| report.witness());
+        Self {
+            report,
+            twin: report.is_of_a_twin(),
+            as_expected: objections.is_empty(),
+            objections,
+            witness: shown.map(|EngineRun { engine, .. }| engine.as_str()),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The report as JUnit XML, for continuous integration: a suite for each subject, a test case for
+//! each of its models and engines.
+//!
+//! A case fails if its run stands against the expectation, so a twin that is refuted as expected
+//! passes. What XML cannot hold is shown escaped, as in the text.
+
+use lockproof_check::plain_text::one_line;
+use lockproof_check::{EngineRun, Report, Verdict, explanation};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+use crate::{Results, Trouble};
+
+/// The document.
+///
+/// ```
+/// use lockproof_report::{Results, junit};
+///
+/// let text = junit::of(&Results::default());
+/// assert!(text.contains(r#"<testsuites name="lockproof" tests="0" "#), "{text}");
+/// ```
+pub fn of(results: &Results) -> String {
+    let mut document = quick_junit::Report::new("lockproof");
+    for models in results.models().chunk_by(|one, next| one.subject == next.subject) {
+        let mut suite = TestSuite::new(one_line(&models[0].subject));
+        for model in models {
+            suite.add_test_cases(model.runs.iter().map(|run| case(model, run)));
+        }
+        document.add_test_suite(suite);
+    }
+    if !results.troubles().is_empty() {
+        let mut suite = TestSuite::new("test executables");
+        suite.add_test_cases(results.troubles().iter().map(error));
+        document.add_test_suite(suite);
+    }
+    document.to_string().expect("a document in memory can be written")
+}
+
+fn case(model: &Report, run: &EngineRun) -> TestCase {
+    let name = one_line(&format!("{} [{}]", model.property, run.engine));
+    let mut case = TestCase::new(name, status(model, run));
+    case.set_classname(one_line(&model.subject));
+    case.extra.insert("file".into(), one_line(&model.location.file).into());
+    case.extra.insert("line".into(), model.location.line.to_string().into());
+    if let Some(search) = &run.search {
+        case.set_time(search.elapsed);
+    }
+    if model.objection_to(run).is_none() && run.search.is_some() {
+        case.set_system_out(account(run));
+    }
+    case
+}
+
+fn status(model: &Report, run: &EngineRun) -> TestCaseStatus {
+    if let Some(objection) = model.objection_to(run) {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        let kind = match &run.verdict {
+            Verdict::Refuted { failure } => one_line(&failure.defect.kind),
+            verdict => verdict.word().to_owned(),
+        };
+        status.set_type(kind).set_message(one_line(&objection)).set_description(account(run));
+        return status;
+    }
+    match &run.verdict {
+        Verdict::Skipped { reason } => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(one_line(reason));
+            status
+        }
+        _ => TestCaseStatus::success(),
+    }
+}
+
+/// The verdict, and for a failure its timeline.
+fn account(run: &EngineRun) -> String {
+    let verdict = match &run.verdict {
+        Verdict::Held { missing } => format!("held; not covered: {}", missing.join("; ")),
+        verdict => verdict.to_string(),
+    };
+    format!("{}\n{}", one_line(&verdict), explanation::failure(run))
+}
+
+fn error(Trouble { place, message, output }: &Trouble) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(one_line(message)).set_description(output.as_str());
+    TestCase::new(one_line(place), status)
+}

@@ -1,0 +1,75 @@
+//! Names and messages come from the code under test; whatever they are, every form stays what it
+//! is.
+
+use std::path::Path;
+
+use lockproof_report::{Results, Trouble, github, json, junit};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::forms::{attributes, objections_of_the_schema};
+use crate::records::{model, results, run};
+
+/// Texts that end what they stand in, in one form or the other.
+const HOSTILE: [&str; 8] = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "a\n::error file=b::c",
+    "]]>",
+    "\u{1b}[31mred\u{0}\u{7f}",
+    "\u{202e}desrever",
+    "\"'&<>%,:",
+    "",
+];
+
+/// A model that fails against its expectation and has these texts in every place for one.
+fn hostile(texts: &[String; 4]) -> Results {
+    let [subject, thread, operation, message] = texts;
+    let failure = json!({"verdict": "refuted", "failure": {
+        "defect": {"kind": message, "sentence": message, "message": message, "blocked": [
+            {"thread": thread, "waits_for": operation, "location": "a.rs:1:1",
+             "held_by": [thread], "holds": [{"lock": subject, "since": "a.rs:1:1"}]},
+        ]},
+        "execution": 1,
+        "trace": {"threads": [thread, subject], "events": [
+            {"thread": 0, "operation": operation, "object": subject, "location": "a.rs:2:1"},
+            {"thread": 1, "operation": message, "location": "a.rs:3:1", "blocked": true},
+        ]},
+    }});
+    let proved = json!({"expectation": "proved"});
+    let skipped = json!({"engine": thread, "controlled": true, "verdict": "skipped",
+                         "reason": message, "search": null});
+    let runs = json!([run("explore", operation, 1, failure), skipped]);
+    let mut hostile = model(subject, 1, &proved, &runs);
+    hostile["property"] = message.as_str().into();
+    let demonstration = json!({"record": "demonstration", "title": subject, "lines": [message]});
+    results(&[hostile, demonstration]).with_troubles([Trouble::new(subject, message, operation)])
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let known = proptest::sample::select(&HOSTILE[..]).prop_map(str::to_owned);
+    prop_oneof![any::<String>(), known]
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_model_says_every_form_stays_well_formed(
+        texts in [text(), text(), text(), text()]
+    ) {
+        let results = hostile(&texts);
+        let document: Value = serde_json::from_str(&json::of(&results)).expect("it is JSON");
+        prop_assert_eq!(objections_of_the_schema(&document), [""; 0]);
+        prop_assert_eq!(&document["models"][0]["subject"], &texts[0]);
+
+        let xml = junit::of(&results);
+        prop_assert_eq!(attributes(&xml, "testcase", "name").len(), 3, "{}", xml);
+        prop_assert_eq!(attributes(&xml, "failure", "type").len(), 1, "{}", xml);
+
+        let annotations = github::of(&results, Path::new("/r"), Path::new("/r"));
+        prop_assert_eq!(annotations.lines().count(), 2, "one command a line: {}", annotations);
+        for line in annotations.lines() {
+            prop_assert!(line.starts_with("::error "), "nothing else: {}", line);
+            prop_assert!(!line.contains(['\r', '\u{1b}', '\u{202e}']), "harmless: {}", line);
+        }
+    }
+}
