@@ -98,8 +98,8 @@ fn missing_proof(
     runs: &[EngineRun],
     is_prover: impl Fn(&EngineRun) -> bool,
 ) -> Option<String> {
-    let is_proved = runs.iter().any(|run| is_prover(run) && run.verdict == Verdict::Proved);
-    if is_proved || !is_prover(run) {
+    let proof = runs.iter().find(|run| is_prover(run) && run.verdict == Verdict::Proved);
+    if proof.is_some() || !is_prover(run) {
         return None;
     }
     Some(match &run.verdict {
