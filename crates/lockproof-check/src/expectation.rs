@@ -98,8 +98,8 @@ fn missing_proof(
     runs: &[EngineRun],
     is_prover: impl Fn(&EngineRun) -> bool,
 ) -> Option<String> {
-    let proof = runs.iter().find(|run| is_prover(run) && run.verdict == Verdict::Proved);
-    if proof.is_some() || !is_prover(run) {
+    let has_proof = runs.iter().any(|run| is_prover(run) && run.verdict == Verdict::Proved);
+    if has_proof || !is_prover(run) {
         return None;
     }
     Some(match &run.verdict {

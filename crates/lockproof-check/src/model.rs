@@ -250,7 +250,7 @@ impl Model {
             runs,
             lock_order: None,
         };
-        if let Err(error) = harness::keep(&Record::Model(report.clone())) {
+        if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
         }
         report

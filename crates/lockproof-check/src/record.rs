@@ -49,7 +49,7 @@ use crate::report::Report;
 #[serde(tag = "record", rename_all = "snake_case")]
 pub enum Record {
     /// A checked model.
-    Model(Report),
+    Model(Box<Report>),
     /// A demonstration.
     Demonstration(Demonstration),
 }

@@ -18,6 +18,9 @@
 //! There is one more reduction: where the operation that the running thread is about to perform is
 //! one that nobody can interfere with, it is performed first. To switch afterwards costs no more.
 //!
+//! Further bounds, on context switches and on events, make the search find short executions: see
+//! [`Bounded::switches`] and [`Bounded::events`].
+//!
 //! What was expanded is remembered by a hash of 128 bits; the risk that two of a million beginnings
 //! share one is below 10⁻²⁶. At most [`MOST_REMEMBERED`] are kept, in about 100 MB; what comes
 //! beyond is expanded as often as it is met.
@@ -50,11 +53,16 @@ struct Fork {
     preemptions: u32,
 }
 
+/// A bound that is not there.
+const UNBOUNDED: u32 = u32::MAX;
+
 /// How a beginning of executions was expanded.
 #[derive(Clone, Copy, Debug)]
 struct Expanded {
     /// The preemptions in it.
     preemptions: u32,
+    /// The context switches in it, where they are bounded.
+    switches: u32,
     /// Whether the bound forbade some way to go on.
     is_cut: bool,
 }
@@ -65,12 +73,17 @@ struct Expanded {
 #[derive(Debug)]
 pub struct Bounded<R = Exact> {
     most: u32,
+    most_switches: u32,
+    most_events: usize,
     forks: Vec<Fork>,
     depth: usize,
     executions: f64,
     /// The beginnings after which some way to go on was forbidden in the end.
     cut: u64,
     class: Class<R>,
+    /// The context switches of the execution so far, and who took the last step.
+    switches: u32,
+    last: ThreadId,
     expanded: HashMap<u128, Expanded>,
     alternatives: Vec<Alternative>,
 }
@@ -93,6 +106,32 @@ impl Bounded {
     pub fn new(preemptions: u32) -> Self {
         Self::with_reduction(preemptions)
     }
+
+    /// At most that many context switches, too: steps of another thread than took the one before.
+    ///
+    /// An execution that would need more is abandoned.
+    #[must_use]
+    pub fn switches(self, most: u32) -> Self {
+        Self { most_switches: most, ..self }
+    }
+
+    /// At most that many events, too. An execution that would need more is abandoned.
+    ///
+    /// ```
+    /// use lockproof_explore::{Atomic, Bounded, Options, explore, here, join, spawn};
+    /// use std::sync::atomic::Ordering::SeqCst;
+    ///
+    /// let outcome = explore(&Options::default(), &mut Bounded::new(1).events(3), &mut (), || {
+    ///     let total = Atomic::new(0);
+    ///     let child = spawn(None, move || total.store(1, SeqCst, here()), here());
+    ///     join(child, here()).unwrap();
+    /// });
+    /// assert_eq!((outcome.executions, outcome.abandoned), (0, 1), "it takes four and more");
+    /// ```
+    #[must_use]
+    pub fn events(self, most: usize) -> Self {
+        Self { most_events: most, ..self }
+    }
 }
 
 impl<R: Reduction> Bounded<R> {
@@ -101,11 +140,15 @@ impl<R: Reduction> Bounded<R> {
     pub fn with_reduction(preemptions: u32) -> Self {
         Self {
             most: preemptions,
+            most_switches: UNBOUNDED,
+            most_events: usize::MAX,
             forks: Vec::new(),
             depth: 0,
             executions: 0.0,
             cut: 0,
             class: Class::default(),
+            switches: 0,
+            last: ThreadId::MAIN,
             expanded: HashMap::new(),
             alternatives: Vec::new(),
         }
@@ -123,36 +166,50 @@ impl<R: Reduction> Bounded<R> {
         let preemptions = self.preemptions();
         let current = view.current();
         let running = could_go_on(view, current, &mut self.alternatives).then_some(current);
-        let key = self.class.key(running);
+        let are_switches_bounded = self.most_switches != UNBOUNDED;
+        let switches = if are_switches_bounded { self.switches } else { 0 };
+        // Where switches count, it matters who took the last step even if it cannot go on.
+        let key = self.class.key(if are_switches_bounded { Some(current) } else { running });
         let before = self.expanded.get(&key).copied();
         let is_over = view.unfinished().next().is_none();
-        if before.is_some_and(|before| is_over || R::covers(before.preemptions, preemptions)) {
+        let covers = |before: Expanded| {
+            R::covers(before.preemptions, preemptions) && before.switches <= switches
+        };
+        if before.is_some_and(|before| is_over || covers(before)) || self.is_too_long(view) {
             return Err(Pick::Abandon);
         }
         let alone = running.filter(|thread| view.pending(*thread).is_some_and(is_private));
-        let is_bound = running.is_some() && preemptions >= self.most;
+        let is_bound =
+            (running.is_some() && preemptions >= self.most) || self.switches >= self.most_switches;
         let mut is_cut = false;
         let mut ways = Vec::new();
         for thread in view.enabled() {
             if alone.is_some_and(|alone| alone != thread) {
                 continue;
             }
-            if is_bound && running != Some(thread) {
+            if is_bound && current != thread {
                 is_cut = true;
                 continue;
             }
             view.alternatives(thread, &mut self.alternatives);
             ways.extend(self.alternatives.iter().map(|alternative| (thread, *alternative)));
         }
-        self.remember(key, before, Expanded { preemptions, is_cut });
+        self.remember(key, before, Expanded { preemptions, switches, is_cut });
         // The last is explored first: the running thread.
         ways.sort_by_key(|(thread, alternative)| {
             (Some(*thread) == running, std::cmp::Reverse((*thread, *alternative)))
         });
         if ways.is_empty() {
-            return Err(Pick::Nothing);
+            return Err(if is_cut { Pick::Abandon } else { Pick::Nothing });
         }
         Ok(Fork { ways, explored: 0, running, preemptions })
+    }
+
+    /// Whether the execution would go beyond the bounds on its length, or has done so by a step
+    /// that nobody picked.
+    fn is_too_long(&self, view: &View<'_>) -> bool {
+        self.switches > self.most_switches
+            || (view.events().len() >= self.most_events && view.enabled().next().is_some())
     }
 
     fn remember(&mut self, key: u128, before: Option<Expanded>, now: Expanded) {
@@ -165,7 +222,11 @@ impl<R: Reduction> Bounded<R> {
 }
 
 /// Whether a step of another thread than `thread` is a preemption.
-fn could_go_on(view: &View<'_>, thread: ThreadId, alternatives: &mut Vec<Alternative>) -> bool {
+pub(crate) fn could_go_on(
+    view: &View<'_>,
+    thread: ThreadId,
+    alternatives: &mut Vec<Alternative>,
+) -> bool {
     let Some(operation) = view.pending(thread).filter(|_| view.is_enabled(thread)) else {
         return false;
     };
@@ -188,6 +249,7 @@ fn is_private(operation: &Operation) -> bool {
 impl<R: Reduction> Strategy for Bounded<R> {
     fn begin(&mut self) -> bool {
         self.depth = 0;
+        (self.switches, self.last) = (0, ThreadId::MAIN);
         self.class.begin();
         if self.executions == 0.0 {
             return true;
@@ -224,6 +286,8 @@ impl<R: Reduction> Strategy for Bounded<R> {
     }
 
     fn executed(&mut self, event: &Event, _: &View<'_>) {
+        self.switches += u32::from(event.thread != self.last);
+        self.last = event.thread;
         self.class.add(event);
     }
 

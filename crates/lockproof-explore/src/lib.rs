@@ -48,8 +48,11 @@ mod executor;
 mod exhaustive;
 mod explore;
 mod failure;
+mod guided;
 mod handles;
+mod happens_before;
 mod identity;
+mod measured;
 mod naming;
 mod operation;
 mod options;
@@ -59,6 +62,7 @@ mod replay;
 mod runtime;
 mod sampling;
 mod schedule;
+mod stacks;
 mod strategy;
 mod teardown;
 
@@ -69,18 +73,23 @@ mod trap;
 mod trap;
 
 pub use bounded::Bounded;
-pub use current::{current_thread, execution, is_running, is_tearing_down, panicking};
+pub use current::{
+    current_thread, execution, is_running, is_tearing_down, panicking, schedule, steps_taken,
+};
 #[doc(hidden)]
 pub use dependency::{Exact, Reduction, conflict};
 pub use event::{Access, Alternative, Event};
 pub use exhaustive::Exhaustive;
 pub use explore::{Execution, Observer, explore};
 pub use failure::{Blocked, CellAccess, DataRace, Defect, Divergence, Failure};
+pub use guided::Guided;
 pub use handles::{
     Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,
     spawn, spin, unpark,
 };
+pub use happens_before::{HappensBefore, happens_before};
 pub use identity::{ObjectId, ThreadId};
+pub use measured::{Cost, Measured};
 pub use operation::{Operation, OperationKind, Place};
 pub use options::{Bounds, Options};
 pub use outcome::{BoundsMet, Ending, Facts, Orderings, Outcome, Progress};

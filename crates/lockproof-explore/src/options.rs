@@ -19,6 +19,9 @@ pub struct Options {
     pub steps: usize,
     /// Whether to stop at the first failure, or to go on and count them.
     pub stop_at_failure: bool,
+    /// Whether a failing execution ends at its failure also where the exploration goes on. If not,
+    /// its other threads run on, which [`Exhaustive`](crate::Exhaustive) needs to see all there is.
+    pub cut_failures: bool,
     /// Whether a standstill fails its execution at once, also where a thread could go on by waking
     /// up for no reason. If not, it is found when no thread can go on at all, and the observer says
     /// whether it is a failure: see [`Observer::execution_failed`](crate::Observer).
@@ -42,6 +45,7 @@ impl Default for Options {
             time: None,
             steps: 10_000,
             stop_at_failure: true,
+            cut_failures: false,
             standstills_fail: true,
             bounds: Bounds::default(),
             stack_size: 256 * 1024,

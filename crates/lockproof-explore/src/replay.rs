@@ -2,6 +2,7 @@
 
 use crate::event::{Alternative, Event};
 use crate::executor::divergence;
+use crate::failure::Divergence;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 use crate::schedule::{Schedule, Turn, TurnOutcome};
@@ -26,10 +27,21 @@ impl Replay {
         Self { schedule, step: 0, begun: false, alternatives: Vec::new() }
     }
 
+    /// Nobody is enabled. That may be part of the schedule, unless all threads have ended.
+    fn nobody(&self, view: &View<'_>) -> Pick {
+        match self.schedule.turns.get(self.step) {
+            Some(turn) if view.unfinished().next().is_none() => Pick::Diverged(Divergence {
+                step: self.step + 1,
+                expected: format!("thread {}", turn.thread),
+                found: "the end of all threads".to_owned(),
+            }),
+            _ => Pick::Nothing,
+        }
+    }
+
     fn follow(&mut self, view: &View<'_>, turn: &Turn) -> Pick {
         let expected = format!("thread {}", turn.thread);
-        let Some(thread) = view.unfinished().find(|thread| view.path(*thread) == turn.thread)
-        else {
+        let Some(thread) = view.thread(&turn.thread) else {
             return divergence(self.step + 1, expected, view, view.current());
         };
         if !view.is_enabled(thread) {
@@ -45,7 +57,8 @@ impl Replay {
     }
 }
 
-fn fits(
+/// Whether the outcome of the pending operation of `thread` is the one that a schedule asks for.
+pub(crate) fn fits(
     alternative: Alternative,
     outcome: &TurnOutcome,
     view: &View<'_>,
@@ -73,7 +86,7 @@ impl Strategy for Replay {
     }
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
-        let Some(first) = view.enabled().next() else { return Pick::Nothing };
+        let Some(first) = view.enabled().next() else { return self.nobody(view) };
         if let Some(turn) = self.schedule.turns.get(self.step).cloned() {
             return self.follow(view, &turn);
         }

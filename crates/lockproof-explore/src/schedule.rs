@@ -23,6 +23,19 @@ pub struct Turn {
     pub outcome: TurnOutcome,
 }
 
+impl Turn {
+    /// A step of the thread with this path, with the ordinary outcome.
+    pub fn of(thread: impl Into<String>) -> Self {
+        Self { thread: thread.into(), outcome: TurnOutcome::Ordinary }
+    }
+
+    /// The step with another outcome.
+    #[must_use]
+    pub fn with(self, outcome: TurnOutcome) -> Self {
+        Self { outcome, ..self }
+    }
+}
+
 /// How a step turned out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -33,6 +46,13 @@ pub enum TurnOutcome {
     Numbered(u16),
     /// It woke the thread with this path.
     Woke(String),
+}
+
+impl TurnOutcome {
+    /// A wait ended by its time-out.
+    pub const TIMED_OUT: Self = Self::Numbered(Alternative::TIMED_OUT.0);
+    /// A wait ended, or a weak compare-exchange failed, for no reason.
+    pub const SPURIOUS: Self = Self::Numbered(Alternative::SPURIOUS.0);
 }
 
 /// Which thread took each step of an execution.

@@ -119,6 +119,11 @@ impl View<'_> {
         self.0.threads.len()
     }
 
+    /// The unfinished thread with this path.
+    pub fn thread(&self, path: &str) -> Option<ThreadId> {
+        self.unfinished().find(|thread| self.path(*thread) == path)
+    }
+
     /// The name of a thread that does not depend on what was explored before.
     pub fn path(&self, thread: ThreadId) -> String {
         self.0.path(thread)

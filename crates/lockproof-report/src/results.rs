@@ -60,7 +60,7 @@ impl FromIterator<Record> for Results {
         let mut results = Self::default();
         for record in records {
             match record {
-                Record::Model(report) => results.models.push(report),
+                Record::Model(report) => results.models.push(*report),
                 Record::Demonstration(shown) => results.demonstrations.push(shown),
             }
         }

@@ -1,17 +1,21 @@
 //! The engines and the one function that runs a model under any of them.
 //!
-//! [`explore`] reports facts: how many executions ran, whether the search was complete, what the
+//! [`explore`], or [`Task`] where more is asked for, reports facts: how many executions ran, whether the search was complete, what the
 //! engine could not see, and the first failure with its trace. Whether that makes a proof is
 //! decided by [`Exploration::is_proof`], in one place.
 
+mod condition;
 mod exploration;
 mod failure;
+mod happened;
+mod minimality;
 #[cfg_attr(
     not(feature = "_modelled"),
     expect(dead_code, reason = "real threads need less of it than a controlled engine")
 )]
 mod panics;
 mod progress;
+mod schedule;
 mod settings;
 
 #[cfg(feature = "_modelled")]
@@ -19,25 +23,36 @@ mod modelled;
 #[cfg(not(feature = "_modelled"))]
 mod plain;
 mod stress;
+mod task;
+mod unseen;
 mod watcher;
 
 use std::fmt;
-use std::panic::Location;
-use std::sync::{Arc, Mutex};
 
 #[cfg(feature = "_modelled")]
 use modelled as driver;
 #[cfg(not(feature = "_modelled"))]
 use plain as driver;
 
+pub use condition::Condition;
 pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
+pub use happened::{Happened, StepOrder};
+pub use minimality::{Minimality, Obstacle};
 pub use progress::Progress;
+pub use schedule::{Divergence, MalformedSchedule, Schedule};
 pub use settings::{Settings, Strategy};
-pub use watcher::{EndedExecution, Watcher};
+/// std's own mutex, which no engine sees: for a [`Watcher`], and for notes that a model leaves for
+/// it. In a structure under test it would hide what the threads do.
+pub use std::sync::Mutex as PlainMutex;
+pub use task::Task;
+pub use unseen::Unseen;
+pub use watcher::{EndedExecution, SharedWatcher, Watcher};
 
+#[cfg(feature = "_modelled")]
+pub(crate) use happened::Steps;
 pub(crate) use progress::{Reporter, exactly};
-pub(crate) use watcher::{SharedWatcher, announce, show};
+pub(crate) use watcher::{announce, show};
 
 #[cfg(feature = "_modelled")]
 pub(crate) use panics::{PanicReport, last_panic};
@@ -124,7 +139,7 @@ pub fn explore(
 ///
 /// ```
 /// use lockproof::engine::{
-///     Defect, EndedExecution, Engine, Settings, Watcher, explore_watched,
+///     Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
 /// };
 /// use lockproof::sync::{Arc, Mutex};
 ///
@@ -138,12 +153,12 @@ pub fn explore(
 ///     }
 /// }
 ///
-/// let count = std::sync::Arc::new(std::sync::Mutex::new(Count::default()));
-/// let watcher = std::sync::Arc::clone(&count);
+/// let count = Unseen::new(Count::default());
+/// let watcher = count.as_watcher();
 /// let exploration = explore_watched(Engine::Std, &Settings::default(), watcher, || {
 ///     *Arc::new(Mutex::new(0)).lock().unwrap() += 1;
 /// });
-/// assert_eq!(count.lock().unwrap().0, exploration.executions);
+/// assert_eq!(count.with(|count| count.0), exploration.executions);
 /// ```
 ///
 /// # Panics
@@ -153,10 +168,10 @@ pub fn explore(
 pub fn explore_watched(
     engine: Engine,
     settings: &Settings,
-    watcher: Arc<Mutex<dyn Watcher>>,
+    watcher: SharedWatcher,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
-    Task { watcher: Some(watcher), ..Task::new(engine, settings, model) }.explore()
+    Task::new(engine, settings, model).watched_by(watcher).explore()
 }
 
 /// [`explore`], which tells `progress` now and then how far it has come.
@@ -178,45 +193,5 @@ pub fn explore_reporting(
     progress: impl FnMut(&Progress) + Send + 'static,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
-    let reporter = Some(Reporter::new(Box::new(progress)));
-    Task { reporter, ..Task::new(engine, settings, model) }.explore()
-}
-
-/// What an engine is asked to do.
-#[cfg_attr(
-    not(feature = "_modelled"),
-    expect(dead_code, reason = "real threads need less of it than a controlled engine")
-)]
-pub(crate) struct Task {
-    pub(crate) engine: Engine,
-    pub(crate) settings: Settings,
-    pub(crate) model: Arc<dyn Fn() + Send + Sync>,
-    pub(crate) watcher: Option<SharedWatcher>,
-    pub(crate) reporter: Option<Reporter>,
-    /// Where the model was given to the engine.
-    pub(crate) location: &'static Location<'static>,
-}
-
-impl Task {
-    #[track_caller]
-    fn new(engine: Engine, settings: &Settings, model: impl Fn() + Send + Sync + 'static) -> Self {
-        assert!(
-            Engine::available().contains(&engine),
-            "this build does not contain the engine {engine}: enable the feature `{engine}` of \
-             the crate `lockproof`"
-        );
-        let settings = settings.clone();
-        Self {
-            engine,
-            settings,
-            model: Arc::new(model),
-            watcher: None,
-            reporter: None,
-            location: Location::caller(),
-        }
-    }
-
-    fn explore(self) -> Exploration {
-        driver::explore(self)
-    }
+    Task::new(engine, settings, model).reporting_to(progress).explore()
 }

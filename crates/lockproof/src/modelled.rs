@@ -14,6 +14,7 @@ mod barrier;
 mod bits;
 mod blocked;
 mod built;
+mod calls;
 pub(crate) mod cell;
 mod channel;
 mod clock;
@@ -53,13 +54,14 @@ mod waiters;
 mod word;
 
 pub(crate) use built::{BuiltCondvar, BuiltThread, Waits};
+pub(crate) use calls::{call_begins, moment};
 pub(crate) use execution::{Execution, execute};
 pub(crate) use extension::choose;
 pub(crate) use peer::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Exchange, Fetch, Freedom,
     MutexPeer, NewThread, RwLockPeer, ThreadPeer, Width,
 };
-pub(crate) use run::{OutOfBudget, Run, Stopped, Word, leave_standing};
+pub(crate) use run::{Left, Run, Stopped, Word, leave_standing};
 
 pub(crate) mod hint {
     pub use super::parking::spin_loop;

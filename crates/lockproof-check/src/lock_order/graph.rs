@@ -77,11 +77,7 @@ pub enum LockMode {
 impl LockMode {
     /// Whether a lock that is held in this way must be waited for by one who wants it in the other.
     pub fn excludes(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Exclusive, _) | (_, Self::Exclusive) => true,
-            (Self::Upgradable, Self::Upgradable) => true,
-            (Self::Shared, _) | (_, Self::Shared) => false,
-        }
+        self != Self::Shared && other != Self::Shared || [self, other].contains(&Self::Exclusive)
     }
 }
 

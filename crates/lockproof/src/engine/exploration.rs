@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Engine, Failure, Strategy};
+use super::{Divergence, Engine, Failure, Strategy};
 use crate::trace::Object;
 
 /// The facts of one exploration: what ran, how far it got, what it could not see.
@@ -80,6 +80,8 @@ pub enum Ending {
     },
     /// An execution failed.
     Failed(Box<Failure>),
+    /// A replay left its schedule: the model is not the one that the schedule was made for.
+    Diverged(Divergence),
 }
 
 /// Something a model did that its engine does not explore completely.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::{Condition, Minimality, Schedule};
 use crate::trace::{SourceLocation, Trace};
 
 /// An execution that went wrong.
@@ -14,11 +15,15 @@ pub struct Failure {
     pub trace: Trace,
     /// Which execution it was, from 1.
     pub execution: u64,
+    /// What leads to it again; `None` on real threads, which nobody controls.
+    pub schedule: Option<Schedule>,
+    /// How short it is, where that was looked into: by [`Task::shorten`](super::Task::shorten).
+    pub minimality: Option<Minimality>,
 }
 
 impl Failure {
     pub(crate) fn new(defect: Defect, trace: Trace, execution: u64) -> Self {
-        Self { defect, trace, execution }
+        Self { defect, trace, execution, schedule: None, minimality: None }
     }
 }
 
@@ -80,6 +85,13 @@ pub enum Defect {
         /// How long it was waited for, in milliseconds.
         milliseconds: u64,
     },
+    /// No calls made one at a time explain what the calls of the execution returned.
+    Violation {
+        /// What would count as an explanation.
+        condition: Condition,
+        /// The calls, and why nothing explains them.
+        message: String,
+    },
 }
 
 impl Defect {
@@ -95,6 +107,19 @@ impl Defect {
             Self::StackOverflow { .. } => DefectKind::StackOverflow,
             Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
+            Self::Violation { condition, .. } => DefectKind::Violation(*condition),
+        }
+    }
+
+    /// Whether `other` is the same defect in another execution: one of the same kind, and for
+    /// panics of the same place and message, whatever the numbers in it.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Panic { message: one, location: here, .. },
+                Self::Panic { message: two, location: there, .. },
+            ) => here == there && without_numbers(one) == without_numbers(two),
+            _ => self.kind() == other.kind(),
         }
     }
 
@@ -128,6 +153,9 @@ impl fmt::Display for Defect {
                 f.write_str("; give it more with the setting `stack_size`")
             }
             Self::Nondeterminism { message } => write!(f, "not deterministic: {message}"),
+            Self::Violation { condition, message } => {
+                write!(f, "not {}: {message}", condition.adjective())
+            }
             Self::Hang { milliseconds } => write!(f, "hang: no end after {milliseconds} ms"),
             Self::Deadlock { blocked }
             | Self::LostWakeUp { blocked }
@@ -140,6 +168,19 @@ impl fmt::Display for Defect {
             }
         }
     }
+}
+
+/// The text with each run of digits made one.
+fn without_numbers(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '0'..='9' if masked.ends_with('#') => {}
+            '0'..='9' => masked.push('#'),
+            _ => masked.push(character),
+        }
+    }
+    masked
 }
 
 /// The kinds of defects.
@@ -164,6 +205,8 @@ pub enum DefectKind {
     Nondeterminism,
     /// [`Defect::Hang`].
     Hang,
+    /// [`Defect::Violation`].
+    Violation(Condition),
 }
 
 impl fmt::Display for DefectKind {
@@ -178,6 +221,7 @@ impl fmt::Display for DefectKind {
             Self::StackOverflow => "stack overflow",
             Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",
+            Self::Violation(condition) => return write!(f, "not {}", condition.adjective()),
         })
     }
 }
@@ -196,6 +240,11 @@ pub struct BlockedThread {
     pub held_by: Vec<String>,
     /// The locks it holds, each with the place where it took it.
     pub holds: Vec<(String, SourceLocation)>,
+    /// Its index in [`Trace::threads`].
+    pub index: usize,
+    /// The threads that would have to act for its wait to end, where they are known, as indices
+    /// into [`Trace::threads`]: the holders of the lock, or the thread whose end it waits for.
+    pub actors: Vec<usize>,
 }
 
 impl fmt::Display for BlockedThread {

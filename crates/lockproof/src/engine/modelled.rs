@@ -1,6 +1,6 @@
 //! The engines of a build with engine features.
 
-use super::{Engine, Exploration, Task, stress};
+use super::{Engine, Exploration, Failure, Schedule, Task, stress};
 
 mod controlled;
 #[cfg(feature = "explore")]
@@ -35,6 +35,28 @@ pub(super) fn explore(task: Task) -> Exploration {
         #[allow(unreachable_patterns, reason = "the caller has checked `AVAILABLE`")]
         _ => unreachable!("an engine that is not available is not explored"),
     }
+}
+
+pub(super) fn replay(task: Task, schedule: &Schedule) -> Exploration {
+    match task.engine {
+        #[cfg(feature = "loom")]
+        Engine::Loom => controlled::replay::<loom::Loom>(task, schedule),
+        #[cfg(feature = "shuttle")]
+        Engine::Shuttle => controlled::replay::<shuttle::Shuttle>(task, schedule),
+        #[cfg(feature = "explore")]
+        Engine::Explore => controlled::replay::<explore::Explore>(task, schedule),
+        engine => unreachable!("{engine} has no schedules in this build"),
+    }
+}
+
+#[cfg(feature = "explore")]
+pub(super) fn shorten(task: Task, failure: &Failure) -> Result<Failure, String> {
+    explore::shorten(task, failure)
+}
+
+#[cfg(not(feature = "explore"))]
+pub(super) fn shorten(_: Task, _: &Failure) -> Result<Failure, String> {
+    unreachable!("the exploring engine is not in this build")
 }
 
 /// Lets each engine that has a panic hook or a signal handler install it, so that ours can go in

@@ -11,6 +11,8 @@ pub enum Strategy {
     Stress,
     /// Every schedule that the engine tells apart.
     Exhaustive,
+    /// One execution, by its [`Schedule`](super::Schedule).
+    Replay,
     /// Each step a uniform choice among the threads that can run.
     Random,
     /// Probabilistic concurrency testing (Burckhardt et al., ASPLOS 2010): random priorities with
@@ -32,6 +34,7 @@ impl fmt::Display for Strategy {
         match self {
             Self::Stress => f.write_str("stress"),
             Self::Exhaustive => f.write_str("exhaustive"),
+            Self::Replay => f.write_str("replay"),
             Self::Random => f.write_str("random"),
             Self::Pct { depth } => write!(f, "PCT-{depth}"),
             Self::Pos => f.write_str("POS"),
@@ -54,6 +57,7 @@ impl fmt::Display for Strategy {
 /// | `steps` | 10,000 | explore, loom, shuttle |
 /// | `stack_size` | 256 KiB | explore, shuttle; loom for spawned threads |
 /// | `hang` | 10 s | std |
+/// | `shortening` | 2 s | explore, when it is given a failure |
 /// | `seed` | 0 | explore (not exhaustive), shuttle, std |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -67,7 +71,7 @@ pub struct Settings {
     pub preemptions: Option<usize>,
     /// The most executions of an exhaustive search; `None` for no limit.
     pub executions: Option<u64>,
-    /// How the exploring engine picks schedules: any strategy but `Stress`.
+    /// How the exploring engine picks schedules: any strategy but `Stress` and `Replay`.
     pub exploring: Strategy,
     /// The executions of a random search.
     pub samples: u64,
@@ -84,6 +88,9 @@ pub struct Settings {
     pub stack_size: usize,
     /// How long an execution on real threads may take before it counts as hung.
     pub hang: Duration,
+    /// The most time to look for a shorter execution that fails in the same way; see
+    /// [`Task::shorten`](super::Task::shorten). Zero for none.
+    pub shortening: Duration,
     /// Where the random search and the noise start; the same seed repeats a random search.
     pub seed: u64,
 }
@@ -101,6 +108,7 @@ impl Default for Settings {
             steps: 10_000,
             stack_size: 256 * 1024,
             hang: Duration::from_secs(10),
+            shortening: Duration::from_secs(2),
             seed: 0,
         }
     }

@@ -32,7 +32,7 @@ thread_local! {
 
 /// The state of one execution. Lives on one OS thread, which all its model threads share.
 pub(crate) struct Execution {
-    pub(super) run: Arc<Run>,
+    pub(crate) run: Arc<Run>,
     pub(super) body: Box<dyn Body>,
     epoch: Epoch,
     /// The model thread that is running; meaningless while the engine runs.
@@ -49,6 +49,8 @@ pub(crate) struct Execution {
     /// Whether an ordering weaker than `SeqCst` was used.
     pub(super) has_weak_ordering: Cell<bool>,
     pub(super) has_fence: Cell<bool>,
+    /// Whether an atomic was found to hold another value than the one stored last.
+    pub(super) has_stale_value: Cell<bool>,
     /// Whether an attempt on a lock found it held.
     pub(super) has_failed_attempt: Cell<bool>,
     pub(super) queues: Table<WaitQueue>,
@@ -61,7 +63,7 @@ pub(crate) struct Execution {
 }
 
 /// Lets go of a peer; may switch.
-pub(super) type Release = Box<dyn FnOnce()>;
+type Release = Box<dyn FnOnce()>;
 
 /// Runs the model once under an engine. An execution that fails does not return.
 pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
@@ -91,6 +93,11 @@ impl Execution {
     }
 
     fn begin(run: &Arc<Run>, body: Box<dyn Body>) -> Rc<Self> {
+        let mut trace = Trace::default();
+        let mut counts = run.counts();
+        counts.executions += 1;
+        trace.events.reserve(counts.events);
+        drop(counts);
         let execution = Rc::new(Self {
             run: Arc::clone(run),
             body,
@@ -98,7 +105,7 @@ impl Execution {
             current: Cell::new(0),
             in_engine: Cell::new(false),
             threads: RefCell::new(Vec::new()),
-            trace: RefCell::new(Trace::default()),
+            trace: RefCell::new(trace),
             mutexes: Table::new(),
             rwlocks: Table::new(),
             condvars: Table::new(),
@@ -106,6 +113,7 @@ impl Execution {
             cells: Table::new(),
             has_weak_ordering: Cell::new(false),
             has_fence: Cell::new(false),
+            has_stale_value: Cell::new(false),
             has_failed_attempt: Cell::new(false),
             queues: Table::new(),
             initializations: Table::new(),
@@ -114,7 +122,6 @@ impl Execution {
             locals: Locals::default(),
             deferred: RefCell::new(Vec::new()),
         });
-        run.counts().executions += 1;
         let main = execution.add_thread(Some("main"), run.location);
         execution.set_thread_peer(main, execution.body.main());
         CURRENT.set(Some(Rc::clone(&execution)));
@@ -130,8 +137,8 @@ impl Execution {
 
     /// The defect that the watcher sees in the execution, which is over.
     pub(crate) fn objection(&self, standstill: Option<&Defect>) -> Option<Defect> {
-        let trace = &self.trace.borrow();
-        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill })
+        let (trace, happened) = (&self.trace.borrow(), &|| self.happened());
+        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill, happened })
     }
 
     pub(super) fn count(&self) {
@@ -192,9 +199,9 @@ impl Execution {
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
-    pub(super) fn release(&self, release: Release) {
+    pub(super) fn release(&self, release: impl FnOnce() + 'static) {
         if self.unwinds() {
-            self.deferred.borrow_mut().push((self.current.get(), release));
+            self.deferred.borrow_mut().push((self.current.get(), Box::new(release)));
         } else {
             self.enter(release);
         }
@@ -240,7 +247,9 @@ impl Execution {
     pub(crate) fn failure(&self, defect: Defect) -> Ending {
         let execution = self.run.counts().executions;
         let trace = self.trace.borrow().clone();
-        Ending::Failed(Box::new(Failure::new(defect, trace, execution)))
+        let schedule = Some(self.body.schedule());
+        let failure = Failure { schedule, ..Failure::new(defect, trace, execution) };
+        Ending::Failed(Box::new(failure))
     }
 
     /// Reports the ending and never returns.

@@ -135,7 +135,7 @@ impl Execution {
         }
     }
 
-    pub(super) fn trace(&self) -> Ref<'_, Trace> {
+    pub(crate) fn trace(&self) -> Ref<'_, Trace> {
         self.trace.borrow()
     }
 }

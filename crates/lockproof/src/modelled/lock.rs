@@ -15,6 +15,28 @@ use crate::trace::{ObjectKind, Operation};
 /// A thread and the place where it took a lock.
 pub(super) type Holder = (usize, &'static Location<'static>);
 
+/// What a guard that is dropped tells of the time in which it held the lock.
+#[derive(Clone, Copy)]
+pub(super) struct GuardEnd {
+    /// Whether a panic drops it.
+    pub(super) poisons: bool,
+    /// Whether it was borrowed mutably, where that is known.
+    pub(super) changes: Option<bool>,
+}
+
+impl GuardEnd {
+    /// Of a guard that neither poisons nor knows what was done to the data.
+    pub(super) const UNKNOWN: Self = Self { poisons: false, changes: None };
+
+    fn of_mutex(self) -> Operation {
+        Operation::Unlock { poisons: self.poisons, changes: self.changes }
+    }
+
+    pub(super) fn of_writer(self) -> Operation {
+        Operation::WriteUnlock { poisons: self.poisons, changes: self.changes }
+    }
+}
+
 /// A mutex of an execution.
 pub(super) struct MutexLock {
     pub(super) object: usize,
@@ -77,14 +99,14 @@ impl MutexLock {
     }
 
     /// Releases the lock when its guard is dropped.
-    pub(super) fn unlock(self: &Rc<Self>, execution: &Execution, entered: bool, poisons: bool) {
+    pub(super) fn unlock(self: &Rc<Self>, execution: &Execution, entered: bool, end: GuardEnd) {
         if entered {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock()));
+            execution.release(move || lock.peer.unlock());
         }
         // The engine may have let others run before the release took effect, not after.
         if let Some((_, location)) = self.owner.take() {
-            execution.record(Operation::Unlock { poisons }, Some(self.object), location);
+            execution.record(end.of_mutex(), Some(self.object), location);
         }
     }
 }

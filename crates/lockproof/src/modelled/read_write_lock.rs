@@ -8,7 +8,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::execution::Execution;
-use super::lock::{Holder, must_not_unwind};
+use super::lock::{GuardEnd, Holder, must_not_unwind};
 use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
 use super::slot::Slot;
@@ -97,7 +97,7 @@ impl ReadWriteLock {
         drop(readers);
         if last {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock_read(thread)));
+            execution.release(move || lock.peer.unlock_read(thread));
         }
         let mut readers = self.readers.borrow_mut();
         readers.retain({
@@ -154,15 +154,15 @@ impl ReadWriteLock {
         self: &Rc<Self>,
         execution: &Execution,
         entered: bool,
-        poisons: bool,
+        end: GuardEnd,
     ) {
         if entered {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock_write()));
+            execution.release(move || lock.peer.unlock_write());
             self.leave_turnstile(execution);
         }
         if let Some((_, location)) = self.writer.take() {
-            execution.record(Operation::WriteUnlock { poisons }, Some(self.object), location);
+            execution.record(end.of_writer(), Some(self.object), location);
         }
     }
 
@@ -208,11 +208,11 @@ impl ReadWriteLock {
     pub(super) fn leave_turnstile(self: &Rc<Self>, execution: &Execution) {
         if self.turnstile.is_some() {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || {
+            execution.release(move || {
                 if let Some(turnstile) = &lock.turnstile {
                     turnstile.unlock();
                 }
-            }));
+            });
         }
     }
 

@@ -28,6 +28,10 @@ pub(crate) struct Run {
     pub(crate) start: Instant,
     counts: Mutex<Counts>,
     endings: mpsc::Sender<Word>,
+    /// Whether one execution is run again, by its schedule.
+    is_replay: bool,
+    /// Where a search goes on after a failure: how the execution at hand ended.
+    caught: Option<Mutex<Option<Ending>>>,
     supply: AtomicUsize,
     needs: [AtomicBool; Need::COUNT],
 }
@@ -72,12 +76,31 @@ pub(crate) struct Counts {
 /// Thrown to leave an execution whose ending has been reported.
 pub(crate) struct Stopped;
 
-/// Thrown to leave an engine's search; names the budget.
-pub(crate) struct OutOfBudget(pub(crate) String);
+/// Thrown to leave an engine's search; says how it ended.
+pub(crate) struct Left(pub(crate) Ending);
 
 impl Run {
     /// A run, and where its ending will arrive.
     pub(crate) fn new(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
+        let (run, receiver) = Self::of(task);
+        (Arc::new(run), receiver)
+    }
+
+    /// A run that follows a schedule.
+    pub(crate) fn replay(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
+        let (run, receiver) = Self::of(task);
+        (Arc::new(Self { is_replay: true, ..run }), receiver)
+    }
+
+    /// A run that goes on after failures: whoever drives it takes what it has
+    /// [`caught`](Self::caught).
+    #[cfg(feature = "explore")]
+    pub(crate) fn catching(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
+        let (run, receiver) = Self::of(task);
+        (Arc::new(Self { caught: Some(Mutex::default()), ..run }), receiver)
+    }
+
+    fn of(task: Task) -> (Self, mpsc::Receiver<Word>) {
         let (endings, receiver) = mpsc::channel();
         let Task { engine, settings, model, watcher, reporter, location } = task;
         let run = Self {
@@ -90,19 +113,41 @@ impl Run {
             start: Instant::now(),
             counts: Mutex::default(),
             endings,
+            is_replay: false,
+            caught: None,
             supply: AtomicUsize::new(FIRST_SUPPLY),
             needs: Default::default(),
         };
-        (Arc::new(run), receiver)
+        (run, receiver)
     }
 
     pub(crate) fn counts(&self) -> MutexGuard<'_, Counts> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says why the exploration ended. Only the first word counts.
+    /// Says why the exploration ended, or the execution where the search goes on after failures.
+    /// Only the first word counts.
     pub(crate) fn end(&self, ending: Ending) {
-        self.say(Word::Ended(ending));
+        match &self.caught {
+            None => self.say(Word::Ended(ending)),
+            Some(caught) => {
+                let mut caught = caught.lock().unwrap_or_else(PoisonError::into_inner);
+                caught.get_or_insert(ending);
+            }
+        }
+    }
+
+    /// How the execution at hand ended, if it has failed and the search goes on.
+    #[cfg(feature = "explore")]
+    pub(crate) fn caught(&self) -> Option<MutexGuard<'_, Option<Ending>>> {
+        let caught = self.caught.as_ref()?;
+        Some(caught.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether one execution is run again, by its schedule.
+    #[cfg(feature = "explore")]
+    pub(crate) fn is_replay(&self) -> bool {
+        self.is_replay
     }
 
     /// How many objects of a kind an engine that must make them in advance makes.

@@ -47,7 +47,9 @@ impl Access {
         self.execution.uses_plain_atomic();
         let loaded = self.enter(|peer| peer.load(order));
         let bits = loaded.unwrap_or_else(|| self.word.latest.get());
-        let stale = bits != self.word.latest.get();
+        let latest = self.word.latest.get();
+        self.execution.note_found(bits, latest);
+        let stale = bits != latest;
         self.record(Operation::Load { value: self.show(bits), stale });
         bits
     }
@@ -89,6 +91,7 @@ impl Access {
         match outcome {
             Ok(before) => Ok(self.modified(name, before, exchange.new)),
             Err(found) => {
+                self.execution.note_found(found, self.word.latest.get());
                 let operation = Operation::CompareExchangeFailed { name, found: self.show(found) };
                 self.record(operation);
                 Err(found)
@@ -105,6 +108,7 @@ impl Access {
     }
 
     fn modified(&self, name: &'static str, before: u64, after: u64) -> u64 {
+        self.execution.note_found(before, self.word.latest.get());
         self.word.latest.set(after);
         let (shown, after) = (self.show(before), self.show(after));
         self.record(Operation::ReadModifyWrite { name, before: shown, after });

@@ -5,6 +5,7 @@
 
 mod atomics;
 mod budgets;
+mod calls;
 mod condvar;
 mod defects;
 mod differential;
@@ -15,7 +16,9 @@ mod overflow;
 mod panics;
 mod parking;
 mod rwlock;
+mod schedules;
 mod scope;
+mod shortening;
 mod side_by_side;
 mod std_identity;
 mod threads;

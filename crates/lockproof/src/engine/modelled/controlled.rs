@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::thread;
 
 use super::super::panics;
-use super::super::{Ending, Engine, Exploration, Settings, Strategy, Task, announce};
-use crate::face::{Execution, OutOfBudget, Run, Word};
+use super::super::{Ending, Engine, Exploration, Schedule, Settings, Strategy, Task, announce};
+use crate::face::{Execution, Left, Run, Word};
 
 /// An engine that decides every scheduling step.
-pub(super) trait Search {
+pub(super) trait Search: 'static {
     const ENGINE: Engine;
 
     /// The strategy that the settings ask for.
@@ -18,21 +18,39 @@ pub(super) trait Search {
 
     /// Runs the model through [`execute`](crate::face::execute) until the search is over.
     fn search(run: &Arc<Run>) -> Ending;
+
+    /// Runs the model as the schedule says.
+    fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending;
 }
 
 pub(super) fn explore<S: Search>(task: Task) -> Exploration {
-    let (run, words) = Run::new(task);
+    let strategy = S::strategy(&task.settings);
+    drive::<S>(task, strategy, S::search)
+}
+
+pub(super) fn replay<S: Search>(task: Task, schedule: &Schedule) -> Exploration {
+    let schedule = schedule.clone();
+    drive::<S>(task, Strategy::Replay, move |run| S::replay(run, &schedule))
+}
+
+/// Runs `search` on OS threads of its own until one of them says how it ended.
+fn drive<S: Search>(
+    task: Task,
+    strategy: Strategy,
+    search: impl Fn(&Arc<Run>) -> Ending + Clone + Send + 'static,
+) -> Exploration {
+    let is_replay = strategy == Strategy::Replay;
+    let (run, words) = if is_replay { Run::replay(task) } else { Run::new(task) };
     let ending = loop {
         announce(run.watcher.as_ref());
-        let of_thread = Arc::clone(&run);
-        thread::spawn(move || search_on_this_thread::<S>(&of_thread));
+        let (of_thread, search) = (Arc::clone(&run), search.clone());
+        thread::spawn(move || search_on_this_thread(&of_thread, search));
         match words.recv().expect("the engine's thread says how the search ended") {
             Word::Ended(ending) => break ending,
             Word::Again => {}
         }
     };
     let settings = &run.settings;
-    let strategy = S::strategy(settings);
     let counts = run.counts().clone();
     Exploration {
         engine: S::ENGINE,
@@ -42,7 +60,8 @@ pub(super) fn explore<S: Search>(task: Task) -> Exploration {
         threads: counts.threads,
         events: counts.events,
         preemptions: settings.preemptions.filter(|_| strategy == Strategy::Exhaustive),
-        seed: Some(settings.seed).filter(|_| strategy != Strategy::Exhaustive),
+        seed: Some(settings.seed)
+            .filter(|_| !matches!(strategy, Strategy::Exhaustive | Strategy::Replay)),
         kept_data: counts.kept_data,
         blind_spots: counts.blind_spots.into_iter().collect(),
         assumptions: counts.assumptions.into_iter().collect(),
@@ -50,16 +69,17 @@ pub(super) fn explore<S: Search>(task: Task) -> Exploration {
     }
 }
 
-fn search_on_this_thread<S: Search>(run: &Arc<Run>) {
+/// Runs `search` and says how it ended.
+pub(super) fn search_on_this_thread(run: &Arc<Run>, search: impl Fn(&Arc<Run>) -> Ending) {
     let watch = panics::observe(|report| {
         if let Some(execution) = Execution::current().filter(|execution| !execution.in_engine()) {
             execution.record_panic(report);
         }
     });
-    let ending = match catch_unwind(AssertUnwindSafe(|| S::search(run))) {
+    let ending = match catch_unwind(AssertUnwindSafe(|| search(run))) {
         Ok(ending) => ending,
-        Err(payload) => match payload.downcast::<OutOfBudget>() {
-            Ok(out) => Ending::OutOfBudget { budget: out.0 },
+        Err(payload) => match payload.downcast::<Left>() {
+            Ok(left) => left.0,
             Err(payload) => {
                 let report = watch.report(payload.as_ref());
                 match Execution::current() {

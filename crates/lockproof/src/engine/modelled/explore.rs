@@ -3,7 +3,10 @@
 //! It says by itself that no thread can go on, checks cells for data races by the orderings that
 //! are written, and takes its threads down after a failure, so nothing here is left standing.
 
+mod carry_over;
 mod objects;
+mod shorten;
+mod shortest;
 
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
@@ -15,11 +18,18 @@ use lockproof_explore::here;
 
 use self::objects::{Atomic, Baton, Cell, Condvar, Mutex, RwLock, Thread};
 use super::controlled::Search;
-use crate::engine::{Assumption, BlindSpot, Ending, Engine, Settings, Strategy, exactly};
+use crate::calls::Moment;
+use crate::engine::{
+    Assumption, BlindSpot, Defect, Divergence, Ending, Engine, Failure, Schedule, Settings, Steps,
+    Strategy, exactly,
+};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Execution, MutexPeer,
     NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute, leave_standing,
 };
+use crate::trace::Trace;
+
+pub(super) use shorten::shorten;
 
 pub(super) struct Explore;
 
@@ -32,34 +42,80 @@ impl Search for Explore {
 
     fn search(run: &Arc<Run>) -> Ending {
         let settings = &run.settings;
-        let exhaustive = settings.exploring == Strategy::Exhaustive;
-        let options = explore::Options {
-            executions: settings.executions.filter(|_| exhaustive),
-            time: Some(settings.time),
-            steps: settings.steps,
-            stack_size: settings.stack_size,
-            standstills_fail: !judges_standstills(run),
-            ..explore::Options::default()
-        };
         let Some(mut strategy) = strategy_of(settings) else {
             let reason = format!("the exploring engine has no strategy {}", settings.exploring);
             return Ending::Unsupported { reason };
         };
-        let of_model = Arc::clone(run);
-        let model = move || execute(&of_model, Box::new(ExploreBody));
-        let mut watch = Watch { run };
-        let outcome = explore::explore(&options, strategy.as_mut(), &mut watch, model);
-        note_facts(run, &outcome.facts);
-        match outcome.ending {
-            explore::Ending::OutOfExecutions => Ending::OutOfBudget {
-                budget: format!("executions: {}", settings.executions.unwrap_or(u64::MAX)),
-            },
-            explore::Ending::OutOfTime => {
-                Ending::OutOfBudget { budget: format!("time: {:?}", settings.time) }
-            }
-            _ => Ending::Complete,
+        let exhaustive = settings.exploring == Strategy::Exhaustive;
+        let executions = settings.executions.filter(|_| exhaustive);
+        let options = explore::Options { executions, ..options(run) };
+        run_under(run, &options, strategy.as_mut())
+    }
+
+    fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending {
+        match schedule.to_string().parse() {
+            Ok(schedule) => run_under(run, &options(run), &mut explore::Replay::new(schedule)),
+            Err(error) => Ending::Unsupported { reason: format!("{error}") },
         }
     }
+}
+
+fn options(run: &Run) -> explore::Options {
+    let settings = &run.settings;
+    explore::Options {
+        time: Some(settings.time),
+        steps: settings.steps,
+        stack_size: settings.stack_size,
+        standstills_fail: !judges_standstills(run),
+        ..explore::Options::default()
+    }
+}
+
+fn run_under(
+    run: &Arc<Run>,
+    options: &explore::Options,
+    strategy: &mut dyn explore::Strategy,
+) -> Ending {
+    let outcome = explore::explore(options, strategy, &mut Watch { run }, model_of(run));
+    note_facts(run, &outcome.facts);
+    match outcome.ending {
+        explore::Ending::OutOfExecutions => {
+            Ending::OutOfBudget { budget: format!("executions: {}", outcome.executions) }
+        }
+        explore::Ending::OutOfTime => {
+            Ending::OutOfBudget { budget: format!("time: {:?}", run.settings.time) }
+        }
+        explore::Ending::Failed => {
+            outcome.failure.map_or(Ending::Complete, |failure| ending_after(run, &failure.defect))
+        }
+        _ => Ending::Complete,
+    }
+}
+
+/// The ending that a defect makes which showed only when the execution was over; of all others the
+/// run knows already.
+fn ending_after(run: &Run, defect: &explore::Defect) -> Ending {
+    match defect {
+        explore::Defect::Nondeterministic(divergence) if run.is_replay() => {
+            Ending::Diverged(diverged(divergence))
+        }
+        defect => {
+            let defect = Defect::Nondeterminism { message: defect.to_string() };
+            let executions = run.counts().executions;
+            Ending::Failed(Box::new(Failure::new(defect, Trace::default(), executions)))
+        }
+    }
+}
+
+fn diverged(divergence: &explore::Divergence) -> Divergence {
+    let explore::Divergence { step, expected, found, .. } = divergence.clone();
+    Divergence::new(step, expected, found)
+}
+
+/// What the engine runs.
+fn model_of(run: &Arc<Run>) -> impl Fn() + 'static {
+    let run = Arc::clone(run);
+    move || execute(&run, Box::new(ExploreBody))
 }
 
 fn strategy_of(settings: &Settings) -> Option<Box<dyn explore::Strategy>> {
@@ -73,7 +129,7 @@ fn strategy_of(settings: &Settings) -> Option<Box<dyn explore::Strategy>> {
         (Strategy::Pct { depth }, _) => Box::new(explore::Pct::new(seed, samples, depth)),
         (Strategy::Pos, _) => Box::new(explore::Pos::new(seed, samples)),
         (Strategy::Surw, _) => Box::new(explore::Surw::new(seed, samples)),
-        (Strategy::Stress, _) => return None,
+        (Strategy::Stress | Strategy::Replay, _) => return None,
     })
 }
 
@@ -146,10 +202,23 @@ fn ending_of(execution: &Execution, defect: &explore::Defect) -> Ending {
         Found::Livelock { .. } => execution.failure_of_spinning(),
         Found::StackOverflow { stack_size, .. } => execution.failure_of_overflow(*stack_size),
         Found::TooLong { .. } => execution.ending_of(Complaint::TooManySteps, ""),
+        Found::Nondeterministic(divergence) if execution.run.is_replay() => {
+            Ending::Diverged(diverged(divergence))
+        }
         Found::Nondeterministic(divergence) => {
             execution.ending_of(Complaint::Nondeterminism, &divergence.to_string())
         }
         other => execution.ending_of(Complaint::Other, &other.to_string()),
+    }
+}
+
+impl Steps for explore::HappensBefore {
+    fn clock(&self, thread: usize, steps: u32) -> &[u32] {
+        self.clock(thread, steps)
+    }
+
+    fn steps(&self, thread: usize) -> u32 {
+        self.steps(thread)
     }
 }
 
@@ -205,6 +274,15 @@ impl Body for ExploreBody {
         Some(usize::from(explore::choose(options, place())))
     }
 
+    fn moment(&self) -> Option<Moment> {
+        let (thread, steps) = explore::steps_taken();
+        Some(Moment { thread: thread.index(), steps })
+    }
+
+    fn steps(&self) -> Option<Box<dyn Steps>> {
+        Some(Box::new(explore::happens_before()))
+    }
+
     fn finds_stuck_threads(&self) -> bool {
         true
     }
@@ -226,6 +304,12 @@ impl Body for ExploreBody {
         loop {
             never.lock(here());
         }
+    }
+
+    fn schedule(&self) -> Schedule {
+        let schedule = explore::schedule().to_string();
+        let words = schedule.split_once(' ').map_or("", |(_, words)| words);
+        Schedule::new(Engine::Explore, words)
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {

@@ -17,11 +17,10 @@ use std::sync::atomic::Ordering;
 use self::atomic::Atomic;
 use self::locks::{Attempts, Batons, Mutex, RwLock};
 use super::controlled::Search;
-use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy};
+use crate::engine::{BlindSpot, Divergence, Ending, Engine, Schedule, Settings, Strategy};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltThread, CellPeer, Complaint,
-    CondvarPeer, MutexPeer, NewThread, OutOfBudget, Run, RwLockPeer, ThreadPeer, Waits, Width,
-    execute,
+    CondvarPeer, Left, MutexPeer, NewThread, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
 };
 
 pub(super) struct Loom;
@@ -34,19 +33,58 @@ impl Search for Loom {
     }
 
     fn search(run: &Arc<Run>) -> Ending {
-        let mut builder = builder();
-        builder.max_branches = run.settings.steps;
-        builder.preemption_bound = run.settings.preemptions;
-        let run = Arc::clone(run);
-        builder.check(move || {
-            if let Some(budget) = run.budget_used_up() {
-                resume_unwind(Box::new(OutOfBudget(budget)));
-            }
-            run.report(None);
-            execute(&run, Box::new(LoomBody::new(&run)));
-        });
-        Ending::Complete
+        search(run, run.settings.preemptions, None)
     }
+
+    /// The search takes the same order each time.
+    fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending {
+        let Some((number, preemptions)) = parse(schedule.words()) else {
+            let reason = format!("`{schedule}` is no schedule such as `loom/1 12 preemptions 2`");
+            return Ending::Unsupported { reason };
+        };
+        let ending = search(run, preemptions, Some(number));
+        let executions = run.counts().executions;
+        match ending {
+            Ending::Complete if executions < number => {
+                let found = format!("{executions} in all");
+                let expected = format!("execution {number} of the search");
+                let step = usize::try_from(number).unwrap_or(usize::MAX);
+                Ending::Diverged(Divergence::new(step, expected, found))
+            }
+            ending => ending,
+        }
+    }
+}
+
+/// Searches to the end, or through execution `last`.
+fn search(run: &Arc<Run>, preemptions: Option<usize>, last: Option<u64>) -> Ending {
+    let mut builder = builder();
+    builder.max_branches = run.settings.steps;
+    builder.preemption_bound = preemptions;
+    let run = Arc::clone(run);
+    builder.check(move || {
+        if last.is_some_and(|last| run.counts().executions >= last) {
+            resume_unwind(Box::new(Left(Ending::Complete)));
+        }
+        if let Some(budget) = run.budget_used_up() {
+            resume_unwind(Box::new(Left(Ending::OutOfBudget { budget })));
+        }
+        run.report(None);
+        execute(&run, Box::new(LoomBody::new(&run, preemptions)));
+    });
+    Ending::Complete
+}
+
+/// The number of the execution, and the bound on preemptions of the search.
+fn parse(words: &str) -> Option<(u64, Option<usize>)> {
+    let mut words = words.split_whitespace();
+    let number = words.next()?.parse().ok().filter(|number| *number > 0)?;
+    let preemptions = match (words.next(), words.next(), words.next()) {
+        (None, None, None) => None,
+        (Some("preemptions"), Some(bound), None) => Some(bound.parse().ok()?),
+        _ => return None,
+    };
+    Some((number, preemptions))
 }
 
 /// loom reads its environment in `new`: every field that matters is set. Its own limits on
@@ -71,15 +109,17 @@ pub(super) fn install_handler() {
 
 struct LoomBody {
     run: Arc<Run>,
+    preemptions: Option<usize>,
     atomics: Supply<loom::sync::atomic::AtomicU64>,
     cells: Supply<loom::cell::UnsafeCell<()>>,
 }
 
 impl LoomBody {
     /// Called by `main` before the model begins.
-    fn new(run: &Arc<Run>) -> Self {
+    fn new(run: &Arc<Run>, preemptions: Option<usize>) -> Self {
         Self {
             run: Arc::clone(run),
+            preemptions,
             atomics: Supply::new(run, || loom::sync::atomic::AtomicU64::new(0)),
             cells: Supply::new(run, || loom::cell::UnsafeCell::new(())),
         }
@@ -174,6 +214,12 @@ impl Body for LoomBody {
 
     fn choose(&self, _: usize) -> Option<usize> {
         None
+    }
+
+    fn schedule(&self) -> Schedule {
+        let bound = self.preemptions.map(|bound| format!(" preemptions {bound}"));
+        let number = self.run.counts().executions;
+        Schedule::new(Engine::Loom, format!("{number}{}", bound.unwrap_or_default()))
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {

@@ -4,16 +4,18 @@
 //! and its condition variables never wake up by themselves (the facade builds its own).
 
 mod objects;
+mod turns;
 
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use shuttle::scheduler::{PctScheduler, RandomScheduler, Schedule, Scheduler, Task, TaskId};
+use shuttle::scheduler::{self, PctScheduler, RandomScheduler, Scheduler, Task, TaskId};
 
 use self::objects::{Atomic, Batons, Mutex, RwLock, Untracked, choose};
+use self::turns::{Follower, Recorder, Turns};
 use super::controlled::Search;
-use crate::engine::{BlindSpot, Ending, Engine, Settings, Strategy, exactly};
+use crate::engine::{BlindSpot, Divergence, Ending, Engine, Schedule, Settings, Strategy, exactly};
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, BuiltCondvar, BuiltThread, CellPeer, Complaint,
     CondvarPeer, MutexPeer, NewThread, Run, RwLockPeer, ThreadPeer, Waits, Width, execute,
@@ -41,6 +43,18 @@ impl Search for Shuttle {
             },
         }
     }
+
+    fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending {
+        let Some(turns) = turns::parse(schedule.words()) else {
+            let reason = format!("`{schedule}` is no schedule such as `shuttle/1 0*3 1 r2f 0`");
+            return Ending::Unsupported { reason };
+        };
+        let taken = run_under(run, Follower::new(turns.clone(), run));
+        turns.get(taken).map_or(Ending::Complete, |missed| {
+            let found = "the end of all threads".to_owned();
+            Ending::Diverged(Divergence::new(taken + 1, missed.to_string(), found))
+        })
+    }
 }
 
 /// shuttle installs its panic hook when it first runs.
@@ -50,20 +64,29 @@ pub(super) fn install_hook() {
 }
 
 fn sample(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> Ending {
-    let mut config = shuttle::Config::new();
-    config.stack_size = run.settings.stack_size;
-    config.failure_persistence = shuttle::FailurePersistence::None;
-    config.max_steps = shuttle::MaxSteps::FailAfter(run.settings.steps);
-    config.silence_warnings = true;
-    let budgeted = Budgeted { scheduler: ManuallyDrop::new(scheduler), run: Arc::clone(run) };
-    let of_model = Arc::clone(run);
-    shuttle::Runner::new(budgeted, config).run(move || execute(&of_model, Box::new(ShuttleBody)));
+    run_under(run, Budgeted { scheduler: ManuallyDrop::new(scheduler), run: Arc::clone(run) });
     match run.budget_used_up() {
         Some(budget) if run.counts().executions < run.settings.samples => {
             Ending::OutOfBudget { budget }
         }
         _ => Ending::Complete,
     }
+}
+
+/// Runs the model as long as the scheduler begins executions; returns how many decisions it took
+/// for the last one.
+fn run_under(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> usize {
+    let mut config = shuttle::Config::new();
+    config.stack_size = run.settings.stack_size;
+    config.failure_persistence = shuttle::FailurePersistence::None;
+    config.max_steps = shuttle::MaxSteps::FailAfter(run.settings.steps);
+    config.silence_warnings = true;
+    let turns = Turns::default();
+    let recorder = Recorder::new(scheduler, Arc::clone(&turns));
+    let (of_model, taken) = (Arc::clone(run), Arc::clone(&turns));
+    shuttle::Runner::new(recorder, config)
+        .run(move || execute(&of_model, Box::new(ShuttleBody { turns: Arc::clone(&turns) })));
+    turns::count(&taken)
 }
 
 /// A scheduler that begins no execution beyond the run's budget, and prints nothing.
@@ -74,7 +97,7 @@ struct Budgeted<S> {
 }
 
 impl<S: Scheduler> Scheduler for Budgeted<S> {
-    fn new_execution(&mut self) -> Option<Schedule> {
+    fn new_execution(&mut self) -> Option<scheduler::Schedule> {
         if self.run.budget_used_up().is_some() {
             return None;
         }
@@ -101,7 +124,10 @@ fn point() -> Box<dyn AtomicPeer> {
     Box::new(Atomic::new(Width::U8, 0))
 }
 
-struct ShuttleBody;
+struct ShuttleBody {
+    /// What the scheduler of the execution has decided so far.
+    turns: Turns,
+}
 
 impl Body for ShuttleBody {
     fn mutex(&self, _: Birth) -> Box<dyn MutexPeer> {
@@ -158,6 +184,14 @@ impl Body for ShuttleBody {
 
     fn choose(&self, options: usize) -> Option<usize> {
         Some(choose(options))
+    }
+
+    fn call_begins(&self) {
+        point().load(Ordering::SeqCst);
+    }
+
+    fn schedule(&self) -> Schedule {
+        Schedule::new(Engine::Shuttle, turns::text(&self.turns))
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {

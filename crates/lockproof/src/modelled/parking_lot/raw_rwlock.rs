@@ -16,6 +16,7 @@ use ::parking_lot::lock_api::{
 };
 
 use super::super::execution::Execution;
+use super::super::lock::GuardEnd;
 use super::super::mutex::held_outside;
 use super::super::peer::Birth;
 use super::super::read_write_lock::ReadWriteLock;
@@ -137,7 +138,7 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         // SAFETY: the caller holds the lock, and parking_lot's with it.
         unsafe { self.plain.unlock_exclusive() };
         if let Some((execution, lock)) = held {
-            lock.unlock_write(&execution, entered, false);
+            lock.unlock_write(&execution, entered, GuardEnd::UNKNOWN);
         }
     }
 

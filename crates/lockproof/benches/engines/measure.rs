@@ -1,0 +1,171 @@
+//! The contenders, and what one search of one of them takes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use lockproof::engine::{Engine, Settings, explore};
+use lockproof_explore::{Exhaustive, Options};
+use shuttle::scheduler::{DfsScheduler, RandomScheduler};
+
+use crate::rows::Row;
+use crate::{on_explore, on_facade, on_loom, on_shuttle};
+
+/// A search is repeated for so long.
+const LEAST_TIME: Duration = Duration::from_millis(250);
+/// What has not come to its end after this time is cut off.
+const MOST_TIME: Duration = Duration::from_secs(10);
+/// The same for shuttle's DFS, which finishes few rows in any time that one would wait.
+const MOST_TIME_OF_DFS: Duration = Duration::from_secs(2);
+
+/// An engine, with a way to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contender {
+    /// The exploring engine, by its own handles.
+    Explore,
+    /// The exploring engine, through the facade.
+    Facade,
+    /// loom, without a bound on preemptions.
+    Loom,
+    /// shuttle's exhaustive search.
+    Dfs,
+    /// shuttle's random search, which has no end.
+    Random,
+}
+
+/// What some searches of one model took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Effort {
+    /// The executions of one search.
+    pub(crate) executions: u64,
+    /// How many searches there were.
+    pub(crate) searches: u32,
+    /// Of all searches.
+    pub(crate) elapsed: Duration,
+    /// Whether they came to their end.
+    pub(crate) is_complete: bool,
+    /// The events of the longest execution, where they are counted.
+    pub(crate) events: usize,
+}
+
+/// One search.
+struct Search {
+    executions: u64,
+    is_complete: bool,
+    events: usize,
+}
+
+impl Contender {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Explore, Self::Facade, Self::Loom, Self::Dfs, Self::Random];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Explore => "explore",
+            Self::Facade => "explore through the facade",
+            Self::Loom => "loom",
+            Self::Dfs => "shuttle DFS",
+            Self::Random => "shuttle random",
+        }
+    }
+
+    /// Searches again and again.
+    pub(crate) fn measure(self, row: Row) -> Effort {
+        let began = Instant::now();
+        let mut effort = Effort::default();
+        while effort.elapsed < LEAST_TIME {
+            let search = self.search(row);
+            effort.searches += 1;
+            effort.elapsed = began.elapsed();
+            effort.executions = search.executions;
+            effort.is_complete = search.is_complete;
+            effort.events = search.events;
+            if self == Self::Random {
+                break;
+            }
+        }
+        effort
+    }
+
+    fn search(self, row: Row) -> Search {
+        match self {
+            Self::Explore => by_explore(row),
+            Self::Facade => by_facade(row),
+            Self::Loom => by_loom(row),
+            Self::Dfs => {
+                let scheduler = DfsScheduler::new(None, false);
+                by_shuttle(scheduler, MOST_TIME_OF_DFS, row)
+            }
+            Self::Random => {
+                let scheduler = RandomScheduler::new_from_seed(0, usize::MAX);
+                by_shuttle(scheduler, LEAST_TIME, row)
+            }
+        }
+    }
+}
+
+fn by_explore(row: Row) -> Search {
+    let options = Options { time: Some(MOST_TIME), ..Options::default() };
+    let model = move || on_explore::run(row);
+    let outcome = lockproof_explore::explore(&options, &mut Exhaustive::new(), &mut (), model);
+    assert!(outcome.failure.is_none(), "the models are correct: {outcome:?}");
+    Search {
+        executions: outcome.executions,
+        is_complete: outcome.is_complete(),
+        events: outcome.facts.events,
+    }
+}
+
+fn by_facade(row: Row) -> Search {
+    let mut settings = Settings::default();
+    settings.time = MOST_TIME;
+    let exploration = explore(Engine::Explore, &settings, move || on_facade::models::run(row));
+    assert!(exploration.failure().is_none(), "the models are correct: {exploration:?}");
+    Search {
+        executions: exploration.executions,
+        is_complete: exploration.is_proof(),
+        events: exploration.events,
+    }
+}
+
+fn by_loom(row: Row) -> Search {
+    static EXECUTIONS: AtomicU64 = AtomicU64::new(0);
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = None;
+    builder.max_permutations = None;
+    builder.max_duration = Some(MOST_TIME);
+    builder.checkpoint_interval = 64;
+    let began = Instant::now();
+    // ORDERING: Relaxed here and below: loom's threads all run on this one.
+    EXECUTIONS.store(0, Ordering::Relaxed);
+    builder.check(move || {
+        // ORDERING: as above.
+        EXECUTIONS.fetch_add(1, Ordering::Relaxed);
+        on_loom::models::run(row);
+    });
+    Search {
+        // ORDERING: as above.
+        executions: EXECUTIONS.load(Ordering::Relaxed),
+        // loom does not say whether it came to the end or was cut off.
+        is_complete: began.elapsed() < MOST_TIME,
+        events: 0,
+    }
+}
+
+fn by_shuttle(
+    scheduler: impl shuttle::scheduler::Scheduler + 'static,
+    most_time: Duration,
+    row: Row,
+) -> Search {
+    let mut config = shuttle::Config::new();
+    config.failure_persistence = shuttle::FailurePersistence::None;
+    config.silence_warnings = true;
+    config.max_time = Some(most_time);
+    let began = Instant::now();
+    let executions =
+        shuttle::Runner::new(scheduler, config).run(move || on_shuttle::models::run(row));
+    Search {
+        executions: u64::try_from(executions).unwrap_or(u64::MAX),
+        is_complete: began.elapsed() < most_time,
+        events: 0,
+    }
+}

@@ -1,0 +1,7 @@
+//! The models on loom.
+
+use loom as api;
+
+#[expect(clippy::duplicate_mod, reason = "one source against three libraries")]
+#[path = "models.rs"]
+pub(crate) mod models;
