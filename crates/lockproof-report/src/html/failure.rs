@@ -41,7 +41,7 @@ fn standstill(defect: &RecordedDefect) -> Markup {
     html! {
         @if !defect.blocked.is_empty() {
             ul.standstill aria-label="Threads that can go no further" {
-                @for RecordedBlock { thread, waits_for, location, held_by, holds } in &defect.blocked {
+                @for RecordedBlock { thread, waits_for, location, held_by, holds, .. } in &defect.blocked {
                     li {
                         strong { (name(thread)) }
                         " waits for " span.object { (name(waits_for)) } " at " (place(location))
