@@ -3,7 +3,7 @@
 
 use crate::plain_text::{Table, count, one_line, time};
 use crate::report::{EngineRun, Report, Search};
-use crate::{Expectation, Verdict, timeline};
+use crate::{Expectation, Verdict, lock_order, timeline};
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
 ///
@@ -25,6 +25,13 @@ pub fn of(report: &Report) -> String {
     lines.push(format!("\n{}", what_ran(&report.runs)));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure(run));
+    }
+    if let Some(order) = &report.lock_order {
+        let confirmations = order
+            .confirmations()
+            .map(|failure| format!("a directed schedule:\n{}", timeline::render(failure)));
+        lines.extend(confirmations);
+        lines.extend(Some(lock_order::summary(order)).filter(|text| !text.is_empty()));
     }
     if let Some(expectation) = report.expectation.as_ref().filter(|_| !objections.is_empty()) {
         lines.push(format!("what to do: {}\n", way_out(expectation, &report.runs)));

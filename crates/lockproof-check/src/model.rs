@@ -3,10 +3,11 @@
 use std::panic::Location;
 use std::time::Duration;
 
-use lockproof::engine::{Engine, Settings, Strategy, explore, explore_reporting};
+use lockproof::engine::{Engine, Settings, Strategy, Task, Unseen};
 use lockproof::sync::Arc;
 
 use crate::expectation::{Expectation, Expected};
+use crate::lock_order::{DirectedRuns, Gathering, LockOrder, OrderDemands};
 use crate::record::{ProgressFile, Record};
 use crate::report::{EngineRun, Report};
 use crate::{explanation, harness};
@@ -36,6 +37,7 @@ pub struct Model {
     location: &'static Location<'static>,
     settings: Settings,
     left_out: Vec<(Engine, String)>,
+    order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -56,6 +58,7 @@ impl Model {
             location: Location::caller(),
             settings: Settings::default(),
             left_out: Vec::new(),
+            order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
     }
@@ -145,6 +148,67 @@ impl Model {
     /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
     pub fn hang(mut self, limit: Duration) -> Self {
         self.settings.hang = limit;
+        self
+    }
+
+    /// States the order in which the locks of these names are taken, the first one first.
+    ///
+    /// An execution in which a thread waits for a lock while it holds one that comes after it is
+    /// refuted, with both places. Locks without a place in the order may be taken at any time, and
+    /// so may several locks of one name. Not so on real threads, which nobody watches.
+    ///
+    /// ```
+    /// use lockproof::extension::Named;
+    /// use lockproof::sync::Mutex;
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("a transfer", "takes its locks in order", || {
+    ///     let from = Mutex::new(3).named("from");
+    ///     let to = Mutex::new(0).named("to");
+    ///     let mut from = from.lock().unwrap();
+    ///     *to.lock().unwrap() += std::mem::take(&mut *from);
+    /// })
+    /// .lock_order(["from", "to"])
+    /// .is_proved();
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it names fewer than two locks, or one twice. A name that no lock of the model has stands
+    /// against every expectation.
+    #[track_caller]
+    pub fn lock_order(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.order_demands.state(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Demands that the lock order has no cycle but those that are discharged: see
+    /// [`lock_order`](crate::lock_order).
+    ///
+    /// A deadlock that is confirmed stands against `is_proved`, `is_proved_by` and `holds` in any
+    /// case; this is about potential ones, too, and about twins.
+    ///
+    /// ```
+    /// use lockproof::sync::{Arc, Mutex};
+    /// use lockproof::thread;
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("two locks", "nest in one order", || {
+    ///     let locks = Arc::new((Mutex::new(0), Mutex::new(0)));
+    ///     let nest = |locks: &(Mutex<i32>, Mutex<i32>)| {
+    ///         let outer = locks.0.lock().unwrap();
+    ///         *locks.1.lock().unwrap() += *outer;
+    ///     };
+    ///     let other = Arc::clone(&locks);
+    ///     let child = thread::spawn(move || nest(&other));
+    ///     nest(&locks);
+    ///     child.join().unwrap();
+    /// })
+    /// .has_no_lock_order_cycle()
+    /// .is_proved();
+    /// ```
+    pub fn has_no_lock_order_cycle(mut self) -> Self {
+        self.order_demands.forbid_cycles();
         self
     }
 
@@ -240,7 +304,10 @@ impl Model {
 
     #[track_caller]
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let runs = Engine::available().iter().map(|&engine| self.run_on(engine)).collect();
+        let gathering = Unseen::new(self.order_demands.gathering());
+        let engines = Engine::available().iter();
+        let runs: Vec<_> = engines.map(|&engine| self.run_on(engine, &gathering)).collect();
+        let lock_order = self.order_of(&gathering, &runs);
         let report = Report {
             subject: self.subject,
             property: self.property,
@@ -248,7 +315,7 @@ impl Model {
             test: harness::test_name(),
             expectation,
             runs,
-            lock_order: None,
+            lock_order,
         };
         if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
@@ -256,18 +323,36 @@ impl Model {
         report
     }
 
-    fn run_on(&self, engine: Engine) -> EngineRun {
-        if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
+    fn run_on(&self, engine: Engine, gathering: &Unseen<Gathering>) -> EngineRun {
+        if let Some(reason) = self.left_out(engine) {
             return EngineRun::skipped(engine, reason);
         }
-        let body = Arc::clone(&self.body);
+        let (body, watcher) = (Arc::clone(&self.body), gathering.as_watcher());
         let body = move || body();
-        EngineRun::from(match harness::records() {
-            None => explore(engine, &self.settings, body),
-            Some(directory) => {
-                let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
-                explore_reporting(engine, &self.settings, file.writer(), body)
-            }
+        let mut task = Task::new(engine, &self.settings, body).watched_by(watcher);
+        if let Some(directory) = harness::records() {
+            let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
+            task = task.reporting_to(file.writer());
+        }
+        let exploration = task.explore();
+        let failed = exploration.failure().map(|failure| &failure.trace);
+        gathering.with(|gathering| gathering.search_ended(failed));
+        EngineRun::from(exploration)
+    }
+
+    fn order_of(&self, gathering: &Unseen<Gathering>, runs: &[EngineRun]) -> Option<LockOrder> {
+        let left_out = self.left_out(Engine::Explore);
+        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.settings, left_out);
+        gathering.with(|gathering| {
+            let mut order = gathering.lock_order(runs, &mut confirm)?;
+            order.unmet = self.order_demands.unmet(gathering, &order, runs);
+            Some(order)
         })
+    }
+
+    /// Why `engine` was left out, if it was.
+    fn left_out(&self, engine: Engine) -> Option<&str> {
+        let left_out = self.left_out.iter().find(|(left_out, _)| *left_out == engine);
+        left_out.map(|(_, reason)| reason.as_str())
     }
 }

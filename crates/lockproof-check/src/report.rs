@@ -53,7 +53,16 @@ impl Report {
     /// What stands against the expectation, a sentence each; empty when it is met.
     pub fn objections(&self) -> Vec<String> {
         let expectation = self.expectation.as_ref();
-        expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs))
+        let mut objections =
+            expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs));
+        let Some(order) = &self.lock_order else { return objections };
+        if !self.is_of_a_twin() && expectation.is_some() {
+            objections.extend(order.confirmations().map(|failure| {
+                format!("a directed schedule refutes it: {}", failure.defect.summary())
+            }));
+        }
+        objections.extend(order.unmet.iter().cloned());
+        objections
     }
 
     /// What stands against the expectation in one of the [`runs`](Self::runs).

@@ -66,6 +66,11 @@ pub enum Defect {
         /// Which of the two, and where.
         message: String,
     },
+    /// A thread takes a lock while it holds one that the model's stated order puts after it.
+    LockOrderInversion {
+        /// Which thread, which locks, where, and the order.
+        message: String,
+    },
     /// A thread used up its stack.
     StackOverflow {
         /// The thread's name.
@@ -104,6 +109,7 @@ impl Defect {
             Self::Parked { .. } => DefectKind::Parked,
             Self::DataRace { .. } => DefectKind::DataRace,
             Self::Livelock { .. } => DefectKind::Livelock,
+            Self::LockOrderInversion { .. } => DefectKind::LockOrderInversion,
             Self::StackOverflow { .. } => DefectKind::StackOverflow,
             Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
@@ -143,6 +149,7 @@ impl fmt::Display for Defect {
             }
             Self::DataRace { message } => write!(f, "data race: {message}"),
             Self::Livelock { message } => write!(f, "livelock: {message}"),
+            Self::LockOrderInversion { message } => write!(f, "lock-order inversion: {message}"),
             Self::StackOverflow { thread, stack_size, last } => {
                 let size = stack_size / 1024;
                 write!(f, "stack overflow: {thread} overflowed its stack of {size} KiB")?;
@@ -199,6 +206,8 @@ pub enum DefectKind {
     DataRace,
     /// [`Defect::Livelock`].
     Livelock,
+    /// [`Defect::LockOrderInversion`].
+    LockOrderInversion,
     /// [`Defect::StackOverflow`].
     StackOverflow,
     /// [`Defect::Nondeterminism`].
@@ -218,6 +227,7 @@ impl fmt::Display for DefectKind {
             Self::Parked => "parked for ever",
             Self::DataRace => "data race",
             Self::Livelock => "livelock",
+            Self::LockOrderInversion => "lock-order inversion",
             Self::StackOverflow => "stack overflow",
             Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",

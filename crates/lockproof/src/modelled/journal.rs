@@ -4,6 +4,7 @@ use std::cell::Ref;
 use std::panic::Location;
 
 use super::execution::Execution;
+use super::peer::Birth;
 use super::slot::Slot;
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
@@ -19,8 +20,16 @@ impl Execution {
         };
         let number = 1 + objects.iter().filter(alike).count();
         let created = slot.created.into();
-        objects.push(Object { kind, name: slot.name, number, created });
+        objects.push(Object { kind, name: slot.name, number, created, made_by: None });
         objects.len() - 1
+    }
+
+    /// Adds the lock that `slot` belongs to, with its maker where that is known.
+    pub(super) fn add_lock(&self, kind: ObjectKind, slot: &Slot, birth: Birth) -> usize {
+        let index = self.add_object(kind, slot);
+        let maker = (birth == Birth::Made).then(|| self.thread());
+        self.trace.borrow_mut().objects[index].made_by = maker;
+        index
     }
 
     /// Appends an event of the current thread.

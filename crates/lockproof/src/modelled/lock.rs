@@ -51,7 +51,7 @@ impl MutexLock {
     #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.mutexes, || Self {
-            object: execution.add_object(ObjectKind::Mutex, slot),
+            object: execution.add_lock(ObjectKind::Mutex, slot, birth),
             index: execution.mutexes.len(),
             peer: execution.body.mutex(birth),
             owner: Cell::new(None),
@@ -85,6 +85,7 @@ impl MutexLock {
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
         let mine = self.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
+        execution.set_place(location);
         // The engines fault on a thread that tries to lock what it holds; the answer is known.
         let acquired = !mine
             && execution

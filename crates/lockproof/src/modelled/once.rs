@@ -173,6 +173,7 @@ impl Initialization {
         location: &'static Location<'static>,
         f: impl FnOnce(&OnceState),
     ) {
+        execution.set_place(location);
         let poisoned = loop {
             match self.look(execution) {
                 Progress::Complete => return self.know(execution, location),
@@ -234,6 +235,7 @@ impl Initialization {
         force: bool,
         location: &'static Location<'static>,
     ) {
+        execution.set_place(location);
         loop {
             match self.look(execution) {
                 Progress::Complete => return self.know(execution, location),

@@ -37,7 +37,7 @@ impl ReadWriteLock {
     #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.rwlocks, || Self {
-            object: execution.add_object(ObjectKind::RwLock, slot),
+            object: execution.add_lock(ObjectKind::RwLock, slot, birth),
             index: execution.rwlocks.len(),
             peer: execution.body.rwlock(birth),
             turnstile: execution.run.needs(Need::Turnstiles).then(|| execution.body.mutex(birth)),
@@ -73,6 +73,7 @@ impl ReadWriteLock {
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
         let thread = execution.thread();
+        execution.set_place(location);
         let writes = self.writer.get().is_some_and(|(writer, _)| writer == thread);
         let acquired = !writes
             && (self.reads(thread)
@@ -140,6 +141,7 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.set_place(location);
         let acquired = !self.is_held_by(execution.thread())
             && self.try_enter(execution).unwrap_or_else(|| !self.is_held());
         if acquired {
