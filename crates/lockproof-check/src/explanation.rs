@@ -51,13 +51,14 @@ pub fn failure(run: &EngineRun) -> String {
         count(failure.execution),
         search.strategy,
         timeline::render(failure),
-        repetition(run.controlled, search)
+        repetition(run)
     )
 }
 
-fn repetition(controlled: bool, search: &Search) -> String {
-    match search.seed {
-        _ if !controlled => {
+/// How to see the failure of a run again.
+pub fn repetition(run: &EngineRun) -> String {
+    match run.search.as_ref().and_then(|search| search.seed) {
+        _ if !run.controlled => {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
