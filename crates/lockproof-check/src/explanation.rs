@@ -4,7 +4,7 @@
 use crate::plain_text::{Table, count, one_line, time};
 use crate::record::RecordedFailure;
 use crate::report::{EngineRun, Report, Search};
-use crate::{Expectation, Verdict, timeline};
+use crate::{Expectation, Verdict, lock_order, timeline};
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
 ///
@@ -29,6 +29,13 @@ pub fn of(report: &Report) -> String {
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure(run));
     }
+    if let Some(order) = &report.lock_order {
+        let confirmations = order
+            .confirmations()
+            .map(|failure| format!("a directed schedule:\n{}", timeline::render(failure)));
+        lines.extend(confirmations);
+        lines.extend(Some(lock_order::summary(order)).filter(|text| !text.is_empty()));
+    }
     if let Some(expectation) = report.expectation.as_ref().filter(|_| !objections.is_empty()) {
         lines.push(format!("what to do: {}\n", way_out(expectation, &report.runs)));
     }
@@ -46,7 +53,7 @@ pub fn failure(run: &EngineRun) -> String {
         origin(run, failure, search),
         length(failure),
         timeline::render(failure),
-        repetition(run.controlled, search)
+        repetition(run)
     )
 }
 
@@ -69,9 +76,10 @@ fn length(failure: &RecordedFailure) -> String {
     }
 }
 
-fn repetition(controlled: bool, search: &Search) -> String {
-    match search.seed {
-        _ if !controlled => {
+/// How to see the failure of a run again.
+pub fn repetition(run: &EngineRun) -> String {
+    match run.search.as_ref().and_then(|search| search.seed) {
+        _ if !run.controlled => {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),

@@ -37,6 +37,7 @@ mod demonstration;
 mod expectation;
 pub mod explanation;
 mod harness;
+pub mod judge;
 pub mod lock_order;
 mod model;
 pub mod plain_text;

@@ -11,6 +11,7 @@ use lockproof::sync::Arc;
 
 use crate::expectation::{Expectation, Expected};
 use crate::harness::Request;
+use crate::lock_order::OrderDemands;
 use crate::record::Record;
 use crate::report::Report;
 use crate::{explanation, harness};
@@ -42,6 +43,7 @@ pub struct Model {
     left_out: Vec<(Engine, String)>,
     /// Whether a failure is written down: by default if it stands against the expectation.
     keeps_witness: Option<bool>,
+    order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -63,6 +65,7 @@ impl Model {
             settings: Settings::default(),
             left_out: Vec::new(),
             keeps_witness: None,
+            order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
     }
@@ -174,6 +177,67 @@ impl Model {
     /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
     pub fn hang(mut self, limit: Duration) -> Self {
         self.settings.hang = limit;
+        self
+    }
+
+    /// States the order in which the locks of these names are taken, the first one first.
+    ///
+    /// An execution in which a thread waits for a lock while it holds one that comes after it is
+    /// refuted, with both places. Locks without a place in the order may be taken at any time, and
+    /// so may several locks of one name. Not so on real threads, which nobody watches.
+    ///
+    /// ```
+    /// use lockproof::extension::Named;
+    /// use lockproof::sync::Mutex;
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("a transfer", "takes its locks in order", || {
+    ///     let from = Mutex::new(3).named("from");
+    ///     let to = Mutex::new(0).named("to");
+    ///     let mut from = from.lock().unwrap();
+    ///     *to.lock().unwrap() += std::mem::take(&mut *from);
+    /// })
+    /// .lock_order(["from", "to"])
+    /// .is_proved();
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it names fewer than two locks, or one twice. A name that no lock of the model has stands
+    /// against every expectation.
+    #[track_caller]
+    pub fn lock_order(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.order_demands.state(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Demands that the lock order has no cycle but those that are discharged: see
+    /// [`lock_order`](crate::lock_order).
+    ///
+    /// A deadlock that is confirmed stands against `is_proved`, `is_proved_by` and `holds` in any
+    /// case; this is about potential ones, too, and about twins.
+    ///
+    /// ```
+    /// use lockproof::sync::{Arc, Mutex};
+    /// use lockproof::thread;
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("two locks", "nest in one order", || {
+    ///     let locks = Arc::new((Mutex::new(0), Mutex::new(0)));
+    ///     let nest = |locks: &(Mutex<i32>, Mutex<i32>)| {
+    ///         let outer = locks.0.lock().unwrap();
+    ///         *locks.1.lock().unwrap() += *outer;
+    ///     };
+    ///     let other = Arc::clone(&locks);
+    ///     let child = thread::spawn(move || nest(&other));
+    ///     nest(&locks);
+    ///     child.join().unwrap();
+    /// })
+    /// .has_no_lock_order_cycle()
+    /// .is_proved();
+    /// ```
+    pub fn has_no_lock_order_cycle(mut self) -> Self {
+        self.order_demands.forbid_cycles();
         self
     }
 
@@ -293,10 +357,18 @@ impl Model {
 
     /// What is asked of `engine`; or why the test leaves it out.
     fn task(&self, engine: Engine) -> Result<Task, &str> {
-        if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
-            return Err(reason);
+        match self.left_out(engine) {
+            Some(reason) => Err(reason),
+            None => {
+                let body = Arc::clone(&self.body);
+                Ok(Task::new(engine, &self.settings, move || body()))
+            }
         }
-        let body = Arc::clone(&self.body);
-        Ok(Task::new(engine, &self.settings, move || body()))
+    }
+
+    /// Why `engine` was left out, if it was.
+    fn left_out(&self, engine: Engine) -> Option<&str> {
+        let left_out = self.left_out.iter().find(|(left_out, _)| *left_out == engine);
+        left_out.map(|(_, reason)| reason.as_str())
     }
 }

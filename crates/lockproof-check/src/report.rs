@@ -55,9 +55,17 @@ impl Report {
 
     /// What stands against the expectation, a sentence each; empty when it is met.
     pub fn objections(&self) -> Vec<String> {
-        let Some(expectation) = &self.expectation else { return Vec::new() };
-        let mut objections = expectation.objections(&self.runs);
+        let expectation = self.expectation.as_ref();
+        let mut objections =
+            expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs));
         objections.extend(self.doubts());
+        let Some(order) = &self.lock_order else { return objections };
+        if !self.is_of_a_twin() && expectation.is_some() {
+            objections.extend(order.confirmations().map(|failure| {
+                format!("a directed schedule refutes it: {}", failure.defect.summary())
+            }));
+        }
+        objections.extend(order.unmet.iter().cloned());
         objections
     }
 
@@ -65,7 +73,7 @@ impl Report {
     /// take their place. A twin is to fail, and its search says whether it does.
     fn doubts(&self) -> impl Iterator<Item = String> {
         let is_proved = self.runs.iter().any(|run| run.verdict == Verdict::Proved);
-        let is_open = !is_proved && !self.is_of_a_twin();
+        let is_open = !is_proved && !self.is_of_a_twin() && self.expectation.is_some();
         let doubts = self.witness_files.iter().filter(|file| file.state.leaves_a_doubt());
         doubts.filter(move |_| is_open).map(ToString::to_string)
     }

@@ -60,7 +60,7 @@ fn headline(defect: &RecordedDefect) -> String {
 }
 
 fn standstill(blocked: &RecordedBlock) -> String {
-    let RecordedBlock { thread, waits_for, location, held_by, holds } = blocked;
+    let RecordedBlock { thread, waits_for, location, held_by, holds, .. } = blocked;
     let holders = match held_by.as_slice() {
         [] => String::new(),
         holders => format!(", held by {}", holders.join(" and ")),

@@ -1,7 +1,8 @@
 //! Model threads as coroutines, and the pool that keeps their stacks.
 //!
 //! A coroutine runs one model thread after another, so a stack is mapped once and used for all
-//! executions. `overflow` says what happens where a stack ends.
+//! executions, and through `stacks` for all explorations. `overflow` says what happens where a stack
+//! ends.
 //!
 //! Invariant: no panic leaves a coroutine; it ends up in its thread's state.
 
@@ -13,7 +14,7 @@ use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 
 use crate::runtime::Job;
-use crate::{current, overflow, trap};
+use crate::{current, stacks, trap};
 
 /// What a coroutine is resumed with.
 pub(crate) enum Resume {
@@ -51,7 +52,7 @@ pub(crate) struct ThreadCoroutine {
 
 impl ThreadCoroutine {
     fn new(stack_size: usize) -> io::Result<Self> {
-        let stack = overflow::stack(stack_size)?;
+        let stack = stacks::take(stack_size)?;
         let limit = stack.limit().get();
         Ok(Self { coroutine: Coroutine::with_stack(stack, run_threads), limit })
     }
@@ -135,6 +136,7 @@ impl Drop for Pool {
     fn drop(&mut self) {
         for mut coroutine in self.idle.drain(..) {
             coroutine.resume(Resume::Quit);
+            stacks::give_back(self.stack_size, coroutine.coroutine.into_stack());
         }
     }
 }

@@ -43,6 +43,12 @@ pub fn current_thread() -> ThreadId {
     with(|runtime| runtime.current)
 }
 
+/// The model thread that calls, and how many steps it has taken. Not a step by itself.
+#[inline]
+pub fn steps_taken() -> (ThreadId, u32) {
+    with(|runtime| (runtime.current, runtime.thread(runtime.current).sequence))
+}
+
 /// The schedule that led the running execution to where it is.
 ///
 /// Also inside [`Observer::execution_failed`](crate::Observer::execution_failed).
@@ -130,12 +136,15 @@ fn suspend(suspension: Suspension) -> Resume {
     resume
 }
 
-/// What to do with an announced operation.
+/// What to do with an operation.
+#[derive(Clone, Copy)]
 enum Course {
+    /// It was announced.
     Suspend,
     Inert,
     Return,
-    ReleaseFirst(Operation),
+    /// One that a panic had put off was announced in its stead.
+    ReleaseFirst,
     Overflow,
 }
 
@@ -189,8 +198,7 @@ fn wait_for_turn(operation: Operation) -> bool {
             Course::Suspend => return suspended(),
             Course::Inert | Course::Return => return false,
             Course::Overflow => never_again(Suspension::Overflowed),
-            Course::ReleaseFirst(put_off) => {
-                with(|runtime| runtime.announce(put_off));
+            Course::ReleaseFirst => {
                 if !suspended() {
                     return false;
                 }
@@ -200,7 +208,7 @@ fn wait_for_turn(operation: Operation) -> bool {
     }
 }
 
-#[inline]
+#[inline(never)]
 fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     // A yielder stands where its coroutine's stack begins.
     if overflow::is_used_up(YIELDER.get().addr(), runtime.stack_size) {
@@ -220,7 +228,9 @@ fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     }
     thread.unwinding = unwinding;
     if !thread.deferred.is_empty() {
-        return Course::ReleaseFirst(thread.deferred.remove(0));
+        let put_off = thread.deferred.remove(0);
+        runtime.announce(put_off);
+        return Course::ReleaseFirst;
     }
     runtime.announce(operation);
     Course::Suspend

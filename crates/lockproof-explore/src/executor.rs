@@ -25,11 +25,14 @@ pub(crate) enum Ended {
     Abandoned,
 }
 
-/// What happens next.
+/// What happens next. Small, as it is handed on at every step.
+#[derive(Clone, Copy)]
 enum Next {
-    Start(Newborn),
+    /// The newborn thread begins.
+    Start,
     Run(ThreadId),
-    End(Ended),
+    /// The execution is over, as [`Executor::ended`] says.
+    End,
 }
 
 /// Runs executions, one after the other, on one pool of stacks.
@@ -40,6 +43,7 @@ pub(crate) struct Executor {
     steps: usize,
     stops_at_failure: bool,
     standstills_fail: bool,
+    ended: Ended,
     /// The thread that ended the execution by having no stack left.
     overflowed: Option<ThreadId>,
 }
@@ -53,6 +57,7 @@ impl Executor {
             steps: options.steps,
             stops_at_failure,
             standstills_fail: stops_at_failure && options.standstills_fail,
+            ended: Ended::Well,
             overflowed: None,
         }
     }
@@ -63,37 +68,101 @@ impl Executor {
         current::with(|runtime| runtime.begin(execution, main));
         let mut stepped = None;
         loop {
-            let next = current::with(|runtime| {
-                if let Some(newborn) = runtime.newborn.take() {
-                    return Next::Start(newborn);
-                }
-                if let Some(thread) = stepped.take() {
-                    report_step(runtime, strategy, thread);
-                }
-                next(runtime, strategy, self)
-            });
-            match next {
-                Next::Start(newborn) => self.start(newborn),
+            match current::with(|runtime| self.turn(runtime, strategy, &mut stepped)) {
+                Next::Start => self.start(),
                 Next::Run(thread) => {
                     self.resume(thread, Resume::Continue);
                     stepped = Some(thread);
                 }
-                Next::End(ended) => {
+                Next::End => {
                     current::with(|runtime| strategy.end(&View(runtime)));
-                    return ended;
+                    return std::mem::replace(&mut self.ended, Ended::Well);
                 }
             }
         }
     }
 
-    fn start(&mut self, newborn: Newborn) {
-        let index = newborn.thread.index();
-        if self.running.len() <= index {
-            self.running.resize_with(index + 1, || None);
+    fn start(&mut self) {
+        let Some(Newborn { thread, job }) = current::with(|runtime| runtime.newborn.take()) else {
+            return;
+        };
+        if self.running.len() <= thread.index() {
+            self.running.resize_with(thread.index() + 1, || None);
         }
-        self.running[index] = Some(self.pool.take());
-        current::with(|runtime| runtime.current = newborn.thread);
-        self.resume(newborn.thread, Resume::Run(newborn.job));
+        self.running[thread.index()] = Some(self.pool.take());
+        current::with(|runtime| runtime.current = thread);
+        self.resume(thread, Resume::Run(job));
+    }
+
+    /// Tells the strategy what the last step was, and asks for the next.
+    #[inline(never)]
+    fn turn(
+        &mut self,
+        runtime: &mut Runtime,
+        strategy: &mut dyn Strategy,
+        stepped: &mut Option<ThreadId>,
+    ) -> Next {
+        if runtime.newborn.is_some() {
+            return Next::Start;
+        }
+        if let Some(thread) = stepped.take() {
+            report_step(runtime, strategy, thread);
+        }
+        if let Some(defect) = self.early_end(runtime) {
+            return self.end(Ended::Badly(defect));
+        }
+        match strategy.pick(&View(runtime)) {
+            Pick::Run(thread, alternative) => grant(runtime, thread, alternative, false),
+            Pick::Abandon => self.end(Ended::Abandoned),
+            Pick::Diverged(divergence) => {
+                self.end(Ended::Badly(Defect::Nondeterministic(divergence)))
+            }
+            Pick::Nothing => self.nobody_enabled(runtime),
+        }
+    }
+
+    fn end(&mut self, ended: Ended) -> Next {
+        self.ended = ended;
+        Next::End
+    }
+
+    /// Why the execution ends although somebody may be able to go on.
+    #[inline]
+    fn early_end(&self, runtime: &mut Runtime) -> Option<Defect> {
+        if let Some(thread) = self.overflowed {
+            return Some(runtime.overflow_of(thread));
+        }
+        if runtime.trace.len() >= self.steps {
+            runtime.facts.met.steps = true;
+            return Some(Defect::TooLong { steps: self.steps });
+        }
+        if self.stops_at_failure && has_failed(runtime) {
+            return own_failure(runtime);
+        }
+        let may_depend = self.standstills_fail && runtime.waits > 0;
+        may_depend.then(|| depends_on_luck(runtime)).flatten()
+    }
+
+    fn nobody_enabled(&mut self, runtime: &mut Runtime) -> Next {
+        if let Some(thread) = latecomer(runtime) {
+            let state = runtime.thread(thread);
+            let operation = *runtime.pending(thread).expect("a latecomer has a pending operation");
+            if state.spinning.late_yields >= VAIN_ROUNDS {
+                let defect = Defect::Livelock { thread, location: operation.location };
+                return self.end(Ended::Badly(defect));
+            }
+            let alternative = if operation.kind == OperationKind::Yield {
+                Alternative::ORDINARY
+            } else {
+                Alternative::TIMED_OUT
+            };
+            return grant(runtime, thread, alternative, true);
+        }
+        if let Some(defect) = own_failure(runtime) {
+            return self.end(Ended::Badly(defect));
+        }
+        let is_stuck = runtime.alive.iter().any(|thread| runtime.thread(*thread).is_unfinished());
+        self.end(if is_stuck { Ended::Badly(runtime.diagnose()) } else { Ended::Well })
     }
 
     #[inline]
@@ -157,19 +226,6 @@ fn report_step(runtime: &mut Runtime, strategy: &mut dyn Strategy, thread: Threa
     strategy.executed(event, &view);
 }
 
-#[inline]
-fn next(runtime: &mut Runtime, strategy: &mut dyn Strategy, executor: &Executor) -> Next {
-    if let Some(defect) = early_end(runtime, executor) {
-        return Next::End(Ended::Badly(defect));
-    }
-    match strategy.pick(&View(runtime)) {
-        Pick::Run(thread, alternative) => grant(runtime, thread, alternative, false),
-        Pick::Abandon => Next::End(Ended::Abandoned),
-        Pick::Diverged(divergence) => Next::End(Ended::Badly(Defect::Nondeterministic(divergence))),
-        Pick::Nothing => nobody_enabled(runtime),
-    }
-}
-
 fn grant(runtime: &mut Runtime, thread: ThreadId, alternative: Alternative, late: bool) -> Next {
     runtime.current = thread;
     runtime.granted = alternative;
@@ -177,22 +233,7 @@ fn grant(runtime: &mut Runtime, thread: ThreadId, alternative: Alternative, late
     Next::Run(thread)
 }
 
-/// Why the execution ends although somebody may be able to go on.
-#[inline]
-fn early_end(runtime: &mut Runtime, executor: &Executor) -> Option<Defect> {
-    if let Some(thread) = executor.overflowed {
-        return Some(runtime.overflow_of(thread));
-    }
-    if runtime.trace.len() >= executor.steps {
-        runtime.facts.met.steps = true;
-        return Some(Defect::TooLong { steps: executor.steps });
-    }
-    let own = executor.stops_at_failure.then(|| own_failure(runtime)).flatten();
-    own.or_else(|| executor.standstills_fail.then(|| depends_on_luck(runtime)).flatten())
-}
-
 /// The defect that no thread can go on but by waking up for no reason: it may never do so.
-#[inline]
 fn depends_on_luck(runtime: &Runtime) -> Option<Defect> {
     let mut is_stuck = false;
     for thread in runtime.alive.iter().copied() {
@@ -203,6 +244,13 @@ fn depends_on_luck(runtime: &Runtime) -> Option<Defect> {
         }
     }
     is_stuck.then(|| runtime.diagnose())
+}
+
+/// Whether there was a data race, or the main thread has panicked.
+#[inline]
+fn has_failed(runtime: &Runtime) -> bool {
+    let main = runtime.thread(ThreadId::MAIN);
+    runtime.race.is_some() || (main.life == Life::Finished && main.panicked)
 }
 
 /// The data race or the panic of the main thread, if there was one.
@@ -216,28 +264,6 @@ fn own_failure(runtime: &mut Runtime) -> Option<Defect> {
     }
     let payload = main.panic.take()?;
     Some(Defect::Panic { message: message(&*payload), payload })
-}
-
-fn nobody_enabled(runtime: &mut Runtime) -> Next {
-    if let Some(thread) = latecomer(runtime) {
-        let state = runtime.thread(thread);
-        let operation = *runtime.pending(thread).expect("a latecomer has a pending operation");
-        if state.spinning.late_yields >= VAIN_ROUNDS {
-            let defect = Defect::Livelock { thread, location: operation.location };
-            return Next::End(Ended::Badly(defect));
-        }
-        let alternative = if operation.kind == OperationKind::Yield {
-            Alternative::ORDINARY
-        } else {
-            Alternative::TIMED_OUT
-        };
-        return grant(runtime, thread, alternative, true);
-    }
-    if let Some(defect) = own_failure(runtime) {
-        return Next::End(Ended::Badly(defect));
-    }
-    let is_stuck = runtime.alive.iter().any(|thread| runtime.thread(*thread).is_unfinished());
-    Next::End(if is_stuck { Ended::Badly(runtime.diagnose()) } else { Ended::Well })
 }
 
 /// Who goes on when nobody can: first a thread whose time-out is due, then the spinning thread

@@ -100,8 +100,8 @@ impl<R: Reduction> Exhaustive<R> {
         while let Some(last) = self.path.frames.last() {
             let branches = last.branches;
             self.path.leave();
-            self.path.send_to_sleep();
             if let Some((event, following, rest)) = self.forest.pop(branches) {
+                self.path.send_to_sleep();
                 let at = self.path.len() - 1;
                 self.path.frames[at].event = event;
                 self.path.frames[at].branches = rest;
@@ -116,27 +116,28 @@ impl<R: Reduction> Exhaustive<R> {
 
     /// The step that the path, or the tree, prescribes.
     fn follow(&mut self, view: &View<'_>) -> Pick {
-        let mut event = self.path.frames[self.depth].event;
         if self.depth >= self.first_new {
-            event = guided(event, view);
-            self.path.frames[self.depth].event = event;
+            let event = &mut self.path.frames[self.depth].event;
+            *event = guided(*event, view);
             if let Some(divergence) = self.restless_sleeper(view) {
                 return divergence;
             }
         }
+        let event = &self.path.frames[self.depth].event;
         if event.late {
             return Pick::Nothing;
         }
-        let fits = view.pending(event.thread).is_some_and(|o| o.is_same(&event.operation))
-            && view.is_enabled(event.thread);
+        let (thread, alternative) = (event.thread, event.alternative);
+        let fits = view.pending(thread).is_some_and(|o| o.is_same(&event.operation))
+            && view.is_enabled(thread);
         if !fits {
-            return divergence(self.depth + 1, event.to_string(), view, event.thread);
+            return divergence(self.depth + 1, event.to_string(), view, thread);
         }
         if self.depth >= self.first_new {
-            self.note_options(view, event.thread);
+            self.note_options(view, thread);
         }
         self.depth += 1;
-        Pick::Run(event.thread, event.alternative)
+        Pick::Run(thread, alternative)
     }
 
     /// A step beyond the path: the tree's first branch, or any event that does not sleep.

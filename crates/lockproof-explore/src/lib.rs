@@ -50,6 +50,7 @@ mod explore;
 mod failure;
 mod guided;
 mod handles;
+mod happens_before;
 mod identity;
 mod measured;
 mod naming;
@@ -61,6 +62,7 @@ mod replay;
 mod runtime;
 mod sampling;
 mod schedule;
+mod stacks;
 mod strategy;
 mod teardown;
 
@@ -71,7 +73,9 @@ mod trap;
 mod trap;
 
 pub use bounded::Bounded;
-pub use current::{current_thread, execution, is_running, is_tearing_down, panicking, schedule};
+pub use current::{
+    current_thread, execution, is_running, is_tearing_down, panicking, schedule, steps_taken,
+};
 #[doc(hidden)]
 pub use dependency::{Exact, Reduction, conflict};
 pub use event::{Access, Alternative, Event};
@@ -83,12 +87,13 @@ pub use handles::{
     Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,
     spawn, spin, unpark,
 };
+pub use happens_before::{HappensBefore, happens_before};
 pub use identity::{ObjectId, ThreadId};
 pub use measured::{Cost, Measured};
 pub use operation::{Operation, OperationKind, Place};
 pub use options::{Bounds, Options};
 pub use outcome::{BoundsMet, Ending, Facts, Orderings, Outcome, Progress};
 pub use replay::Replay;
-pub use sampling::{Pct, Pos, Random, Surw};
+pub use sampling::{Approach, Directed, NamedPlace, Pct, Pos, Random, Surw};
 pub use schedule::{MalformedSchedule, Schedule, Turn, TurnOutcome};
 pub use strategy::{Pick, Strategy, View};

@@ -76,6 +76,11 @@ impl OperationKind {
         matches!(self, Self::Unlock | Self::ReadUnlock | Self::WriteUnlock)
     }
 
+    /// Whether it waits for another thread's notification or token.
+    pub(crate) fn is_wait(self) -> bool {
+        matches!(self, Self::WakeUp | Self::Park)
+    }
+
     /// Whether it commutes with others of its kind: it looks, or shares.
     pub(crate) fn only_looks(self) -> bool {
         matches!(

@@ -62,13 +62,17 @@ pub(crate) struct Runtime {
     pub(crate) alive: Vec<ThreadId>,
     /// By [`ObjectId::index`].
     pub(crate) objects: Vec<Object>,
+    /// Those of this execution come first, [`Runtime::cells_made`] in number.
     pub(crate) cells: Vec<Cell>,
+    pub(crate) cells_made: u32,
     pub(crate) current: ThreadId,
     /// What the strategy picked for the current thread's operation.
     pub(crate) granted: Alternative,
     /// Whether it was picked only because nothing else could happen.
     pub(crate) granted_late: bool,
     pub(crate) newborn: Option<Newborn>,
+    /// The waits and parks that are pending.
+    pub(crate) waits: usize,
     pub(crate) trace: Vec<Event>,
     pub(crate) bounds: Bounds,
     /// What the model may use of a thread's stack, in bytes.
@@ -87,10 +91,12 @@ impl Runtime {
             alive: Vec::new(),
             objects: Vec::new(),
             cells: Vec::new(),
+            cells_made: 0,
             current: ThreadId::MAIN,
             granted: Alternative::ORDINARY,
             granted_late: false,
             newborn: None,
+            waits: 0,
             trace: Vec::new(),
             bounds,
             stack_size,
@@ -107,9 +113,10 @@ impl Runtime {
         for thread in self.alive.drain(..) {
             self.threads[thread.index()].life = Life::Unborn;
         }
-        self.cells.clear();
+        self.cells_made = 0;
         self.trace.clear();
         self.race = None;
+        self.waits = 0;
         self.tearing_down = false;
         self.be_born(ThreadId::MAIN, Some("main".to_owned()));
         self.newborn = Some(Newborn { thread: ThreadId::MAIN, job: main });
@@ -171,6 +178,7 @@ impl Runtime {
         let thread = self.current;
         let mut operation = operation;
         self.prepare(thread, &mut operation);
+        self.waits += usize::from(operation.kind.is_wait());
         let state = &mut self.threads[thread.index()];
         state.life = Life::Pending;
         state.pending = Some(operation);

@@ -4,8 +4,11 @@
 //! engine could not see, and the first failure with its trace. Whether that makes a proof is
 //! decided by [`Exploration::is_proof`], in one place.
 
+mod approach;
+mod condition;
 mod exploration;
 mod failure;
+mod happened;
 mod minimality;
 #[cfg_attr(
     not(feature = "_modelled"),
@@ -22,18 +25,21 @@ mod modelled;
 mod plain;
 mod stress;
 mod task;
+mod unseen;
 mod watcher;
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
 
 #[cfg(feature = "_modelled")]
 use modelled as driver;
 #[cfg(not(feature = "_modelled"))]
 use plain as driver;
 
+pub use approach::Approach;
+pub use condition::Condition;
 pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
+pub use happened::{Happened, StepOrder};
 pub use minimality::{Minimality, Obstacle};
 pub use progress::Progress;
 pub use schedule::{Divergence, MalformedSchedule, Schedule};
@@ -42,10 +48,13 @@ pub use settings::{Settings, Strategy};
 /// it. In a structure under test it would hide what the threads do.
 pub use std::sync::Mutex as PlainMutex;
 pub use task::Task;
-pub use watcher::{EndedExecution, Watcher};
+pub use unseen::Unseen;
+pub use watcher::{EndedExecution, SharedWatcher, Watcher};
 
+#[cfg(feature = "_modelled")]
+pub(crate) use happened::Steps;
 pub(crate) use progress::{Reporter, exactly};
-pub(crate) use watcher::{SharedWatcher, announce, show};
+pub(crate) use watcher::{announce, show};
 
 #[cfg(feature = "_modelled")]
 pub(crate) use panics::{PanicReport, last_panic};
@@ -132,7 +141,7 @@ pub fn explore(
 ///
 /// ```
 /// use lockproof::engine::{
-///     Defect, EndedExecution, Engine, Settings, Watcher, explore_watched,
+///     Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
 /// };
 /// use lockproof::sync::{Arc, Mutex};
 ///
@@ -146,12 +155,12 @@ pub fn explore(
 ///     }
 /// }
 ///
-/// let count = std::sync::Arc::new(std::sync::Mutex::new(Count::default()));
-/// let watcher = std::sync::Arc::clone(&count);
+/// let count = Unseen::new(Count::default());
+/// let watcher = count.as_watcher();
 /// let exploration = explore_watched(Engine::Std, &Settings::default(), watcher, || {
 ///     *Arc::new(Mutex::new(0)).lock().unwrap() += 1;
 /// });
-/// assert_eq!(count.lock().unwrap().0, exploration.executions);
+/// assert_eq!(count.with(|count| count.0), exploration.executions);
 /// ```
 ///
 /// # Panics
@@ -161,7 +170,7 @@ pub fn explore(
 pub fn explore_watched(
     engine: Engine,
     settings: &Settings,
-    watcher: Arc<Mutex<dyn Watcher>>,
+    watcher: SharedWatcher,
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
     Task::new(engine, settings, model).watched_by(watcher).explore()

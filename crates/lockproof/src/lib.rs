@@ -52,6 +52,7 @@ use modelled as face;
 #[cfg(not(feature = "_modelled"))]
 use plain as face;
 
+pub mod calls;
 pub mod cell;
 pub mod collections;
 pub mod engine;

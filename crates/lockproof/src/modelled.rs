@@ -14,6 +14,7 @@ mod barrier;
 mod bits;
 mod blocked;
 mod built;
+mod calls;
 pub(crate) mod cell;
 mod channel;
 mod clock;
@@ -50,9 +51,11 @@ mod table;
 mod threads;
 pub(crate) mod time;
 mod waiters;
+mod weak_memory;
 mod word;
 
 pub(crate) use built::{BuiltCondvar, BuiltThread, Waits};
+pub(crate) use calls::{call_begins, moment};
 pub(crate) use execution::{Execution, execute};
 pub(crate) use extension::choose;
 pub(crate) use peer::{

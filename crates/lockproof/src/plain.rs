@@ -8,9 +8,11 @@ pub(crate) mod collections {
     pub use std::hash::RandomState;
 }
 
+mod calls;
 pub(crate) mod cell;
 mod extension;
 #[cfg(feature = "parking_lot")]
 pub(crate) use ::parking_lot;
 
 pub(crate) use crate::extension::draw as choose;
+pub(crate) use calls::{call_begins, moment};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lockproof::engine::{Ending, Engine, Exploration};
+use lockproof::engine::{Ending, Engine, Exploration, Unseen};
 
 use super::Model;
 use crate::harness;
@@ -139,7 +139,9 @@ impl Model {
                 return (file(WitnessState::NotReplayed { reason }), None);
             }
         };
-        let exploration = task.replay(&schedule);
+        // What an execution says about the order of locks is said to someone who knows no other.
+        let gathering = Unseen::new(self.order_demands.gathering());
+        let exploration = task.watched_by(gathering.as_watcher()).replay(&schedule);
         (file(state(path, &witness, &exploration)), Some(EngineRun::from(exploration)))
     }
 }

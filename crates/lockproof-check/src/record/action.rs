@@ -38,6 +38,10 @@ pub struct RecordedAction {
     /// lock, a wait ended by a notification, a message was sent or received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<bool>,
+    /// Of the end of a lock held exclusively: whether what it protects was borrowed mutably, where
+    /// that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<bool>,
 }
 
 impl RecordedAction {
@@ -96,6 +100,9 @@ fn action(operation: &Operation, object: Option<usize>) -> RecordedAction {
         Operation::Join { child, panicked } => {
             action.threads.push(*child);
             action.succeeded = Some(!panicked);
+        }
+        Operation::Unlock { changes, .. } | Operation::WriteUnlock { changes, .. } => {
+            action.changes = *changes;
         }
         Operation::WakeUp { by, .. } => action.succeeded = Some(*by == WakeUp::Notification),
         Operation::EndInitialization { poisons } => action.succeeded = Some(!poisons),

@@ -155,6 +155,12 @@ pub struct RecordedBlock {
     pub held_by: Vec<String>,
     /// What it holds.
     pub holds: Vec<RecordedHold>,
+    /// The thread's index in the trace, where that is known.
+    #[serde(default)]
+    pub index: Option<usize>,
+    /// The threads that would have to act for the wait to end, where they are known, as indices.
+    #[serde(default)]
+    pub actors: Vec<usize>,
 }
 
 impl From<&BlockedThread> for RecordedBlock {
@@ -168,6 +174,8 @@ impl From<&BlockedThread> for RecordedBlock {
             holds: holds
                 .map(|(lock, since)| RecordedHold { lock: lock.clone(), since: since.into() })
                 .collect(),
+            index: Some(blocked.index),
+            actors: blocked.actors.clone(),
         }
     }
 }

@@ -220,7 +220,7 @@ impl Path {
 
     /// Takes the last step's event out of the indexes again.
     pub(crate) fn leave(&mut self) {
-        let Some(frame) = self.frames.last().copied() else { return };
+        let Some(frame) = self.frames.last() else { return };
         let event = &frame.event;
         *slot(&mut self.last_of_thread, event.thread.index()) = frame.previous_of_thread;
         if event.second_access != Access::None {

@@ -13,7 +13,7 @@
 use std::marker::PhantomData;
 
 use super::path::{NOWHERE, Path, Position};
-use super::reversal::{Reversal, own_ending, set_written};
+use super::reversal::{Rebuilt, Reversal, own_ending, set_written};
 use crate::dependency::{Reduction, is_barrier};
 use crate::event::{Access, Alternative, Event, EventKey};
 use crate::identity::ObjectId;
@@ -41,7 +41,9 @@ pub(crate) struct Races<R> {
     pub(crate) happened: usize,
     /// The steps that the step at hand races with.
     partners: Vec<Position>,
-    scratch: Vec<Position>,
+    /// The steps that make way in the race at hand.
+    movers: Vec<Position>,
+    rebuilt: Rebuilt,
     reduction: PhantomData<R>,
 }
 
@@ -52,7 +54,8 @@ impl<R> Default for Races<R> {
             moved: Vec::new(),
             happened: 0,
             partners: Vec::new(),
-            scratch: Vec::new(),
+            movers: Vec::new(),
+            rebuilt: Rebuilt::default(),
             reduction: PhantomData,
         }
     }
@@ -192,27 +195,23 @@ impl<R: Reduction> Races<R> {
         }
     }
 
-    /// Collects in `scratch` the acquisitions that have to make way together if the one at `at`
-    /// does; false if that cannot be.
+    /// Collects the acquisitions that have to make way together if the one at `at` does; false if
+    /// that cannot be.
     fn find_movers(&mut self, path: &Path, seeker: &Seeker<'_>, at: Position) -> bool {
         let shared = seeker.event.operation.kind == OperationKind::ReadLock;
-        let mut movers = std::mem::take(&mut self.scratch);
-        movers.clear();
-        movers.push(at);
-        let mut holders = Vec::new();
-        let possible = loop {
-            holders.clear();
-            seeker.reversal(path, &movers).holders(shared, &mut holders);
+        self.movers.clear();
+        self.movers.push(at);
+        loop {
+            seeker.reversal(path, &self.movers).find_holders(shared, &mut self.rebuilt);
+            let holders = &mut self.rebuilt.holders;
             if holders.is_empty() {
-                break true;
+                return true;
             }
             if holders.iter().any(|holder| path.is_before(*holder, seeker.before)) {
-                break false;
+                return false;
             }
-            movers.append(&mut holders);
-        };
-        self.scratch = movers;
-        possible
+            self.movers.append(holders);
+        }
     }
 
     /// Keeps the races found for one step.
@@ -223,19 +222,24 @@ impl<R: Reduction> Races<R> {
             if kind.is_blocking_acquire() && kind != OperationKind::Lock {
                 self.find_movers(path, seeker, partner);
             } else {
-                self.scratch.clear();
-                self.scratch.push(partner);
+                self.movers.clear();
+                self.movers.push(partner);
             }
-            let moved = std::mem::take(&mut self.scratch);
-            let event = seeker.reversal(path, &moved).predict();
-            self.add(event, &moved, seeker.at);
-            self.scratch = moved;
+            let event = seeker.reversal(path, &self.movers).predict(&mut self.rebuilt);
+            let from = self.moved.len();
+            self.moved.extend_from_slice(&self.movers);
+            self.keep(event, from, seeker.at);
         }
     }
 
     fn add(&mut self, event: Event, moved: &[Position], at: Position) {
         let from = self.moved.len();
         self.moved.extend_from_slice(moved);
+        self.keep(event, from, at);
+    }
+
+    /// Keeps a race; the steps that make way are those entered since `from`.
+    fn keep(&mut self, event: Event, from: usize, at: Position) {
         self.found.push(Race { event, moved: (from, self.moved.len()), at, settled: false });
     }
 

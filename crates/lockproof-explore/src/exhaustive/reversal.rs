@@ -22,6 +22,17 @@ pub(crate) struct Reversal<'a> {
     pub(crate) last_on_second: Position,
 }
 
+/// Who would hold an object, or wait at it: memory that is used again for every race.
+#[derive(Debug, Default)]
+pub(crate) struct Rebuilt {
+    /// The acquisitions of a lock that would still be in force.
+    pub(crate) holders: Vec<Position>,
+    released: Vec<ThreadId>,
+    downgraded: Vec<ThreadId>,
+    waiting: Vec<ThreadId>,
+    gone: Vec<ThreadId>,
+}
+
 impl Reversal<'_> {
     /// Whether the step stays where it is.
     #[inline]
@@ -42,10 +53,12 @@ impl Reversal<'_> {
 
     /// Collects the acquisitions of the lock that would still be in force and that a shared or an
     /// exclusive acquisition would have to wait for.
-    pub(crate) fn holders(&self, shared: bool, into: &mut Vec<Position>) {
+    pub(crate) fn find_holders(&self, shared: bool, into: &mut Rebuilt) {
         let lock = self.event.operation.object;
-        let mut released: Vec<ThreadId> = Vec::new();
-        let mut downgraded: Vec<ThreadId> = Vec::new();
+        let Rebuilt { holders, released, downgraded, .. } = into;
+        holders.clear();
+        released.clear();
+        downgraded.clear();
         for at in self.history() {
             let event = self.path.event(at);
             match event.access_to(lock) {
@@ -58,7 +71,7 @@ impl Reversal<'_> {
                     if let Some(own) = own {
                         released.swap_remove(own);
                     } else if excludes || !shared {
-                        into.push(at);
+                        holders.push(at);
                     }
                     if access == Access::Acquire {
                         return;
@@ -69,10 +82,9 @@ impl Reversal<'_> {
         }
     }
 
-    fn is_held(&self, shared: bool) -> bool {
-        let mut holders = Vec::new();
-        self.holders(shared, &mut holders);
-        !holders.is_empty()
+    fn is_held(&self, shared: bool, rebuilt: &mut Rebuilt) -> bool {
+        self.find_holders(shared, rebuilt);
+        !rebuilt.holders.is_empty()
     }
 
     /// The atomic's value.
@@ -92,9 +104,11 @@ impl Reversal<'_> {
         self.history().next().is_some_and(|at| self.path.event(at).access == Access::GiveToken)
     }
 
-    /// The threads that would be waiting.
-    fn waiters(&self) -> Vec<ThreadId> {
-        let (mut gone, mut waiting) = (Vec::new(), Vec::new());
+    /// Collects the threads that would be waiting.
+    fn find_waiters(&self, into: &mut Rebuilt) {
+        let Rebuilt { waiting, gone, .. } = into;
+        waiting.clear();
+        gone.clear();
         for at in self.history() {
             let event = self.path.event(at);
             match (event.access, event.operation.kind) {
@@ -108,7 +122,6 @@ impl Reversal<'_> {
                 _ => {}
             }
         }
-        waiting
     }
 
     /// Whether something that a spinning thread watches would have changed since it looked.
@@ -138,19 +151,23 @@ impl Reversal<'_> {
     }
 
     /// The racing event as it would turn out.
-    pub(crate) fn predict(&self) -> Event {
+    pub(crate) fn predict(&self, rebuilt: &mut Rebuilt) -> Event {
         use OperationKind as Kind;
         let mut event = *self.event;
         let operation = event.operation;
         match operation.kind {
             Kind::TryLock | Kind::TryWriteLock => {
-                event.access = if self.is_held(false) { Access::Refused } else { Access::Acquire };
+                event.access =
+                    if self.is_held(false, rebuilt) { Access::Refused } else { Access::Acquire };
             }
             Kind::TryReadLock => {
-                event.access =
-                    if self.is_held(true) { Access::RefusedShared } else { Access::AcquireShared };
+                event.access = if self.is_held(true, rebuilt) {
+                    Access::RefusedShared
+                } else {
+                    Access::AcquireShared
+                };
             }
-            Kind::NotifyOne | Kind::NotifyAll => self.predict_notification(&mut event),
+            Kind::NotifyOne | Kind::NotifyAll => self.predict_notification(&mut event, rebuilt),
             Kind::Store | Kind::CompareExchange | Kind::CompareExchangeWeak => {
                 event.before = self.value();
                 set_written(&mut event);
@@ -169,8 +186,9 @@ impl Reversal<'_> {
         event
     }
 
-    fn predict_notification(&self, event: &mut Event) {
-        let waiters = self.waiters();
+    fn predict_notification(&self, event: &mut Event, rebuilt: &mut Rebuilt) {
+        self.find_waiters(rebuilt);
+        let waiters = &rebuilt.waiting;
         if waiters.is_empty() {
             event.access = Access::NotifyNobody;
             event.alternative = Alternative::NOBODY;

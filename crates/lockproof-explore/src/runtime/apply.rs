@@ -21,6 +21,7 @@ impl Runtime {
         let sequence = state.sequence;
         state.epoch += 1;
         state.clock.set(thread, state.epoch);
+        self.waits -= usize::from(operation.kind.is_wait());
         let mut event = Event::new(thread, sequence, operation);
         event.alternative = self.granted;
         event.late = self.granted_late;

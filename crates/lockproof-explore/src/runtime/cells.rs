@@ -17,6 +17,14 @@ pub(crate) struct Cell {
     reads: Vec<Mark>,
 }
 
+impl Cell {
+    /// Makes it a new cell, with the memory of the old.
+    fn renew(&mut self) {
+        self.write = None;
+        self.reads.clear();
+    }
+}
+
 /// An access, and how far its thread was.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
@@ -35,8 +43,13 @@ impl Mark {
 impl Runtime {
     /// Makes a cell, and says which.
     pub(crate) fn create_cell(&mut self) -> u32 {
-        self.cells.push(Cell::default());
-        u32::try_from(self.cells.len() - 1).expect("fewer cells than numbers")
+        let number = self.cells_made;
+        match self.cells.get_mut(number as usize) {
+            Some(cell) => cell.renew(),
+            None => self.cells.push(Cell::default()),
+        }
+        self.cells_made = number.checked_add(1).expect("fewer cells than numbers");
+        number
     }
 
     /// The current thread accesses a cell; the first data race of the execution is kept.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Minimality, Schedule};
+use super::{Condition, Minimality, Schedule};
 use crate::trace::{SourceLocation, Trace};
 
 /// An execution that went wrong.
@@ -66,6 +66,11 @@ pub enum Defect {
         /// Which of the two, and where.
         message: String,
     },
+    /// A thread takes a lock while it holds one that the model's stated order puts after it.
+    LockOrderInversion {
+        /// Which thread, which locks, where, and the order.
+        message: String,
+    },
     /// A thread used up its stack.
     StackOverflow {
         /// The thread's name.
@@ -85,6 +90,13 @@ pub enum Defect {
         /// How long it was waited for, in milliseconds.
         milliseconds: u64,
     },
+    /// No calls made one at a time explain what the calls of the execution returned.
+    Violation {
+        /// What would count as an explanation.
+        condition: Condition,
+        /// The calls, and why nothing explains them.
+        message: String,
+    },
 }
 
 impl Defect {
@@ -97,9 +109,11 @@ impl Defect {
             Self::Parked { .. } => DefectKind::Parked,
             Self::DataRace { .. } => DefectKind::DataRace,
             Self::Livelock { .. } => DefectKind::Livelock,
+            Self::LockOrderInversion { .. } => DefectKind::LockOrderInversion,
             Self::StackOverflow { .. } => DefectKind::StackOverflow,
             Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
+            Self::Violation { condition, .. } => DefectKind::Violation(*condition),
         }
     }
 
@@ -142,6 +156,7 @@ impl fmt::Display for Defect {
             }
             Self::DataRace { message } => write!(f, "data race: {message}"),
             Self::Livelock { message } => write!(f, "livelock: {message}"),
+            Self::LockOrderInversion { message } => write!(f, "lock-order inversion: {message}"),
             Self::StackOverflow { thread, stack_size, last } => {
                 let size = stack_size / 1024;
                 write!(f, "stack overflow: {thread} overflowed its stack of {size} KiB")?;
@@ -152,6 +167,9 @@ impl fmt::Display for Defect {
                 f.write_str("; give it more with the setting `stack_size`")
             }
             Self::Nondeterminism { message } => write!(f, "not deterministic: {message}"),
+            Self::Violation { condition, message } => {
+                write!(f, "not {}: {message}", condition.adjective())
+            }
             Self::Hang { milliseconds } => write!(f, "hang: no end after {milliseconds} ms"),
             Self::Deadlock { blocked }
             | Self::LostWakeUp { blocked }
@@ -195,12 +213,16 @@ pub enum DefectKind {
     DataRace,
     /// [`Defect::Livelock`].
     Livelock,
+    /// [`Defect::LockOrderInversion`].
+    LockOrderInversion,
     /// [`Defect::StackOverflow`].
     StackOverflow,
     /// [`Defect::Nondeterminism`].
     Nondeterminism,
     /// [`Defect::Hang`].
     Hang,
+    /// [`Defect::Violation`].
+    Violation(Condition),
 }
 
 impl fmt::Display for DefectKind {
@@ -212,9 +234,11 @@ impl fmt::Display for DefectKind {
             Self::Parked => "parked for ever",
             Self::DataRace => "data race",
             Self::Livelock => "livelock",
+            Self::LockOrderInversion => "lock-order inversion",
             Self::StackOverflow => "stack overflow",
             Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",
+            Self::Violation(condition) => return write!(f, "not {}", condition.adjective()),
         })
     }
 }
@@ -233,6 +257,11 @@ pub struct BlockedThread {
     pub held_by: Vec<String>,
     /// The locks it holds, each with the place where it took it.
     pub holds: Vec<(String, SourceLocation)>,
+    /// Its index in [`Trace::threads`].
+    pub index: usize,
+    /// The threads that would have to act for its wait to end, where they are known, as indices
+    /// into [`Trace::threads`]: the holders of the lock, or the thread whose end it waits for.
+    pub actors: Vec<usize>,
 }
 
 impl fmt::Display for BlockedThread {

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use super::panics;
 use super::{
-    Defect, EndedExecution, Ending, Engine, Exploration, Failure, Settings, Strategy, Task,
-    announce, exactly, show,
+    Defect, EndedExecution, Ending, Engine, Exploration, Failure, Happened, Settings, Strategy,
+    Task, announce, exactly, show,
 };
 use crate::trace::Trace;
 
@@ -93,7 +93,8 @@ fn run_once(task: &Task) -> Option<Defect> {
         return Some(watch.report(payload.as_ref()).into_defect("main".to_owned()));
     }
     let trace = &Trace::default();
-    show(task.watcher.as_ref(), &EndedExecution { trace, standstill: None })
+    let happened = &|| Happened::InOrder;
+    show(task.watcher.as_ref(), &EndedExecution { trace, standstill: None, happened })
 }
 
 /// Threads that burn time in bursts of random length until they are dropped.

@@ -1,8 +1,9 @@
 //! What watches the executions of an exploration from outside the model.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Defect;
+use super::{Defect, Happened};
 use crate::trace::Trace;
 
 /// Looks at every execution of an exploration when it is over, and may find fault with it.
@@ -29,17 +30,33 @@ pub trait Watcher: Send {
 }
 
 /// An execution that has ended and has not failed so far.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct EndedExecution<'a> {
     /// What happened; empty on real threads.
     pub trace: &'a Trace,
     /// The standstill it came to, if it did: a deadlock, a lost wake-up, or a thread left parked.
     pub standstill: Option<&'a Defect>,
+    pub(crate) happened: &'a dyn Fn() -> Happened,
 }
 
-/// A watcher that is shared with the thread on which the engine runs.
-pub(crate) type SharedWatcher = Arc<Mutex<dyn Watcher>>;
+impl EndedExecution<'_> {
+    /// In which order its steps happened, or could have happened: worked out when asked for.
+    pub fn happened(&self) -> Happened {
+        (self.happened)()
+    }
+}
+
+impl fmt::Debug for EndedExecution<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("EndedExecution");
+        debug.field("trace", &self.trace).field("standstill", &self.standstill);
+        debug.finish_non_exhaustive()
+    }
+}
+
+/// A watcher that is shared with the thread on which the engine runs: see
+/// [`Unseen::as_watcher`](super::Unseen::as_watcher).
+pub type SharedWatcher = Arc<Mutex<dyn Watcher>>;
 
 /// Tells the watcher that a search begins, if there is one.
 pub(crate) fn announce(watcher: Option<&SharedWatcher>) {

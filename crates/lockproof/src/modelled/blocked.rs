@@ -249,6 +249,8 @@ impl Execution {
                 .into_iter()
                 .map(|(object, since)| (trace.objects[object].to_string(), since.into()))
                 .collect(),
+            index: thread,
+            actors: self.actors(waiting),
         }
     }
 

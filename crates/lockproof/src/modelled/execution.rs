@@ -19,6 +19,7 @@ use super::slot::Epoch;
 use super::table::Table;
 use super::threads::{ModelThread, Waiting};
 use super::waiters::Waiters;
+use super::weak_memory::Unordered;
 use super::word::AtomicWord;
 use crate::engine::{
     BlindSpot, Defect, EndedExecution, Ending, Failure, PanicReport, last_panic, show,
@@ -46,11 +47,9 @@ pub(crate) struct Execution {
     pub(super) condvars: Table<Waiters>,
     pub(super) atomics: Table<AtomicWord>,
     pub(super) cells: Table<TrackedCell>,
-    /// Whether an ordering weaker than `SeqCst` was used.
-    pub(super) has_weak_ordering: Cell<bool>,
-    pub(super) has_fence: Cell<bool>,
-    /// Whether an attempt on a lock found it held.
-    pub(super) has_failed_attempt: Cell<bool>,
+    pub(super) unordered: Unordered,
+    /// Whether an atomic was found to hold another value than the one stored last.
+    pub(super) has_stale_value: Cell<bool>,
     pub(super) queues: Table<WaitQueue>,
     pub(super) initializations: Table<Initialization>,
     pub(super) barriers: Table<Gathering>,
@@ -61,7 +60,7 @@ pub(crate) struct Execution {
 }
 
 /// Lets go of a peer; may switch.
-pub(super) type Release = Box<dyn FnOnce()>;
+type Release = Box<dyn FnOnce()>;
 
 /// Runs the model once under an engine. An execution that fails does not return.
 pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
@@ -91,6 +90,11 @@ impl Execution {
     }
 
     fn begin(run: &Arc<Run>, body: Box<dyn Body>) -> Rc<Self> {
+        let mut trace = Trace::default();
+        let mut counts = run.counts();
+        counts.executions += 1;
+        trace.events.reserve(counts.events);
+        drop(counts);
         let execution = Rc::new(Self {
             run: Arc::clone(run),
             body,
@@ -98,15 +102,14 @@ impl Execution {
             current: Cell::new(0),
             in_engine: Cell::new(false),
             threads: RefCell::new(Vec::new()),
-            trace: RefCell::new(Trace::default()),
+            trace: RefCell::new(trace),
             mutexes: Table::new(),
             rwlocks: Table::new(),
             condvars: Table::new(),
             atomics: Table::new(),
             cells: Table::new(),
-            has_weak_ordering: Cell::new(false),
-            has_fence: Cell::new(false),
-            has_failed_attempt: Cell::new(false),
+            unordered: Unordered::default(),
+            has_stale_value: Cell::new(false),
             queues: Table::new(),
             initializations: Table::new(),
             barriers: Table::new(),
@@ -114,7 +117,6 @@ impl Execution {
             locals: Locals::default(),
             deferred: RefCell::new(Vec::new()),
         });
-        run.counts().executions += 1;
         let main = execution.add_thread(Some("main"), run.location);
         execution.set_thread_peer(main, execution.body.main());
         CURRENT.set(Some(Rc::clone(&execution)));
@@ -130,8 +132,8 @@ impl Execution {
 
     /// The defect that the watcher sees in the execution, which is over.
     pub(crate) fn objection(&self, standstill: Option<&Defect>) -> Option<Defect> {
-        let trace = &self.trace.borrow();
-        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill })
+        let (trace, happened) = (&self.trace.borrow(), &|| self.happened());
+        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill, happened })
     }
 
     pub(super) fn count(&self) {
@@ -192,9 +194,9 @@ impl Execution {
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
-    pub(super) fn release(&self, release: Release) {
+    pub(super) fn release(&self, release: impl FnOnce() + 'static) {
         if self.unwinds() {
-            self.deferred.borrow_mut().push((self.current.get(), release));
+            self.deferred.borrow_mut().push((self.current.get(), Box::new(release)));
         } else {
             self.enter(release);
         }

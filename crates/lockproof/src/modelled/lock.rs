@@ -9,11 +9,34 @@ use super::execution::Execution;
 use super::peer::{Birth, MutexPeer};
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::engine::{BlindSpot, Ending};
 use crate::trace::{ObjectKind, Operation};
 
 /// A thread and the place where it took a lock.
 pub(super) type Holder = (usize, &'static Location<'static>);
+
+/// What a guard that is dropped tells of the time in which it held the lock.
+#[derive(Clone, Copy)]
+pub(super) struct GuardEnd {
+    /// Whether a panic drops it.
+    pub(super) poisons: bool,
+    /// Whether it was borrowed mutably, where that is known.
+    pub(super) changes: Option<bool>,
+}
+
+impl GuardEnd {
+    /// Of a guard that neither poisons nor knows what was done to the data.
+    pub(super) const UNKNOWN: Self = Self { poisons: false, changes: None };
+
+    fn of_mutex(self) -> Operation {
+        Operation::Unlock { poisons: self.poisons, changes: self.changes }
+    }
+
+    pub(super) fn of_writer(self) -> Operation {
+        Operation::WriteUnlock { poisons: self.poisons, changes: self.changes }
+    }
+}
 
 /// A mutex of an execution.
 pub(super) struct MutexLock {
@@ -29,7 +52,7 @@ impl MutexLock {
     #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.mutexes, || Self {
-            object: execution.add_object(ObjectKind::Mutex, slot),
+            object: execution.add_lock(ObjectKind::Mutex, slot, birth),
             index: execution.mutexes.len(),
             peer: execution.body.mutex(birth),
             owner: Cell::new(None),
@@ -62,7 +85,9 @@ impl MutexLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         let mine = self.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
+        execution.set_place(location);
         // The engines fault on a thread that tries to lock what it holds; the answer is known.
         let acquired = !mine
             && execution
@@ -71,20 +96,19 @@ impl MutexLock {
         if acquired {
             self.owner.set(Some((execution.thread(), location)));
         }
-        execution.note_attempt(acquired);
         execution.record(Operation::TryLock { acquired }, Some(self.object), location);
         acquired
     }
 
     /// Releases the lock when its guard is dropped.
-    pub(super) fn unlock(self: &Rc<Self>, execution: &Execution, entered: bool, poisons: bool) {
+    pub(super) fn unlock(self: &Rc<Self>, execution: &Execution, entered: bool, end: GuardEnd) {
         if entered {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock()));
+            execution.release(move || lock.peer.unlock());
         }
         // The engine may have let others run before the release took effect, not after.
         if let Some((_, location)) = self.owner.take() {
-            execution.record(Operation::Unlock { poisons }, Some(self.object), location);
+            execution.record(end.of_mutex(), Some(self.object), location);
         }
     }
 }

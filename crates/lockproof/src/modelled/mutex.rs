@@ -8,9 +8,10 @@ use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 use std::thread;
 
 use super::execution::Execution;
-use super::lock::MutexLock;
+use super::lock::{GuardEnd, MutexLock};
 use super::peer::Birth;
 use super::slot::{Epoch, Slot};
+use crate::engine::BlindSpot;
 
 /// A mutual exclusion primitive: [`std::sync::Mutex`], controlled by the engine inside a model.
 ///
@@ -71,11 +72,13 @@ impl<T: ?Sized> Mutex<T> {
 
     /// See [`std::sync::Mutex::is_poisoned`].
     pub fn is_poisoned(&self) -> bool {
+        look_at_poison();
         self.data.is_poisoned()
     }
 
     /// See [`std::sync::Mutex::clear_poison`].
     pub fn clear_poison(&self) {
+        look_at_poison();
         self.data.clear_poison();
     }
 
@@ -118,7 +121,16 @@ impl<T: ?Sized> Mutex<T> {
         data: std::sync::MutexGuard<'a, T>,
         hold: Option<Hold>,
     ) -> MutexGuard<'a, T> {
-        MutexGuard { lock: self, panicking: thread::panicking(), data: Some(data), hold }
+        let panicking = thread::panicking();
+        MutexGuard { lock: self, panicking, changes: false, data: Some(data), hold }
+    }
+}
+
+/// Whoever looks at a poison without the lock may do so while its holder unwinds: no operation that
+/// an engine schedules.
+pub(super) fn look_at_poison() {
+    if let Some(execution) = Execution::current().filter(|execution| execution.others_run()) {
+        execution.uses(BlindSpot::Unwinding);
     }
 }
 
@@ -170,9 +182,9 @@ impl Hold {
     }
 
     /// Releases the engine's lock for good.
-    fn unlock(&self, poisons: bool) {
+    fn unlock(&self, end: GuardEnd) {
         if let Some(execution) = self.execution() {
-            execution.mutexes.get(self.index).unlock(&execution, self.entered, poisons);
+            execution.mutexes.get(self.index).unlock(&execution, self.entered, end);
         }
     }
 
@@ -188,6 +200,8 @@ pub struct MutexGuard<'a, T: ?Sized> {
     pub(super) lock: &'a Mutex<T>,
     /// Whether the thread was unwinding when it took the lock: then the drop does not poison.
     panicking: bool,
+    /// Whether it was borrowed mutably.
+    changes: bool,
     /// `None` only while a condition variable has the lock.
     data: Option<std::sync::MutexGuard<'a, T>>,
     hold: Option<Hold>,
@@ -249,6 +263,7 @@ impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         if self.hold.is_some() {
             self.lock.slot.change();
+            self.changes = true;
         }
         self.data.as_deref_mut().expect("a guard has its data until it is taken apart")
     }
@@ -263,7 +278,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
             if poisons {
                 self.lock.slot.change();
             }
-            hold.unlock(poisons);
+            hold.unlock(GuardEnd { poisons, changes: Some(self.changes) });
         }
     }
 }

@@ -43,10 +43,10 @@ pub(super) fn unpark(
 ) {
     let peer = execution.thread_peer(thread);
     let (unparker, of) = (execution.thread(), Rc::clone(execution));
-    execution.release(Box::new(move || {
+    execution.release(move || {
         peer.unpark();
         of.record_of(unparker, Operation::Unpark { thread }, None, location);
-    }));
+    });
 }
 
 /// See [`std::thread::sleep`]. Inside a model only the execution's clock goes forward, and other

@@ -7,7 +7,8 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use super::run::leave_standing;
-use crate::engine::{BlindSpot, Schedule};
+use crate::calls::Moment;
+use crate::engine::{BlindSpot, Schedule, Steps};
 use crate::trace::WakeUp;
 
 /// The engine's side of one execution.
@@ -32,6 +33,18 @@ pub(crate) trait Body {
     /// One of `0..options`, each of which is explored; `None` if the engine has no such choice.
     /// May switch.
     fn choose(&self, options: usize) -> Option<usize>;
+    /// The thread that runs is about to make a call that somebody compares with others. May switch,
+    /// and does so on an engine that tries one order of steps at a time: else a call that follows
+    /// another one of its thread would begin at that one's return, always.
+    fn call_begins(&self) {}
+    /// Where the thread that runs stands, if the engine counts steps.
+    fn moment(&self) -> Option<Moment> {
+        None
+    }
+    /// What happens before what, if the engine knows more than one order of its steps.
+    fn steps(&self) -> Option<Box<dyn Steps>> {
+        None
+    }
     /// Whether the engine says by itself that no thread can go on.
     fn finds_stuck_threads(&self) -> bool {
         false

@@ -78,7 +78,7 @@ impl WaitQueue {
     /// Lets every waiting thread go on. What they will find must be settled before.
     pub(super) fn wake_all(&self, execution: &Execution) {
         for waiter in self.waiters.take() {
-            execution.release(Box::new(move || waiter.baton.signal()));
+            execution.release(move || waiter.baton.signal());
         }
     }
 
@@ -88,7 +88,7 @@ impl WaitQueue {
         let Some(index) = waiters.iter().position(|waiter| waiter.thread == thread) else { return };
         let waiter = waiters.remove(index);
         drop(waiters);
-        execution.release(Box::new(move || waiter.baton.signal()));
+        execution.release(move || waiter.baton.signal());
     }
 
     /// Whether nobody has woken `thread` yet.

@@ -8,11 +8,12 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use super::execution::Execution;
-use super::lock::{Holder, must_not_unwind};
+use super::lock::{GuardEnd, Holder, must_not_unwind};
 use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::engine::BlindSpot;
 use crate::trace::{ObjectKind, Operation};
 
@@ -37,7 +38,7 @@ impl ReadWriteLock {
     #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.rwlocks, || Self {
-            object: execution.add_object(ObjectKind::RwLock, slot),
+            object: execution.add_lock(ObjectKind::RwLock, slot, birth),
             index: execution.rwlocks.len(),
             peer: execution.body.rwlock(birth),
             turnstile: execution.run.needs(Need::Turnstiles).then(|| execution.body.mutex(birth)),
@@ -72,7 +73,9 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         let thread = execution.thread();
+        execution.set_place(location);
         let writes = self.writer.get().is_some_and(|(writer, _)| writer == thread);
         let acquired = !writes
             && (self.reads(thread)
@@ -82,7 +85,6 @@ impl ReadWriteLock {
         if acquired {
             self.readers.borrow_mut().push((thread, location));
         }
-        execution.note_attempt(acquired);
         execution.record(Operation::TryReadLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -97,7 +99,7 @@ impl ReadWriteLock {
         drop(readers);
         if last {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock_read(thread)));
+            execution.release(move || lock.peer.unlock_read(thread));
         }
         let mut readers = self.readers.borrow_mut();
         readers.retain({
@@ -140,12 +142,13 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
+        execution.set_place(location);
         let acquired = !self.is_held_by(execution.thread())
             && self.try_enter(execution).unwrap_or_else(|| !self.is_held());
         if acquired {
             self.writer.set(Some((execution.thread(), location)));
         }
-        execution.note_attempt(acquired);
         execution.record(Operation::TryWriteLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -154,15 +157,15 @@ impl ReadWriteLock {
         self: &Rc<Self>,
         execution: &Execution,
         entered: bool,
-        poisons: bool,
+        end: GuardEnd,
     ) {
         if entered {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || lock.peer.unlock_write()));
+            execution.release(move || lock.peer.unlock_write());
             self.leave_turnstile(execution);
         }
         if let Some((_, location)) = self.writer.take() {
-            execution.record(Operation::WriteUnlock { poisons }, Some(self.object), location);
+            execution.record(end.of_writer(), Some(self.object), location);
         }
     }
 
@@ -208,11 +211,11 @@ impl ReadWriteLock {
     pub(super) fn leave_turnstile(self: &Rc<Self>, execution: &Execution) {
         if self.turnstile.is_some() {
             let lock = Rc::clone(self);
-            execution.release(Box::new(move || {
+            execution.release(move || {
                 if let Some(turnstile) = &lock.turnstile {
                     turnstile.unlock();
                 }
-            }));
+            });
         }
     }
 

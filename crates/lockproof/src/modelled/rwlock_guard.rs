@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::thread;
 
 use super::execution::Execution;
+use super::lock::GuardEnd;
 use super::read_write_lock::ReadWriteLock;
 use super::slot::{Epoch, Slot};
 
@@ -47,6 +48,8 @@ pub struct RwLockWriteGuard<'a, T: ?Sized> {
     data: Option<std::sync::RwLockWriteGuard<'a, T>>,
     /// Whether the thread was unwinding when it took the lock: then the drop does not poison.
     panicking: bool,
+    /// Whether it was borrowed mutably.
+    changes: bool,
     hold: Option<Hold>,
 }
 
@@ -78,7 +81,7 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         data: std::sync::RwLockWriteGuard<'a, T>,
         hold: Option<Hold>,
     ) -> Self {
-        Self { slot, data: Some(data), panicking: thread::panicking(), hold }
+        Self { slot, data: Some(data), panicking: thread::panicking(), changes: false, hold }
     }
 }
 
@@ -102,6 +105,7 @@ impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         if self.hold.is_some() {
             self.slot.change();
+            self.changes = true;
         }
         self.data.as_deref_mut().expect("a guard has its data until it is dropped")
     }
@@ -126,7 +130,8 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
             if poisons {
                 self.slot.change();
             }
-            lock.unlock_write(&execution, hold.entered, poisons);
+            let end = GuardEnd { poisons, changes: Some(self.changes) };
+            lock.unlock_write(&execution, hold.entered, end);
         }
     }
 }

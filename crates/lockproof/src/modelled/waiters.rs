@@ -86,14 +86,14 @@ impl Waiters {
         let (peer, object, count) = (Rc::clone(&self.peer), self.object, Rc::clone(&self.count));
         let (by, thread) = (Rc::clone(execution), execution.thread());
         let result = Rc::clone(&notified);
-        execution.release(Box::new(move || {
+        execution.release(move || {
             peer.notify(all, &|| {
                 let notified = if all { count.get() } else { count.get().min(1) };
                 count.set(count.get() - notified);
                 result.set(notified);
                 by.record_of(thread, operation.clone(), Some(object), location);
             });
-        }));
+        });
         notified.get()
     }
 

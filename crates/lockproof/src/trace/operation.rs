@@ -22,6 +22,9 @@ pub enum Operation {
     Unlock {
         /// Whether the guard was dropped by a panic, which poisons the lock.
         poisons: bool,
+        /// Whether the guard was borrowed mutably; `None` under `parking_lot`'s API, which does
+        /// not tell.
+        changes: Option<bool>,
     },
     /// `RwLock::read`.
     ReadLock,
@@ -43,6 +46,9 @@ pub enum Operation {
     WriteUnlock {
         /// Whether the guard was dropped by a panic, which poisons the lock.
         poisons: bool,
+        /// Whether the guard was borrowed mutably; `None` under `parking_lot`'s API, which does
+        /// not tell.
+        changes: Option<bool>,
     },
     /// `RwLockWriteGuard::downgrade`.
     Downgrade,
@@ -207,13 +213,13 @@ impl fmt::Display for Operation {
         match self {
             Self::Lock => f.write_str("lock"),
             Self::TryLock { acquired } => attempt(f, "try_lock", *acquired),
-            Self::Unlock { poisons } => release(f, "unlock", *poisons),
+            Self::Unlock { poisons, .. } => release(f, "unlock", *poisons),
             Self::ReadLock => f.write_str("read"),
             Self::TryReadLock { acquired } => attempt(f, "try_read", *acquired),
             Self::ReadUnlock => f.write_str("unlock read"),
             Self::WriteLock => f.write_str("write"),
             Self::TryWriteLock { acquired } => attempt(f, "try_write", *acquired),
-            Self::WriteUnlock { poisons } => release(f, "unlock write", *poisons),
+            Self::WriteUnlock { poisons, .. } => release(f, "unlock write", *poisons),
             Self::UpgradableReadLock => f.write_str("upgradable read"),
             Self::TryUpgradableReadLock { acquired } => {
                 attempt(f, "try_upgradable_read", *acquired)

@@ -5,6 +5,7 @@
 
 mod atomics;
 mod budgets;
+mod calls;
 mod condvar;
 mod defects;
 mod differential;
@@ -23,3 +24,4 @@ mod std_identity;
 mod threads;
 mod traces;
 mod watchers;
+mod weak_memory;

@@ -186,6 +186,10 @@ impl Body for ShuttleBody {
         Some(choose(options))
     }
 
+    fn call_begins(&self) {
+        point().load(Ordering::SeqCst);
+    }
+
     fn schedule(&self) -> Schedule {
         Schedule::new(Engine::Shuttle, turns::text(&self.turns))
     }

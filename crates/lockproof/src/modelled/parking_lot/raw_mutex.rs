@@ -14,7 +14,7 @@ use std::time::Duration;
 use ::parking_lot::lock_api::{self, GetThreadId, RawMutex as _, RawMutexFair, RawMutexTimed};
 
 use super::super::execution::Execution;
-use super::super::lock::MutexLock;
+use super::super::lock::{GuardEnd, MutexLock};
 use super::super::mutex::{Hold, held_outside};
 use super::super::peer::Birth;
 use super::super::slot::Slot;
@@ -126,12 +126,21 @@ unsafe impl lock_api::RawMutex for RawMutex {
         // SAFETY: the caller holds the lock, and parking_lot's with it.
         unsafe { self.plain().unlock() };
         if let Some((execution, lock)) = held {
-            lock.unlock(&execution, entered, false);
+            lock.unlock(&execution, entered, GuardEnd::UNKNOWN);
         }
     }
 
+    #[track_caller]
     fn is_locked(&self) -> bool {
-        self.plain().is_locked()
+        if self.slot.execution().is_none() {
+            return self.plain().is_locked();
+        }
+        let acquired = self.try_lock();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { self.unlock() };
+        }
+        !acquired
     }
 }
 
@@ -215,6 +224,7 @@ unsafe impl lock_api::RawMutex for RawFairMutex {
         unsafe { self.0.unlock_fair() }
     }
 
+    #[track_caller]
     fn is_locked(&self) -> bool {
         self.0.is_locked()
     }

@@ -16,6 +16,7 @@ use ::parking_lot::lock_api::{
 };
 
 use super::super::execution::Execution;
+use super::super::lock::GuardEnd;
 use super::super::mutex::held_outside;
 use super::super::peer::Birth;
 use super::super::read_write_lock::ReadWriteLock;
@@ -137,16 +138,34 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         // SAFETY: the caller holds the lock, and parking_lot's with it.
         unsafe { self.plain.unlock_exclusive() };
         if let Some((execution, lock)) = held {
-            lock.unlock_write(&execution, entered, false);
+            lock.unlock_write(&execution, entered, GuardEnd::UNKNOWN);
         }
     }
 
+    #[track_caller]
     fn is_locked(&self) -> bool {
-        self.plain.is_locked()
+        if self.modelled().is_none() {
+            return self.plain.is_locked();
+        }
+        let acquired = self.try_lock_exclusive();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { lock_api::RawRwLock::unlock_exclusive(self) };
+        }
+        !acquired
     }
 
+    #[track_caller]
     fn is_locked_exclusive(&self) -> bool {
-        self.plain.is_locked_exclusive()
+        if self.modelled().is_none() {
+            return self.plain.is_locked_exclusive();
+        }
+        let acquired = self.try_lock_shared();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { lock_api::RawRwLock::unlock_shared(self) };
+        }
+        !acquired
     }
 }
 

@@ -1,0 +1,166 @@
+//! Decides whether what concurrent calls returned is explained by calls made one at a time.
+//!
+//! A [`Judge`] knows the calls of one scenario and their sequential counterpart, and is shown one
+//! execution after the other: which calls returned what, and in which orders their steps may have
+//! happened. One execution of the exploring engine stands for every schedule that keeps the partial
+//! order of its trace, and the judge decides for all of them at once; `docs/linearizability.md` has
+//! the argument.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `automaton` | the sequential counterpart, each transition computed once |
+//! | `history` | what the calls of an execution returned |
+//! | `precedence` | in which orders calls can have begun and returned |
+//! | `monitor` | the search for an order of those that no linearization explains |
+//! | `ordering` | the search for an explanation where real time does not count |
+//! | `violation` | what is reported |
+//!
+//! Invariant: an execution is refuted only if some schedule that it stands for, with calls that
+//! begin and return at moments that are possible in it, breaks the condition; and whenever one does.
+
+mod automaton;
+mod history;
+mod monitor;
+mod ordering;
+mod precedence;
+mod violation;
+
+use std::collections::HashSet;
+
+use lockproof::calls::Calls;
+use lockproof::engine::{Condition, Happened};
+
+use crate::specification::Specification;
+use automaton::Automaton;
+use history::History;
+use monitor::Monitor;
+use ordering::Ordering;
+use precedence::Precedence;
+
+pub use automaton::Misuse;
+pub use violation::{Moment, Reason, Violation};
+
+/// The most calls that a scenario may have: a set of them is one machine word.
+pub const MOST_CALLS: usize = 64;
+/// The most threads that may make them.
+pub const MOST_THREADS: usize = 16;
+
+/// Judges the executions of one scenario by one [`Condition`].
+///
+/// | condition | which orders of the calls may explain their results |
+/// |---|---|
+/// | [`Linearizability`](Condition::Linearizability) | those in which a call that returned before another one began comes first (Herlihy, Wing, "Linearizability: A Correctness Condition for Concurrent Objects", TOPLAS 1990) |
+/// | [`SequentialConsistency`](Condition::SequentialConsistency) | those that keep the order of each thread's calls (Lamport, "How to Make a Multiprocessor Computer That Correctly Executes Multiprocess Programs", 1979) |
+/// | [`QuiescentConsistency`](Condition::QuiescentConsistency) | those in which a call comes first that returned before a moment at which no call was in progress, if the other one began after it (Aspnes, Herlihy, Shavit, "Counting Networks", JACM 1994) |
+/// | [`Serializability`](Condition::Serializability) | all: each call is a transaction (Papadimitriou, "The Serializability of Concurrent Database Updates", JACM 1979; in the sense of lincheck's verifier of that name) |
+/// | [`ThreadSerializability`](Condition::ThreadSerializability) | those in which the calls of one thread follow each other, with none of another thread in between: all calls that a thread makes in a part are one transaction |
+///
+/// Whatever the condition, calls that were [divided](lockproof::calls::CallLog::divide) stay in that
+/// order. A call that never returned may have taken effect or not, unless the execution came to a
+/// standstill in it: then it has not, and every such call must have to wait in the state to which
+/// the others lead, or a wake-up was lost.
+///
+/// ```
+/// use lockproof::calls::CallLog;
+/// use lockproof::engine::{Condition, Happened};
+/// use lockproof_check::Specification;
+/// use lockproof_check::judge::Judge;
+///
+/// #[derive(Clone, PartialEq, Eq, Hash)]
+/// struct Counter(u32);
+///
+/// impl Specification for Counter {
+///     type Operation = ();
+///     type Return = u32;
+///
+///     fn apply(&mut self, (): &()) -> u32 {
+///         self.0 += 1;
+///         self.0
+///     }
+/// }
+///
+/// let mut judge = Judge::new(Condition::Linearizability, &Counter(0), vec![(), ()]);
+/// let log = CallLog::default();
+/// log.perform(0, 0, || 1);
+/// log.perform(1, 1, || 1);
+/// let violation = judge.judge(&log.take(), &Happened::InOrder, false).unwrap();
+/// assert!(violation.is_some(), "the second addition returns 2");
+/// ```
+#[derive(Debug)]
+pub struct Judge<S: Specification> {
+    condition: Condition,
+    automaton: Automaton<S>,
+    seen: HashSet<Box<[u8]>>,
+    key: Vec<u8>,
+}
+
+impl<S: Specification> Judge<S> {
+    /// A judge of executions that make these calls, each once, on what is in this state at first.
+    /// [`CallLog::perform`](lockproof::calls::CallLog::perform) is given the calls' indices.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than [`MOST_CALLS`].
+    pub fn new(condition: Condition, initial: &S, operations: Vec<S::Operation>) -> Self {
+        let count = operations.len();
+        assert!(
+            count <= MOST_CALLS,
+            "a scenario of {count} calls cannot be judged: make it {MOST_CALLS} calls at most"
+        );
+        let automaton = Automaton::new(initial, operations);
+        Self { condition, automaton, seen: HashSet::new(), key: Vec::new() }
+    }
+
+    /// Why an execution breaks the condition, if it does. One that cannot be told from an earlier
+    /// one is not judged again, and breaks nothing: the earlier one would have.
+    ///
+    /// `at_standstill` says whether no thread could go on in the end.
+    ///
+    /// # Errors
+    ///
+    /// If the specification panics, or gives two answers to one question.
+    ///
+    /// # Panics
+    ///
+    /// If the calls are not those that the judge was made for, or if more than [`MOST_THREADS`]
+    /// made them.
+    pub fn judge(
+        &mut self,
+        calls: &Calls<S::Return>,
+        happened: &Happened,
+        at_standstill: bool,
+    ) -> Result<Option<Violation>, Misuse> {
+        let history = History::new(calls, &mut self.automaton, at_standstill);
+        let keeps_time =
+            matches!(self.condition, Condition::Linearizability | Condition::QuiescentConsistency);
+        let precedence = Precedence::new(calls, happened, &history).filter(|_| keeps_time);
+        if self.was_seen(&history, precedence.as_ref()) {
+            return Ok(None);
+        }
+        match precedence {
+            Some(precedence) => {
+                Monitor::new(self.condition, &mut self.automaton, &history, &precedence).search()
+            }
+            None => Ordering::new(self.condition, &mut self.automaton, &history).search(),
+        }
+    }
+
+    /// How many executions differed in a way that counts for the condition.
+    pub fn distinct_histories(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Whether an execution with these results, and these orders, was judged before.
+    fn was_seen(&mut self, history: &History, precedence: Option<&Precedence>) -> bool {
+        self.key.clear();
+        history.write_key(&mut self.key);
+        if let Some(precedence) = precedence {
+            precedence.write_key(&mut self.key);
+        }
+        if self.seen.contains(self.key.as_slice()) {
+            return true;
+        }
+        self.seen.insert(self.key.as_slice().into());
+        false
+    }
+}
