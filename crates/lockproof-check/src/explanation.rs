@@ -1,10 +1,13 @@
 //! What a failing test says: what was expected, what was found, the timeline, and how to see it
 //! again.
 
-use crate::plain_text::{Table, count, one_line, time};
+use crate::plain_text::{Table, count, one_line, shorten, time};
 use crate::record::RecordedFailure;
 use crate::report::{EngineRun, Report, Search};
-use crate::{Expectation, Verdict, lock_order, timeline};
+use crate::{Expectation, Verdict, Witness, lock_order, timeline};
+
+/// More of a schedule is in the file for those who want it.
+const LONGEST_SCHEDULE: usize = 400;
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
 ///
@@ -40,6 +43,21 @@ pub fn of(report: &Report) -> String {
         lines.push(format!("what to do: {}\n", way_out(expectation, &report.runs)));
     }
     lines.join("\n")
+}
+
+/// The account of a witness, from its file alone.
+pub fn of_witness(witness: &Witness) -> String {
+    let Witness { subject, property, location, found_by, failure, .. } = witness;
+    let schedule = failure.schedule.as_deref().unwrap_or_default();
+    format!(
+        "{} ({location})\n\nfound by {}, execution {}{}:\n{}\nthe schedule: {}\n",
+        one_line(&format!("{subject} {property}")),
+        one_line(found_by),
+        count(failure.execution),
+        length(failure),
+        timeline::render(failure),
+        shorten(schedule, LONGEST_SCHEDULE)
+    )
 }
 
 /// The failure of a run: which execution, its timeline, and how to repeat it. Empty for a run

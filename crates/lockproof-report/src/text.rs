@@ -12,8 +12,8 @@ use crate::trouble::Trouble;
 /// What stands above each account that somebody has to look at.
 const ALARM: &str = "!!! NOT AS EXPECTED !!!";
 
-/// The table, what refutes the twins, the cycles of locks, the demonstrations, what is not as expected, the tally, and
-/// what went wrong beside the models.
+/// The table, what refutes the twins, the cycles of locks, the witness files, the demonstrations,
+/// what is not as expected, the tally, and what went wrong beside the models.
 impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.models().is_empty() {
@@ -25,6 +25,7 @@ impl fmt::Display for Results {
         for model in self.models() {
             write_cycles(f, model)?;
         }
+        self.models().iter().try_for_each(|model| write_witness_files(f, model))?;
         for demonstration in self.demonstrations() {
             write_demonstration(f, demonstration)?;
         }
@@ -62,6 +63,15 @@ fn write_cycles(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
     }
     let claim = one_line(&model.to_string());
     writeln!(f, "{claim}: the order of its locks ({})\n\n{cycles}", model.location)
+}
+
+/// What became of a model's witness files; those of a model that is explained elsewhere are there.
+fn write_witness_files(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
+    for file in model.witness_files.iter().filter(|_| model.is_as_expected()) {
+        let (claim, file) = (one_line(&model.to_string()), one_line(&file.to_string()));
+        writeln!(f, "{claim} ({}): {file}\n", model.location)?;
+    }
+    Ok(())
 }
 
 fn write_demonstration(f: &mut fmt::Formatter<'_>, shown: &Demonstration) -> fmt::Result {
