@@ -76,21 +76,7 @@ impl Model {
             return;
         }
         let Ok(task) = self.task(Engine::Explore) else { return };
-        let began = std::time::Instant::now();
-        let result = task.shorten(failure);
-        harness::tell(&format!(
-            "TIMING {} {} on {}: {:?} {:?} -> {:?} {}",
-            self.subject,
-            self.property,
-            report.runs[index].engine,
-            began.elapsed(),
-            failure.trace.events.len(),
-            result.as_ref().map(|f| f.trace.events.len()),
-            result
-                .as_ref()
-                .map_or_else(|e| e.clone(), |f| f.minimality.as_ref().unwrap().to_string())
-        ));
-        let recorded = match result {
+        let recorded = match task.shorten(failure) {
             Ok(shortest) => RecordedFailure::from(&shortest),
             Err(reason) => {
                 RecordedFailure { not_shortened: Some(reason), ..RecordedFailure::from(failure) }
