@@ -13,11 +13,12 @@
 //! | `precedence` | in which orders calls can have begun and returned |
 //! | `monitor` | the search for an order of those that no linearization explains |
 //! | `ordering` | the search for an explanation where real time does not count |
-//! | `violation` | what is reported |
+//! | `violation`, `arrangement` | what is reported, and the schedule that shows it |
 //!
 //! Invariant: an execution is refuted only if some schedule that it stands for, with calls that
 //! begin and return at moments that are possible in it, breaks the condition; and whenever one does.
 
+mod arrangement;
 mod automaton;
 mod history;
 mod monitor;
@@ -31,6 +32,7 @@ use lockproof::calls::Calls;
 use lockproof::engine::{Condition, Happened};
 
 use crate::specification::Specification;
+use arrangement::arrange;
 use automaton::Automaton;
 use history::History;
 use monitor::Monitor;
@@ -131,6 +133,24 @@ impl<S: Specification> Judge<S> {
         happened: &Happened,
         at_standstill: bool,
     ) -> Result<Option<Violation>, Misuse> {
+        let mut violation = self.find(calls, happened, at_standstill)?;
+        if let (Some(violation), Happened::Partially(order)) = (&mut violation, happened) {
+            violation.steps = arrange(calls, order, &violation.history);
+        }
+        Ok(violation)
+    }
+
+    /// How many executions differed in a way that counts for the condition.
+    pub fn distinct_histories(&self) -> usize {
+        self.judged.len()
+    }
+
+    fn find(
+        &mut self,
+        calls: &Calls<S::Return>,
+        happened: &Happened,
+        at_standstill: bool,
+    ) -> Result<Option<Violation>, Misuse> {
         let history = History::new(calls, &mut self.automaton, at_standstill);
         let keeps_time =
             matches!(self.condition, Condition::Linearizability | Condition::QuiescentConsistency);
@@ -147,11 +167,6 @@ impl<S: Specification> Judge<S> {
         }?;
         self.judged.insert(self.key.as_slice().into(), violation.clone().map(Box::new));
         Ok(violation)
-    }
-
-    /// How many executions differed in a way that counts for the condition.
-    pub fn distinct_histories(&self) -> usize {
-        self.judged.len()
     }
 
     /// Puts together what counts of an execution: its results, and the orders of its calls.
