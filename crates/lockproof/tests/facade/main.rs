@@ -6,6 +6,7 @@
 mod atomics;
 mod budgets;
 mod condvar;
+mod cross_validation;
 mod defects;
 mod differential;
 mod engines;
