@@ -129,6 +129,7 @@ impl From<&Defect> for RecordedDefect {
             Defect::Panic { location, .. } | Defect::StackOverflow { last: location, .. } => {
                 location.as_ref()
             }
+            Defect::LockOrderInversion { location, .. } => Some(location),
             _ => None,
         };
         Self {
