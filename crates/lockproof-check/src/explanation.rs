@@ -74,7 +74,7 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
         count(failure.execution),
         search.strategy
     );
-    let next = lines(&next_steps(run, search), appearance);
+    let next = lines(&next_steps(run), appearance);
     lines(&[(Role::Plain, heading)], appearance) + &of_failure(failure, appearance) + "\n" + &next
 }
 
@@ -119,8 +119,8 @@ fn what_happened(
 }
 
 /// What to do with the failure: how to see it again.
-fn next_steps(run: &EngineRun, search: &Search) -> Vec<(Role, String)> {
-    vec![(Role::Plain, format!("to repeat: {}", repetition(run.controlled, search)))]
+fn next_steps(run: &EngineRun) -> Vec<(Role, String)> {
+    vec![(Role::Plain, format!("to repeat: {}", repetition(run)))]
 }
 
 fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
@@ -131,9 +131,10 @@ fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
     texts.iter().map(wrap).collect()
 }
 
-fn repetition(controlled: bool, search: &Search) -> String {
-    match search.seed {
-        _ if !controlled => {
+/// How to see the failure of a run again.
+pub fn repetition(run: &EngineRun) -> String {
+    match run.search.as_ref().and_then(|search| search.seed) {
+        _ if !run.controlled => {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
