@@ -48,10 +48,10 @@ UnlockedCounter counts every increment: refuted, as expected (tests/counter.rs:2
 loom, execution 3 of the exhaustive search:
 panic in main: an increment is lost
 
-main            adder          at
-----            -----          --
-total load = 0                 counter.rs:31
-                total store 1  counter.rs:32
+      main              adder          at
+      ────              ─────          ──
+1     total load ➜ 0                   counter.rs:31
+2                     ▸ total store 1  counter.rs:32
 
 to repeat: run it again; the search takes the same order
 
@@ -95,10 +95,10 @@ loom    exhaustive           3        2       8      -     -  12 ms  refuted: pa
 loom, execution 3 of the exhaustive search:
 panic in main: an increment is lost
 
-main            adder          at
-----            -----          --
-total load = 0                 counter.rs:31
-                total store 1  counter.rs:32
+      main              adder          at
+      ────              ─────          ──
+1     total load ➜ 0                   counter.rs:31
+2                     ▸ total store 1  counter.rs:32
 
 to repeat: run it again; the search takes the same order
 
