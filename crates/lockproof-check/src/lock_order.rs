@@ -45,7 +45,7 @@ mod text;
 pub use cycle::{CycleStatus, Discharge, LockCycle};
 pub use dot::dot;
 pub use graph::{CriticalSection, HeldAcross, LockEdge, LockMode, LockNode, LockOrder};
-pub use text::{details, summary};
+pub use text::{cycles, details, summary};
 
 pub(crate) use confirmation::DirectedRuns;
 pub(crate) use demands::OrderDemands;

@@ -55,12 +55,11 @@ pub struct Calls<R> {
     pub calls: Vec<LoggedCall<R>>,
     /// Their beginnings and returns, in the order in which they were noted.
     pub marks: Vec<Mark>,
-    divisions: usize,
 }
 
 impl<R> Default for Calls<R> {
     fn default() -> Self {
-        Self { calls: Vec::new(), marks: Vec::new(), divisions: 0 }
+        Self { calls: Vec::new(), marks: Vec::new() }
     }
 }
 
@@ -103,13 +102,19 @@ impl<R> Default for Calls<R> {
 ///     });
 /// assert!(exploration.failure().is_none());
 /// ```
-pub struct CallLog<R>(Unseen<Calls<R>>);
+pub struct CallLog<R>(Unseen<Notes<R>>);
+
+#[derive(Debug)]
+struct Notes<R> {
+    calls: Calls<R>,
+    divisions: usize,
+}
 
 impl<R: Clone> CallLog<R> {
     /// Forgets all notes. A model does this first: an execution that was given up may have left
     /// some.
     pub fn clear(&self) {
-        self.0.with(|calls| *calls = Calls::default());
+        self.0.with(|notes| *notes = Notes::default());
     }
 
     /// Makes a call and notes where it begins, where it returns, and what.
@@ -117,9 +122,9 @@ impl<R: Clone> CallLog<R> {
     /// Each number for a `thread` stands for one thread of the model. Calls do not nest.
     pub fn perform(&self, thread: usize, call: usize, body: impl FnOnce() -> R) -> R {
         crate::face::call_begins();
-        let index = self.0.with(|calls| calls.begin(thread, call));
+        let index = self.0.with(|notes| notes.begin(thread, call));
         let result = body();
-        self.0.with(|calls| calls.end(index, result.clone()));
+        self.0.with(|notes| notes.end(index, result.clone()));
         result
     }
 
@@ -127,29 +132,37 @@ impl<R: Clone> CallLog<R> {
     /// waits for them: `main` divides before it spawns threads that make calls, and after it has
     /// joined them.
     pub fn divide(&self) {
-        self.0.with(|calls| calls.divisions += 1);
+        self.0.with(|notes| notes.divisions += 1);
     }
 
     /// The notes of the execution, which are then forgotten.
     pub fn take(&self) -> Calls<R> {
-        self.0.with(std::mem::take)
+        self.0.with(std::mem::take).calls
     }
 }
 
-impl<R> Calls<R> {
+impl<R> Notes<R> {
     fn begin(&mut self, thread: usize, call: usize) -> usize {
-        let index = self.calls.len();
-        self.calls.push(LoggedCall { thread, call, part: self.divisions, result: None });
-        self.marks.push(Mark { call: index, returns: false, moment: crate::face::moment() });
+        let Calls { calls, marks } = &mut self.calls;
+        let index = calls.len();
+        calls.push(LoggedCall { thread, call, part: self.divisions, result: None });
+        marks.push(Mark { call: index, returns: false, moment: crate::face::moment() });
         index
     }
 
     fn end(&mut self, index: usize, result: R) {
         // The execution may be over: on real threads one that hangs is left to itself.
-        if let Some(call) = self.calls.get_mut(index) {
+        let Calls { calls, marks } = &mut self.calls;
+        if let Some(call) = calls.get_mut(index) {
             call.result = Some(result);
-            self.marks.push(Mark { call: index, returns: true, moment: crate::face::moment() });
+            marks.push(Mark { call: index, returns: true, moment: crate::face::moment() });
         }
+    }
+}
+
+impl<R> Default for Notes<R> {
+    fn default() -> Self {
+        Self { calls: Calls::default(), divisions: 0 }
     }
 }
 
@@ -161,7 +174,7 @@ impl<R> Clone for CallLog<R> {
 
 impl<R> Default for CallLog<R> {
     fn default() -> Self {
-        Self(Unseen::new(Calls::default()))
+        Self(Unseen::new(Notes::default()))
     }
 }
 

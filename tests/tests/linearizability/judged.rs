@@ -2,7 +2,7 @@
 
 use lockproof::calls::CallLog;
 use lockproof::engine::{
-    Condition, Defect, EndedExecution, Engine, Exploration, Settings, Unseen, Watcher,
+    Condition, Defect, DefectKind, EndedExecution, Engine, Exploration, Settings, Unseen, Watcher,
     explore_watched,
 };
 use lockproof::sync::Arc;
@@ -87,7 +87,7 @@ pub(crate) fn judge<S: Specifies<C>, C: Send + Sync + 'static>(
             thread.join().unwrap();
         }
     };
-    let exploration = explore_watched(engine, &settings(), watcher.as_watcher(), model);
+    let exploration = explore_watched(engine, &settings(engine), watcher.as_watcher(), model);
     watcher.with(|judging| Judged {
         exploration,
         violation: judging.violation.take(),
@@ -106,9 +106,47 @@ fn perform<S: Specifies<C>, C>(
     }
 }
 
-/// Enough for every outcome of calls as few as these.
-fn settings() -> Settings {
+/// Enough for every outcome of calls as few as these. loom needs a bound to come to an end.
+fn settings(engine: Engine) -> Settings {
     let mut settings = Settings::default();
     settings.stress_runs = 20;
+    settings.samples = 500;
+    settings.preemptions = (engine == Engine::Loom).then_some(1);
     settings
+}
+
+/// Demands that no engine finds anything, and that the exploring one proves it.
+pub(crate) fn accepts<S: Specifies<C>, C: Default + Send + Sync + 'static>(
+    specification: &S,
+    scenarios: &[Threads<S::Operation>],
+) {
+    for threads in scenarios {
+        for &engine in Engine::available() {
+            let judged =
+                judge(engine, Condition::Linearizability, specification, threads, C::default);
+            let exploration = judged.exploration;
+            assert_eq!(exploration.failure(), None, "{engine}: {threads:?}");
+            assert!(engine != Engine::Explore || exploration.is_proof(), "{exploration:?}");
+        }
+    }
+}
+
+/// Demands that the exploring engine finds a schedule of one of the scenarios that is not
+/// linearizable, and that no engine finds anything else.
+pub(crate) fn refutes<S: Specifies<C>, C: Default + Send + Sync + 'static>(
+    specification: &S,
+    scenarios: &[Threads<S::Operation>],
+) {
+    for &engine in Engine::available() {
+        let mut is_refuted = false;
+        for threads in scenarios {
+            let judged =
+                judge(engine, Condition::Linearizability, specification, threads, C::default);
+            let Some(failure) = judged.exploration.failure() else { continue };
+            let kind = DefectKind::Violation(Condition::Linearizability);
+            assert_eq!(failure.defect.kind(), kind, "{engine}: {threads:?}");
+            is_refuted = true;
+        }
+        assert!(is_refuted || engine != Engine::Explore, "some schedule is not linearizable");
+    }
 }

@@ -153,15 +153,14 @@ impl<'a, S: Specification> Monitor<'a, S> {
         let Some(point) = self.next(position, thread) else { return Ok(None) };
         position.cut[thread] += 1;
         let bit = 1 << point.call;
+        self.tell(point);
         if point.begins {
             position.begun |= bit;
-            self.path.push(Moment { call: point.call, returns: false });
         }
         if !point.returns {
             return Ok(None);
         }
         position.returned |= bit;
-        self.path.push(Moment { call: point.call, returns: true });
         let needed = match self.condition {
             Condition::QuiescentConsistency if position.begun != position.returned => 0,
             Condition::QuiescentConsistency => position.returned,
@@ -241,12 +240,20 @@ impl<'a, S: Specification> Monitor<'a, S> {
         };
         while let Some((point, thread)) = next(&cut) {
             cut[thread] += 1;
-            if point.begins {
-                self.path.push(Moment { call: point.call, returns: false });
-            }
-            if point.returns {
-                self.path.push(Moment { call: point.call, returns: true });
-            }
+            self.tell(point);
+        }
+        let begun = self.path.iter().fold(0, |begun, moment| begun | 1 << moment.call);
+        for call in members(self.history.made & !begun) {
+            self.path.push(Moment { call, returns: false });
+        }
+    }
+
+    fn tell(&mut self, Point { call, begins, returns }: Point) {
+        if begins {
+            self.path.push(Moment { call, returns: false });
+        }
+        if returns {
+            self.path.push(Moment { call, returns: true });
         }
     }
 }

@@ -40,6 +40,17 @@ pub(super) struct Entry {
     pub(super) sections: BTreeMap<usize, usize>,
 }
 
+impl Entry {
+    /// One execution may have a circle several times: it is open if it is open once.
+    fn enter_circle(&mut self, number: usize, standing: Standing) {
+        match self.circles.iter_mut().find(|(known, _)| *known == number) {
+            None => self.circles.push((number, standing)),
+            Some((_, known)) if standing == Standing::Open => *known = standing,
+            Some(_) => {}
+        }
+    }
+}
+
 /// A thread took one lock under another.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Edge {
@@ -173,10 +184,14 @@ impl Scribe<'_> {
     }
 
     fn edge(&mut self, take: &Take<'_>, hold: &Hold<'_>) -> Option<usize> {
-        let (from, to) = (self.lock(hold.object)?, self.lock(take.object)?);
-        let (held, since) = (hold.mode, hold.since.clone());
-        let (taken, at) = (take.mode, take.at.clone());
-        let step = Step { from, to, held, since, taken, at };
+        let step = Step {
+            from: self.lock(hold.object)?,
+            to: self.lock(take.object)?,
+            held: hold.mode,
+            since: hold.since.clone(),
+            taken: take.mode,
+            at: take.at.clone(),
+        };
         let edge = Edge { thread: self.thread(take.thread), step };
         Some(self.book.edges.number(edge))
     }
@@ -205,16 +220,7 @@ impl Scribe<'_> {
                 }
             };
             let number = self.book.circles.number(Ring::new(edges, circle.needs_writer));
-            self.enter_circle(entry, number, standing);
-        }
-    }
-
-    /// One execution may have a circle several times: it is open if it is open once.
-    fn enter_circle(&self, entry: &mut Entry, number: usize, standing: Standing) {
-        match entry.circles.iter_mut().find(|(known, _)| *known == number) {
-            None => entry.circles.push((number, standing)),
-            Some((_, known)) if standing == Standing::Open => *known = standing,
-            Some(_) => {}
+            entry.enter_circle(number, standing);
         }
     }
 }

@@ -41,8 +41,8 @@ pub(super) enum Standing {
 /// All circles, each once; whether the search was complete.
 pub(super) fn circles(takes: &[Take<'_>]) -> (Vec<Circle>, bool) {
     let mut search = Search { takes, path: Vec::new(), found: Vec::new(), steps: 0 };
-    for start in 0..takes.len() {
-        if !takes[start].held.is_empty() {
+    for (start, take) in takes.iter().enumerate() {
+        if !take.held.is_empty() {
             search.path.push((start, false));
             search.extend();
             search.path.pop();

@@ -111,7 +111,6 @@ impl<'a> Walk<'a> {
         thread.events += 1;
         let object = event.object;
         match effect(&event.operation) {
-            Effect::None => {}
             Effect::Takes { mode, waits } => self.take(event, object, mode, waits),
             Effect::Gives(mode) => self.give(event, object, mode),
             Effect::Changes { to, waits } => self.change(event, to, waits),
@@ -121,9 +120,8 @@ impl<'a> Walk<'a> {
             }
             Effect::Returns { mutex } => self.take(event, Some(mutex), LockMode::Exclusive, true),
             Effect::Finds if waited => self.want(event, object, LockMode::Exclusive),
-            Effect::Finds => {}
             Effect::Calls { surely } if surely || waited => self.call(event),
-            Effect::Calls { .. } => {}
+            Effect::None | Effect::Finds | Effect::Calls { .. } => {}
             Effect::Spawns { child } => self.segments.spawn(event.thread, child),
             Effect::Joins { child } => {
                 self.call(event);

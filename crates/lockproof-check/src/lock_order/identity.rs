@@ -30,25 +30,13 @@ pub(super) struct Identities {
 impl Identities {
     pub(super) fn of(trace: &Trace) -> Self {
         let paths = paths(trace);
-        let uses = first_uses(trace, &paths);
-        let rank_key = |index: usize| match trace.objects[index].made_by {
-            Some(maker) => (false, paths[maker].clone(), index),
-            None => {
-                let (thread, event) = uses[index].unwrap_or_default();
-                (true, paths.get(thread).cloned().unwrap_or_default(), event)
-            }
-        };
-        let locks = (0..trace.objects.len()).map(|index| {
-            let object = &trace.objects[index];
-            let is_alike = |other: &&usize| {
-                let other = &trace.objects[**other];
+        let keys = rank_keys(trace, &paths);
+        let locks = trace.objects.iter().enumerate().map(|(index, object)| {
+            let alike = trace.objects.iter().zip(&keys).filter(|(other, _)| {
                 (other.kind, other.name) == (object.kind, object.name)
                     && other.created == object.created
-            };
-            let indices: Vec<usize> = (0..trace.objects.len()).collect();
-            let alike = indices.iter().filter(is_alike);
-            let own = rank_key(index);
-            let rank = alike.filter(|other| rank_key(**other) < own).count();
+            });
+            let rank = alike.filter(|(_, key)| **key < keys[index]).count();
             let (kind, name, created) = (object.kind, object.name, object.created.clone());
             is_lock(kind).then_some(LockId { kind, name, created, rank })
         });
@@ -87,6 +75,20 @@ fn paths(trace: &Trace) -> Vec<Vec<u32>> {
         }
     }
     paths
+}
+
+/// By object: what decides its rank. First those whose maker is known, by the maker and the order
+/// in which it made them; then the others by their first use.
+fn rank_keys(trace: &Trace, paths: &[Vec<u32>]) -> Vec<(bool, Vec<u32>, usize)> {
+    let uses = first_uses(trace, paths);
+    let key = |(index, used): (usize, &Option<(usize, usize)>)| {
+        if let Some(maker) = trace.objects[index].made_by {
+            return (false, paths[maker].clone(), index);
+        }
+        let (thread, event) = used.unwrap_or_default();
+        (true, paths[thread].clone(), event)
+    };
+    uses.iter().enumerate().map(key).collect()
 }
 
 /// By object: of the threads that use it the one with the least path, and its count of events there.

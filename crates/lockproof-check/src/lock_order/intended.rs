@@ -39,8 +39,8 @@ impl IntendedOrder {
         let takes = course.takes.iter();
         let mut pairs = takes.flat_map(|take| take.held.iter().map(move |hold| (take, hold)));
         let (take, hold) = pairs.find(|(take, hold)| {
-            let (held, taken) = (self.place(trace, hold.object), self.place(trace, take.object));
-            held.zip(taken).is_some_and(|(held, taken)| taken < held)
+            let own = self.place(trace, hold.object);
+            own.zip(self.place(trace, take.object)).is_some_and(|(held, taken)| taken < held)
         })?;
         Some(Defect::LockOrderInversion { message: self.message(trace, take, hold) })
     }

@@ -36,7 +36,7 @@ impl Suspect {
     pub(super) fn discharge(&self) -> Option<(Rank, u64)> {
         let mut standings = self.standings.iter();
         match (standings.next(), standings.next()) {
-            (Some((Rank::Open, _)), _) | (None, _) | (_, Some(_)) => None,
+            (Some((Rank::Open, _)) | None, _) | (_, Some(_)) => None,
             (Some((rank, count)), None) => Some((*rank, *count)),
         }
     }

@@ -17,10 +17,7 @@ use crate::timeline;
 /// assert_eq!(lock_order::summary(&LockOrder::default()), "");
 /// ```
 pub fn summary(order: &LockOrder) -> String {
-    let mut text = String::new();
-    for cycle in &order.cycles {
-        text.push_str(&of_cycle(order, cycle));
-    }
+    let mut text = cycles(order);
     for held in &order.held_across {
         let _ = writeln!(text, "{}", across(order, held));
     }
@@ -28,6 +25,11 @@ pub fn summary(order: &LockOrder) -> String {
         let _ = writeln!(text, "lock order: not shown or not found: {}", one_line(sentence));
     }
     text
+}
+
+/// Each cycle: what became of it, and below it a line for each thread. Empty if there is none.
+pub fn cycles(order: &LockOrder) -> String {
+    order.cycles.iter().map(|cycle| of_cycle(order, cycle)).collect()
 }
 
 /// All of it: the edges, the cycles with the executions that confirm them, blocking calls under

@@ -72,7 +72,9 @@ fn philosophers(left_handed: Option<usize>) {
         })
         .collect();
     dine(&forks, 0);
-    diners.into_iter().for_each(|diner| diner.join().unwrap());
+    for diner in diners {
+        diner.join().unwrap();
+    }
 }
 
 #[test]
@@ -178,7 +180,9 @@ fn one_order_of_locks_in_many_threads_makes_no_cycle() {
         };
         let children: Vec<_> = (0..4).map(spawn).collect();
         nest(&locks);
-        children.into_iter().for_each(|child| child.join().unwrap());
+        for child in children {
+            child.join().unwrap();
+        }
     }) else {
         return assert!(!is_there());
     };

@@ -186,9 +186,9 @@ fn locks_of_one_line_that_are_first_used_in_either_order_are_not_confused() {
         let theirs = Arc::clone(&locks);
         // Whoever comes first decides which lock is `mutex 1`.
         let child = thread::spawn(move || drop(theirs[1].lock().unwrap()));
-        let _outer = locks[0].lock().unwrap();
+        let outer = locks[0].lock().unwrap();
         drop(locks[1].lock().unwrap());
-        drop(_outer);
+        drop(outer);
         child.join().unwrap();
     }) else {
         return assert!(!is_there());

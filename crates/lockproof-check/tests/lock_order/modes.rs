@@ -25,7 +25,9 @@ fn opposite_readers(third: fn(&Two)) {
     let first = two.first.read().unwrap();
     drop(two.second.read().unwrap());
     drop(first);
-    children.into_iter().for_each(|child| child.join().unwrap());
+    for child in children {
+        child.join().unwrap();
+    }
 }
 
 #[test]
@@ -62,7 +64,9 @@ fn writers_of_both_that_wait_make_readers_wait_for_each_other() {
         let first = two.first.read().unwrap();
         drop(two.second.read().unwrap());
         drop(first);
-        children.into_iter().for_each(|child| child.join().unwrap());
+        for child in children {
+            child.join().unwrap();
+        }
     };
     let Some(order) = in_passing(two) else { return assert!(!is_there()) };
     assert_eq!(

@@ -29,6 +29,22 @@ pub(crate) trait Steps: Send + Sync {
 }
 
 impl StepOrder {
+    /// An order from elsewhere: for each thread, the [clocks](Self::clock) before its first step
+    /// and at each of its steps.
+    ///
+    /// ```
+    /// use lockproof::engine::StepOrder;
+    ///
+    /// // The second thread's only step comes after the first thread's only one.
+    /// let order =
+    ///     StepOrder::of_clocks(vec![vec![vec![0, 0], vec![1, 0]], vec![vec![0, 0], vec![1, 1]]]);
+    /// assert_eq!(order.steps(1), 1);
+    /// assert_eq!(order.clock(1, 1), [1, 1]);
+    /// ```
+    pub fn of_clocks(clocks: Vec<Vec<Vec<u32>>>) -> Self {
+        Self(Box::new(Clocks(clocks)))
+    }
+
     #[cfg_attr(
         not(feature = "_modelled"),
         expect(dead_code, reason = "real threads are not controlled")
@@ -51,6 +67,20 @@ impl StepOrder {
     /// How many steps a thread took.
     pub fn steps(&self, thread: usize) -> u32 {
         self.0.steps(thread)
+    }
+}
+
+/// By thread and step.
+struct Clocks(Vec<Vec<Vec<u32>>>);
+
+impl Steps for Clocks {
+    fn clock(&self, thread: usize, steps: u32) -> &[u32] {
+        &self.0[thread][steps as usize]
+    }
+
+    fn steps(&self, thread: usize) -> u32 {
+        let clocks = self.0.get(thread).map_or(0, Vec::len);
+        u32::try_from(clocks.saturating_sub(1)).expect("steps are fewer than u32 has numbers")
     }
 }
 

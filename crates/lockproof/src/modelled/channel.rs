@@ -84,6 +84,7 @@ impl<T> Channel<T> {
     #[track_caller]
     pub(super) fn try_send(&self, message: T, location: Place) -> Result<(), TrySendError<T>> {
         let scene = self.scene(location);
+        scene.ask();
         scene.visit(self.sending());
         let put = self.put(message);
         let operation = Operation::TrySend { sent: put.is_ok() };
@@ -176,6 +177,7 @@ impl<T> Channel<T> {
     #[track_caller]
     pub(super) fn try_receive(&self, location: Place) -> Result<T, TryRecvError> {
         let scene = self.scene(location);
+        scene.ask();
         // ORDERING: AcqRel: as for `receive`.
         scene.visit(Ordering::AcqRel);
         let received = self.next();

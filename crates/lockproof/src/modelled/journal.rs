@@ -106,26 +106,6 @@ impl Execution {
         }
     }
 
-    /// Notes how an attempt on a lock turned out.
-    pub(super) fn note_attempt(&self, acquired: bool) {
-        if !acquired {
-            self.has_failed_attempt.set(true);
-        }
-    }
-
-    /// Whether the execution may have behaviour that no sequentially consistent one has.
-    ///
-    /// The accesses to a single atomic are ordered alike for all threads, whatever their ordering
-    /// (coherence), and locks, spawns and joins order everything else: it takes two atomics, or a
-    /// fence, to tell weak memory from sequential consistency. A failed attempt on a lock orders
-    /// nothing, so beside an atomic it counts as another one.
-    pub(super) fn weak_memory_matters(&self) -> bool {
-        let atomics = self.atomics.len();
-        self.has_fence.get()
-            || (self.has_weak_ordering.get() && atomics > 1)
-            || (self.has_failed_attempt.get() && atomics > 0)
-    }
-
     /// Notes that an execution has left something in the primitive of `slot`, which this one finds.
     pub(super) fn found_kept(&self) {
         let trace = self.trace.borrow();

@@ -9,6 +9,7 @@ use super::execution::Execution;
 use super::peer::{Birth, MutexPeer};
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::engine::{BlindSpot, Ending};
 use crate::trace::{ObjectKind, Operation};
 
@@ -84,6 +85,7 @@ impl MutexLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         let mine = self.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
         execution.set_place(location);
         // The engines fault on a thread that tries to lock what it holds; the answer is known.
@@ -94,7 +96,6 @@ impl MutexLock {
         if acquired {
             self.owner.set(Some((execution.thread(), location)));
         }
-        execution.note_attempt(acquired);
         execution.record(Operation::TryLock { acquired }, Some(self.object), location);
         acquired
     }

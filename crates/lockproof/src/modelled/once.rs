@@ -12,6 +12,7 @@ use super::execution::Execution;
 use super::queue::WaitQueue;
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::trace::{ObjectKind, Operation};
 
 /// Runs an initialization at most once: [`std::sync::Once`], controlled by the engine inside a
@@ -219,6 +220,9 @@ impl Initialization {
         execution: &Execution,
         location: &'static Location<'static>,
     ) -> Progress {
+        if !self.knowing.borrow().contains(&execution.thread()) {
+            execution.note_question(Asked::Object(self.queue.object));
+        }
         let progress = self.look(execution);
         if progress == Progress::Complete {
             self.know(execution, location);

@@ -13,6 +13,7 @@ use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::engine::BlindSpot;
 use crate::trace::{ObjectKind, Operation};
 
@@ -72,6 +73,7 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         let thread = execution.thread();
         execution.set_place(location);
         let writes = self.writer.get().is_some_and(|(writer, _)| writer == thread);
@@ -83,7 +85,6 @@ impl ReadWriteLock {
         if acquired {
             self.readers.borrow_mut().push((thread, location));
         }
-        execution.note_attempt(acquired);
         execution.record(Operation::TryReadLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -141,13 +142,13 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         execution.set_place(location);
         let acquired = !self.is_held_by(execution.thread())
             && self.try_enter(execution).unwrap_or_else(|| !self.is_held());
         if acquired {
             self.writer.set(Some((execution.thread(), location)));
         }
-        execution.note_attempt(acquired);
         execution.record(Operation::TryWriteLock { acquired }, Some(self.object), location);
         acquired
     }

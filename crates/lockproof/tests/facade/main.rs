@@ -24,3 +24,4 @@ mod std_identity;
 mod threads;
 mod traces;
 mod watchers;
+mod weak_memory;

@@ -1,0 +1,6 @@
+//! The judge against the definitions: brute force over all orders of calls, and over all schedules.
+
+mod brute_force;
+mod conditions;
+mod histories;
+mod programs;
