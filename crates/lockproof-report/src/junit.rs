@@ -6,7 +6,7 @@
 
 use lockproof_check::lock_order::LockOrder;
 use lockproof_check::plain_text::one_line;
-use lockproof_check::{EngineRun, Report, Verdict, explanation, timeline};
+use lockproof_check::{Appearance, EngineRun, Report, Verdict, explanation};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{Results, Trouble};
@@ -48,7 +48,8 @@ fn lock_order(model: &Report) -> Option<TestCase> {
     }
     let order = model.lock_order.as_ref();
     let confirmed = order.into_iter().flat_map(LockOrder::confirmations);
-    let timelines: Vec<_> = confirmed.map(timeline::render).collect();
+    let timelines: Vec<_> =
+        confirmed.map(|failure| explanation::of_failure(failure, Appearance::default())).collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_type("lock order").set_message(one_line(&objections.join("; ")));
     status.set_description(timelines.join("\n"));
