@@ -72,6 +72,10 @@ ci:
 regenerate-std-names:
     python3 .config/std-names.py > crates/lockproof/tests/items/std_names.txt
 
+# Write the snapshots of the twins' failures anew: look at them before you commit
+regenerate-timelines:
+    INSTA_UPDATE=always cargo test -p lockproof-tests --features lockproof/explore failures_of_the_twins
+
 # Compare the release assembly of a locked counter through the facade with std's
 compare-assembly:
     python3 .config/compare-assembly.py
