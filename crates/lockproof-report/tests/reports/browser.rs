@@ -57,7 +57,7 @@ fn the_page_fits_wide_and_narrow_windows_in_light_and_dark() {
 fn stepping_changes_the_state_that_is_shown() {
     let Some(mut browser) = browser(LIGHT) else { return };
     assert_eq!(browser.text(POSITION), "5 of 5", "the end is shown first");
-    assert!(browser.text(NOW).contains("main waits for lock state"), "{}", browser.text(NOW));
+    assert!(browser.text(NOW).contains("main … waits for lock state"), "{}", browser.text(NOW));
     let threads = browser.text(THREADS);
     for line in [
         "main waits for lock state",
