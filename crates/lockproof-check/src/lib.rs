@@ -47,17 +47,18 @@ pub mod plain_text;
 pub mod record;
 mod report;
 mod specification;
-mod thread_dump;
+pub mod thread_dump;
 pub mod timeline;
 mod verdict;
 mod witness;
 
-pub use appearance::Appearance;
+pub use appearance::{Appearance, Role};
 pub use demonstration::{Demonstration, demonstrate};
 pub use expectation::{Expectation, Expected};
 pub use harness::{
     LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, appearance_for,
 };
+pub use labels::Labels;
 pub use lockproof::engine::{Engine, Settings, Strategy};
 pub use model::Model;
 pub use record::{Record, RecordError};
