@@ -7,7 +7,7 @@ use lockproof_check::{Record, Report, explanation};
 use lockproof_report::Results;
 use tempfile::TempDir;
 
-use crate::arguments::ExplainArguments;
+use crate::arguments::{self, ExplainArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::list::{self, Listed};
@@ -21,11 +21,12 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let is_file = path.is_file() || path.extension().is_some_and(|extension| extension == "json");
     if is_file {
         let witness = replay::read(path)?;
-        output::print(explanation::of_witness(&witness).as_bytes())?;
+        output::print(explanation::of_witness(&witness, arguments::appearance()).as_bytes())?;
         return Ok(Exit::AsExpected);
     }
     let reports = run_models(arguments)?;
-    let accounts: Vec<_> = reports.iter().map(explanation::of).collect();
+    let account = |report| explanation::shown(report, arguments::appearance());
+    let accounts: Vec<_> = reports.iter().map(account).collect();
     output::print(accounts.join("\n").as_bytes())?;
     let records = reports.into_iter().map(|report| Record::Model(Box::new(report)));
     Outcome { results: Results::from_iter(records), trouble: None }.conclude(format!(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lockproof_check::{REPLAY_VARIABLE, Record, Report, Witness, WitnessState, explanation};
 use tempfile::TempDir;
 
-use crate::arguments::{BuildArguments, EngineChoice, ReplayArguments};
+use crate::arguments::{self, BuildArguments, EngineChoice, ReplayArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::test_run::{self, Tests, Trouble};
@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, Failure> {
         );
         return Err(Failure::new(Exit::NoModels, message));
     };
-    output::print(explanation::of(&report).as_bytes())?;
+    let account = explanation::shown(&report, arguments::appearance());
+    output::print(account.as_bytes())?;
     Ok(conclude(&report))
 }
 

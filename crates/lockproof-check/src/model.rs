@@ -241,6 +241,27 @@ impl Model {
         self
     }
 
+    /// Demands that no thread does more than so much while it holds a lock: its own events between
+    /// taking the lock and giving it up, in any execution that was seen.
+    ///
+    /// ```
+    /// use lockproof::sync::Mutex;
+    /// use lockproof::sync::atomic::{AtomicU32, Ordering};
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("two counters", "are read under one lock", || {
+    ///     let (total, updates) = (Mutex::new(0), AtomicU32::new(0));
+    ///     let mut total = total.lock().unwrap();
+    ///     *total += updates.load(Ordering::SeqCst);
+    /// })
+    /// .events_under_a_lock(1)
+    /// .is_proved();
+    /// ```
+    pub fn events_under_a_lock(mut self, most: usize) -> Self {
+        self.order_demands.limit_sections(most);
+        self
+    }
+
     /// Demands that no engine refutes the model, and that an exhaustive engine proves it.
     ///
     /// Where no exhaustive engine of this build runs the model, the first half is all that is
@@ -328,7 +349,7 @@ impl Model {
     #[track_caller]
     fn demand(self, expectation: Expectation) {
         let report = self.run(Some(expectation));
-        assert!(report.is_as_expected(), "{}", explanation::of(&report));
+        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
     }
 
     #[track_caller]

@@ -70,6 +70,8 @@ pub enum Defect {
     LockOrderInversion {
         /// Which thread, which locks, where, and the order.
         message: String,
+        /// Where it takes the lock.
+        location: SourceLocation,
     },
     /// A thread used up its stack.
     StackOverflow {
@@ -156,7 +158,9 @@ impl fmt::Display for Defect {
             }
             Self::DataRace { message } => write!(f, "data race: {message}"),
             Self::Livelock { message } => write!(f, "livelock: {message}"),
-            Self::LockOrderInversion { message } => write!(f, "lock-order inversion: {message}"),
+            Self::LockOrderInversion { message, .. } => {
+                write!(f, "lock-order inversion: {message}")
+            }
             Self::StackOverflow { thread, stack_size, last } => {
                 let size = stack_size / 1024;
                 write!(f, "stack overflow: {thread} overflowed its stack of {size} KiB")?;
