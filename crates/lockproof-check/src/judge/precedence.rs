@@ -40,9 +40,8 @@ impl Precedence {
         let threads = history.threads.len();
         assert!(
             threads <= MOST_THREADS,
-            "calls of thread {} cannot be judged: number the threads from 0 to {}",
-            threads - 1,
-            MOST_THREADS - 1
+            "calls of {threads} threads cannot be judged: let {MOST_THREADS} threads make them at \
+             most, numbered from 0"
         );
         match happened {
             Happened::InOrder => Some(Self::in_order(calls, threads)),
