@@ -11,6 +11,9 @@ use lockproof_structures::{ConfigRegistry, OppositeOrderConfigRegistry, Registry
 const KNOWS: &str = "changes and updates without a freeze";
 const WAY_OUT: &str = "changes with a time limit without a freeze";
 
+/// The documented order of the locks: see the fields of `ConfigRegistry` and `Component`.
+const ORDER: [&str; 2] = ["registry.configuration", "component.state"];
+
 /// Long enough for real threads to get through, if they ever do.
 const HANG: Duration = Duration::from_secs(2);
 
@@ -33,6 +36,8 @@ fn the_component_knows_the_change<R: Registry + Send + Sync + 'static>() {
 #[test]
 fn config_registry_changes_and_updates() {
     Model::new("ConfigRegistry", KNOWS, the_component_knows_the_change::<ConfigRegistry>)
+        .lock_order(ORDER)
+        .has_no_lock_order_cycle()
         .is_proved();
 }
 
@@ -45,6 +50,47 @@ fn opposite_order_config_registry_deadlocks() {
     )
     .hang(HANG)
     .is_refuted_by(Expected::deadlock());
+}
+
+#[test]
+fn opposite_order_config_registry_breaks_the_documented_order() {
+    Model::new(
+        "OppositeOrderConfigRegistry",
+        "takes its locks in the documented order",
+        the_component_knows_the_change::<OppositeOrderConfigRegistry>,
+    )
+    .hang(HANG)
+    .not_on(Engine::Loom, "it meets the deadlock first")
+    .not_on(Engine::Shuttle, "it meets the deadlock first")
+    .lock_order(ORDER)
+    .is_refuted_by(Expected::lock_order_inversion());
+}
+
+#[test]
+fn the_deadlock_of_the_opposite_order_is_predicted_from_executions_that_pass() {
+    let [std, loom, shuttle] = [Engine::Std, Engine::Loom, Engine::Shuttle];
+    let report = Model::new(
+        "OppositeOrderConfigRegistry",
+        "deadlocks, but not without a preemption",
+        the_component_knows_the_change::<OppositeOrderConfigRegistry>,
+    )
+    .not_on(std, "it may deadlock")
+    .not_on(loom, "its bound lets it deadlock")
+    .not_on(shuttle, "it samples the deadlock")
+    .preemptions(0)
+    .check();
+    let Some(order) = &report.lock_order else {
+        return assert!(!Engine::available().contains(&Engine::Explore), "explore was watched");
+    };
+    assert!(report.witness().is_none(), "no execution of the search fails");
+    let mut statuses: Vec<_> = order.cycles.iter().map(|cycle| cycle.status.word()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, ["confirmed", "discharged"], "the child comes after `add_component`");
+    let failure = order.confirmations().next().expect("a directed schedule confirms it");
+    assert!(Expected::deadlock().matches(&failure.defect), "{}", failure.defect.sentence);
+    let mut locks: Vec<_> = order.locks.iter().map(|lock| lock.name.as_str()).collect();
+    locks.sort_unstable();
+    assert_eq!(locks, ["component.state", "registry.configuration"]);
 }
 
 /// One thread updates a component while another changes the configuration, but would rather give

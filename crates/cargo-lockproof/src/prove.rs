@@ -29,7 +29,7 @@ pub(crate) fn outcome(arguments: &ProveArguments) -> Result<Outcome, Failure> {
     let troubles: Vec<_> = runs.iter().flat_map(troubles).collect();
     let trouble = troubles.iter().map(|(exit, _)| *exit).max();
     let troubles = troubles.into_iter().map(|(_, trouble)| trouble);
-    let results = Results::from_iter(runs.iter().flat_map(|run| run.records.clone()));
+    let results: Results = runs.iter().flat_map(|run| run.records.clone()).collect();
     Ok(Outcome { results: results.with_troubles(troubles), trouble })
 }
 

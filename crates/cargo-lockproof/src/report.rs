@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lockproof_report::{Results, github, json, junit};
+use lockproof_report::{Results, github, html, json, junit};
 
 use crate::arguments::{self, Forms, ReportArguments};
 use crate::exit::Exit;
@@ -48,8 +48,11 @@ struct Roots {
 
 impl Report {
     fn prepare(arguments: &ReportArguments) -> Result<Self, Failure> {
-        let Forms { json, junit, text, github } = &arguments.forms;
+        let Forms { html, json, junit, text, github } = &arguments.forms;
         let mut forms: Vec<(Form, _)> = Vec::new();
+        if let Some(path) = html {
+            forms.push((html::of, Destination::page(path)?));
+        }
         let others: [(Form, _); 3] = [(json::of, json), (junit::of, junit), (as_text, text)];
         for (form, path) in others {
             if let Some(path) = path {

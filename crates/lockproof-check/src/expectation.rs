@@ -156,6 +156,8 @@ pub enum Expected {
     DataRace,
     /// An execution without an end.
     Livelock,
+    /// A lock that is taken against the order that the model states.
+    LockOrderInversion,
 }
 
 impl Expected {
@@ -189,13 +191,19 @@ impl Expected {
         Self::Livelock
     }
 
+    /// A lock that is taken against the order that [`Model::lock_order`](crate::Model::lock_order)
+    /// states.
+    pub fn lock_order_inversion() -> Self {
+        Self::LockOrderInversion
+    }
+
     /// Whether this is the defect that was found.
     ///
     /// Real threads cannot tell why an execution hangs, so a hang matches every defect that makes
     /// one.
     pub fn matches(&self, found: &RecordedDefect) -> bool {
         if found.kind == DefectKind::Hang.to_string() {
-            return !matches!(self, Self::Panic { .. } | Self::DataRace);
+            return !matches!(self, Self::Panic { .. } | Self::DataRace | Self::LockOrderInversion);
         }
         let text_fits = match self {
             Self::Panic { text } => found.message.contains(text.as_str()),
@@ -212,6 +220,7 @@ impl Expected {
             Self::Parked => DefectKind::Parked,
             Self::DataRace => DefectKind::DataRace,
             Self::Livelock => DefectKind::Livelock,
+            Self::LockOrderInversion => DefectKind::LockOrderInversion,
         }
     }
 }

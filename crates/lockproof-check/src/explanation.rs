@@ -2,8 +2,9 @@
 //! again.
 
 use crate::plain_text::{Table, count, one_line, time};
+use crate::record::RecordedFailure;
 use crate::report::{EngineRun, Report, Search};
-use crate::{Expectation, Verdict, timeline};
+use crate::{Expectation, Verdict, lock_order, timeline};
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
 ///
@@ -22,9 +23,18 @@ pub fn of(report: &Report) -> String {
     }
     let objections = report.objections();
     lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
+    let files = report.witness_files.iter().map(ToString::to_string);
+    lines.extend(files.filter(|file| !objections.contains(file)).map(|file| one_line(&file)));
     lines.push(format!("\n{}", what_ran(&report.runs)));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure(run));
+    }
+    if let Some(order) = &report.lock_order {
+        let confirmations = order
+            .confirmations()
+            .map(|failure| format!("a directed schedule:\n{}", timeline::render(failure)));
+        lines.extend(confirmations);
+        lines.extend(Some(lock_order::summary(order)).filter(|text| !text.is_empty()));
     }
     if let Some(expectation) = report.expectation.as_ref().filter(|_| !objections.is_empty()) {
         lines.push(format!("what to do: {}\n", way_out(expectation, &report.runs)));
@@ -39,22 +49,41 @@ pub fn failure(run: &EngineRun) -> String {
         return String::new();
     };
     format!(
-        "{}, execution {} of the {} search:\n{}\nto repeat: {}\n",
-        run.engine,
-        count(failure.execution),
-        search.strategy,
+        "{}{}:\n{}\nto repeat: {}\n",
+        origin(run, failure, search),
+        length(failure),
         timeline::render(failure),
-        repetition(run.controlled, search)
+        repetition(run)
     )
 }
 
-fn repetition(controlled: bool, search: &Search) -> String {
-    match search.seed {
-        _ if !controlled => {
+/// Which execution it is, and of what.
+fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
+    let RecordedFailure { execution, .. } = failure;
+    let engine = &run.engine;
+    match search.strategy.as_str() {
+        "replay" => format!("{engine}, the execution of the witness"),
+        strategy => format!("{engine}, execution {} of the {strategy} search", count(*execution)),
+    }
+}
+
+/// How short it is, and where it was made so.
+fn length(failure: &RecordedFailure) -> String {
+    match (&failure.minimality, &failure.not_shortened) {
+        (Some(minimality), _) => format!(", shortened by explore; it {}", minimality.sentence),
+        (None, Some(reason)) => format!(", not shortened: {}", one_line(reason)),
+        (None, None) => String::new(),
+    }
+}
+
+/// How to see the failure of a run again.
+pub fn repetition(run: &EngineRun) -> String {
+    match run.search.as_ref().and_then(|search| search.seed) {
+        _ if !run.controlled => {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
-        None => "run it again; the search takes the same order".to_owned(),
+        None => "run it again; it takes the same course".to_owned(),
     }
 }
 

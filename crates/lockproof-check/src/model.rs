@@ -1,14 +1,19 @@
 //! A model, its settings, and the endings that say what a test expects of it.
 
+mod running;
+mod witnesses;
+
 use std::panic::Location;
 use std::time::Duration;
 
-use lockproof::engine::{Engine, Settings, Strategy, explore, explore_reporting};
+use lockproof::engine::{Engine, Settings, Strategy, Task};
 use lockproof::sync::Arc;
 
 use crate::expectation::{Expectation, Expected};
-use crate::record::{ProgressFile, Record};
-use crate::report::{EngineRun, Report};
+use crate::harness::Request;
+use crate::lock_order::OrderDemands;
+use crate::record::Record;
+use crate::report::Report;
 use crate::{explanation, harness};
 
 /// A closed concurrent test of one property of one subject.
@@ -36,6 +41,9 @@ pub struct Model {
     location: &'static Location<'static>,
     settings: Settings,
     left_out: Vec<(Engine, String)>,
+    /// Whether a failure is written down: by default if it stands against the expectation.
+    keeps_witness: Option<bool>,
+    order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -56,6 +64,8 @@ impl Model {
             location: Location::caller(),
             settings: Settings::default(),
             left_out: Vec::new(),
+            keeps_witness: None,
+            order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
     }
@@ -70,6 +80,28 @@ impl Model {
     /// ```
     pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
         self.left_out.push((engine, reason.into()));
+        self
+    }
+
+    /// Whether a failure is written to a witness file beside the crate, which runs first in the next
+    /// test. Default: if it stands against what the test expects; so not for twins.
+    ///
+    /// ```
+    /// use lockproof_check::{Expected, Model};
+    ///
+    /// Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5, "the sum is right"))
+    ///     .keep_witness(false)
+    ///     .is_refuted_by(Expected::panic("the sum is right"));
+    /// ```
+    pub fn keep_witness(mut self, keeps: bool) -> Self {
+        self.keeps_witness = Some(keeps);
+        self
+    }
+
+    /// The most time to look for a shorter execution that fails in the same way, where the
+    /// exploring engine is in the build. Default: 2 s; zero for none.
+    pub fn shortening(mut self, limit: Duration) -> Self {
+        self.settings.shortening = limit;
         self
     }
 
@@ -145,6 +177,88 @@ impl Model {
     /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
     pub fn hang(mut self, limit: Duration) -> Self {
         self.settings.hang = limit;
+        self
+    }
+
+    /// States the order in which the locks of these names are taken, the first one first.
+    ///
+    /// An execution in which a thread waits for a lock while it holds one that comes after it is
+    /// refuted, with both places. Locks without a place in the order may be taken at any time, and
+    /// so may several locks of one name. Not so on real threads, which nobody watches.
+    ///
+    /// ```
+    /// use lockproof::extension::Named;
+    /// use lockproof::sync::Mutex;
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("a transfer", "takes its locks in order", || {
+    ///     let from = Mutex::new(3).named("from");
+    ///     let to = Mutex::new(0).named("to");
+    ///     let mut from = from.lock().unwrap();
+    ///     *to.lock().unwrap() += std::mem::take(&mut *from);
+    /// })
+    /// .lock_order(["from", "to"])
+    /// .is_proved();
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it names fewer than two locks, or one twice. A name that no lock of the model has stands
+    /// against every expectation.
+    #[track_caller]
+    pub fn lock_order(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.order_demands.state(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Demands that the lock order has no cycle but those that are discharged: see
+    /// [`lock_order`](crate::lock_order).
+    ///
+    /// A deadlock that is confirmed stands against `is_proved`, `is_proved_by` and `holds` in any
+    /// case; this is about potential ones, too, and about twins.
+    ///
+    /// ```
+    /// use lockproof::sync::{Arc, Mutex};
+    /// use lockproof::thread;
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("two locks", "nest in one order", || {
+    ///     let locks = Arc::new((Mutex::new(0), Mutex::new(0)));
+    ///     let nest = |locks: &(Mutex<i32>, Mutex<i32>)| {
+    ///         let outer = locks.0.lock().unwrap();
+    ///         *locks.1.lock().unwrap() += *outer;
+    ///     };
+    ///     let other = Arc::clone(&locks);
+    ///     let child = thread::spawn(move || nest(&other));
+    ///     nest(&locks);
+    ///     child.join().unwrap();
+    /// })
+    /// .has_no_lock_order_cycle()
+    /// .is_proved();
+    /// ```
+    pub fn has_no_lock_order_cycle(mut self) -> Self {
+        self.order_demands.forbid_cycles();
+        self
+    }
+
+    /// Demands that no thread does more than so much while it holds a lock: its own events between
+    /// taking the lock and giving it up, in any execution that was seen.
+    ///
+    /// ```
+    /// use lockproof::sync::Mutex;
+    /// use lockproof::sync::atomic::{AtomicU32, Ordering};
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("two counters", "are read under one lock", || {
+    ///     let (total, updates) = (Mutex::new(0), AtomicU32::new(0));
+    ///     let mut total = total.lock().unwrap();
+    ///     *total += updates.load(Ordering::SeqCst);
+    /// })
+    /// .events_under_a_lock(1)
+    /// .is_proved();
+    /// ```
+    pub fn events_under_a_lock(mut self, most: usize) -> Self {
+        self.order_demands.limit_sections(most);
         self
     }
 
@@ -240,34 +354,42 @@ impl Model {
 
     #[track_caller]
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let runs = Engine::available().iter().map(|&engine| self.run_on(engine)).collect();
-        let report = Report {
-            subject: self.subject,
-            property: self.property,
+        let mut report = Report {
+            subject: self.subject.clone(),
+            property: self.property.clone(),
             location: self.location.into(),
             test: harness::test_name(),
             expectation,
-            runs,
+            runs: Vec::new(),
+            witness_files: Vec::new(),
             lock_order: None,
         };
+        match harness::request() {
+            Request::List => {}
+            Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
+            Request::Replay(_) => {}
+            Request::Run => self.run_in_full(&mut report),
+        }
         if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
         }
         report
     }
 
-    fn run_on(&self, engine: Engine) -> EngineRun {
-        if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
-            return EngineRun::skipped(engine, reason);
-        }
-        let body = Arc::clone(&self.body);
-        let body = move || body();
-        EngineRun::from(match harness::records() {
-            None => explore(engine, &self.settings, body),
-            Some(directory) => {
-                let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
-                explore_reporting(engine, &self.settings, file.writer(), body)
+    /// What is asked of `engine`; or why the test leaves it out.
+    fn task(&self, engine: Engine) -> Result<Task, &str> {
+        match self.left_out(engine) {
+            Some(reason) => Err(reason),
+            None => {
+                let body = Arc::clone(&self.body);
+                Ok(Task::new(engine, &self.settings, move || body()))
             }
-        })
+        }
+    }
+
+    /// Why `engine` was left out, if it was.
+    fn left_out(&self, engine: Engine) -> Option<&str> {
+        let left_out = self.left_out.iter().find(|(left_out, _)| *left_out == engine);
+        left_out.map(|(_, reason)| reason.as_str())
     }
 }

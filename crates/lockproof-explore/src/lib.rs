@@ -94,6 +94,6 @@ pub use operation::{Operation, OperationKind, Place};
 pub use options::{Bounds, Options};
 pub use outcome::{BoundsMet, Ending, Facts, Orderings, Outcome, Progress};
 pub use replay::Replay;
-pub use sampling::{Pct, Pos, Random, Surw};
+pub use sampling::{Approach, Directed, NamedPlace, Pct, Pos, Random, Surw};
 pub use schedule::{MalformedSchedule, Schedule, Turn, TurnOutcome};
 pub use strategy::{Pick, Strategy, View};

@@ -4,6 +4,7 @@
 //! and the same model give the same executions, and the n-th execution depends on the seed and n
 //! alone, apart from what a strategy says it learns from earlier ones.
 
+mod directed;
 mod pct;
 mod pos;
 mod priorities;
@@ -15,6 +16,7 @@ use crate::event::Alternative;
 use crate::identity::ThreadId;
 use crate::strategy::{Pick, View};
 
+pub use directed::{Approach, Directed, NamedPlace};
 pub use pct::Pct;
 pub use pos::Pos;
 pub use random::Random;

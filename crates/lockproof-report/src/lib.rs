@@ -1,5 +1,5 @@
 //! Verdicts and timelines of many models, for people and for programs: as text, as JSON, as JUnit
-//! XML, as GitHub annotations.
+//! XML, as GitHub annotations, and as a page for a browser.
 //!
 //! Runs nothing, prints nothing, reads no file: records in, text out. The same records always
 //! give the same text. What records say comes from the code under test, so every form shows it in
@@ -21,6 +21,7 @@
 //! ```
 
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
 mod results;

@@ -30,23 +30,64 @@ impl Tally {
     pub(crate) fn of(models: &[Report]) -> Self {
         let mut tally = Self::default();
         for model in models {
-            *tally.slot(model) += 1;
+            *tally.slot(End::of(model)) += 1;
         }
         tally
     }
 
-    fn slot(&mut self, model: &Report) -> &mut usize {
+    /// How many models came to this end.
+    pub(crate) fn count(mut self, end: End) -> usize {
+        *self.slot(end)
+    }
+
+    fn slot(&mut self, end: End) -> &mut usize {
+        match end {
+            End::Unexpected => &mut self.unexpected,
+            End::Proved => &mut self.proved,
+            End::Held => &mut self.held,
+            End::Refuted => &mut self.refuted,
+            End::LeftToLuck => &mut self.left_to_luck,
+        }
+    }
+}
+
+/// The ends that a model can come to; those that somebody has to look at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum End {
+    Unexpected,
+    Proved,
+    Held,
+    Refuted,
+    LeftToLuck,
+}
+
+impl End {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Unexpected, Self::Proved, Self::Held, Self::Refuted, Self::LeftToLuck];
+
+    pub(crate) fn of(model: &Report) -> Self {
         let refuted = model.runs.iter().any(|run| run.verdict.failure().is_some());
         if !model.is_as_expected() {
-            &mut self.unexpected
+            Self::Unexpected
         } else if model.is_of_a_twin() && !is_judged(model) {
-            &mut self.left_to_luck
+            Self::LeftToLuck
         } else if refuted {
-            &mut self.refuted
+            Self::Refuted
         } else if model.runs.iter().any(|run| run.verdict == Verdict::Proved) {
-            &mut self.proved
+            Self::Proved
         } else {
-            &mut self.held
+            Self::Held
+        }
+    }
+
+    /// In a few words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Unexpected => "not as expected",
+            Self::Proved => "proved",
+            Self::Held => "held",
+            Self::Refuted => "refuted as expected",
+            Self::LeftToLuck => "left to luck",
         }
     }
 }

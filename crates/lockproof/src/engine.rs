@@ -4,6 +4,7 @@
 //! engine could not see, and the first failure with its trace. Whether that makes a proof is
 //! decided by [`Exploration::is_proof`], in one place.
 
+mod approach;
 mod condition;
 mod exploration;
 mod failure;
@@ -34,6 +35,7 @@ use modelled as driver;
 #[cfg(not(feature = "_modelled"))]
 use plain as driver;
 
+pub use approach::Approach;
 pub use condition::Condition;
 pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};

@@ -51,6 +51,7 @@ mod table;
 mod threads;
 pub(crate) mod time;
 mod waiters;
+mod weak_memory;
 mod word;
 
 pub(crate) use built::{BuiltCondvar, BuiltThread, Waits};

@@ -45,6 +45,10 @@ pub struct Object {
     pub number: usize,
     /// Where it was made.
     pub created: SourceLocation,
+    /// The thread that made it, an index into [`Trace::threads`], where that is known: of a lock
+    /// that was named inside the model. Such objects stand in the order in which each thread made
+    /// them, whoever uses them first.
+    pub made_by: Option<usize>,
 }
 
 impl fmt::Display for Object {

@@ -40,6 +40,10 @@ pub(crate) struct ReportArguments {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = true)]
 pub(crate) struct Forms {
+    /// One page for a browser, with steps through each failure; a directory gets `index.html`
+    #[arg(long, value_name = "FILE|DIR", help_heading = "Forms")]
+    pub(crate) html: Option<PathBuf>,
+
     /// JSON for programs; docs/report.schema.json describes it
     #[arg(long, value_name = "FILE", help_heading = "Forms")]
     pub(crate) json: Option<PathBuf>,

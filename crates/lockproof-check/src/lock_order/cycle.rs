@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::RecordedFailure;
 
+/// What confirms a cycle that no search did.
+pub(super) const DIRECTED: &str = "a directed schedule";
+
 /// Threads that may each hold the lock that the next one waits for: a potential deadlock
 /// (Havelund, "Using Runtime Analysis to Guide Model Checking of Java Programs", SPIN 2000).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +37,7 @@ impl LockCycle {
 pub enum CycleStatus {
     /// An execution ends in this deadlock.
     Confirmed {
-        /// What found it: `directed schedule`, or the engine whose search did.
+        /// What found it: `a directed schedule`, or the engine whose search did.
         by: String,
         /// The execution.
         failure: Box<RecordedFailure>,

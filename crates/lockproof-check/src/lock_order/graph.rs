@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::cycle::LockCycle;
-use crate::record::RecordedLocation;
+use super::cycle::{CycleStatus, DIRECTED, LockCycle};
+use crate::record::{RecordedFailure, RecordedLocation};
 
 /// In which order the threads of a model take locks, over all executions that were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +24,22 @@ pub struct LockOrder {
     pub cycles: Vec<LockCycle>,
     /// The blocking calls that were made while a lock was held.
     pub held_across: Vec<HeldAcross>,
-    /// The longest critical sections, longest first.
+    /// The longest critical sections in which something was done, longest first.
     pub longest_sections: Vec<CriticalSection>,
     /// What was left out because there was too much of it, a sentence each.
     pub left_out: Vec<String>,
+    /// What the test demands of the lock order and is not so, a sentence each.
+    pub unmet: Vec<String>,
+}
+
+impl LockOrder {
+    /// The executions that a directed schedule, and no search, brought to a deadlock.
+    pub fn confirmations(&self) -> impl Iterator<Item = &RecordedFailure> {
+        self.cycles.iter().filter_map(|cycle| match &cycle.status {
+            CycleStatus::Confirmed { by, failure } if by == DIRECTED => Some(failure.as_ref()),
+            _ => None,
+        })
+    }
 }
 
 /// A lock, or what is initialized once, of the model.
@@ -132,6 +144,7 @@ struct UncheckedLockOrder {
     held_across: Vec<HeldAcross>,
     longest_sections: Vec<CriticalSection>,
     left_out: Vec<String>,
+    unmet: Vec<String>,
 }
 
 impl TryFrom<UncheckedLockOrder> for LockOrder {
@@ -146,6 +159,7 @@ impl TryFrom<UncheckedLockOrder> for LockOrder {
             held_across,
             longest_sections,
             left_out,
+            unmet,
         } = unchecked;
         let gates = cycles.iter().filter_map(LockCycle::gate);
         let used = edges.iter().flat_map(|edge| [edge.from, edge.to]);
@@ -158,6 +172,15 @@ impl TryFrom<UncheckedLockOrder> for LockOrder {
         if let Some(edge) = used.find(|edge| **edge >= edges.len()) {
             return Err(format!("a cycle of edge {edge}, which is unknown"));
         }
-        Ok(Self { executions, locks, edges, cycles, held_across, longest_sections, left_out })
+        Ok(Self {
+            executions,
+            locks,
+            edges,
+            cycles,
+            held_across,
+            longest_sections,
+            left_out,
+            unmet,
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
-use lockproof_report::{Results, github, json, junit};
+use lockproof_report::{Results, github, html, json, junit};
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
@@ -95,4 +95,21 @@ fn what_fails_outside_of_the_repository_is_shown_at_its_model() {
     let text = github::of(&of_every_end(), workspace, repository);
     assert!(!text.contains("file="), "no path is of any use: {text}");
     assert!(text.contains("the model stands at tests/counter.rs:30"), "the text names it: {text}");
+}
+
+#[test]
+fn the_page_without_its_style_and_script_is_as_it_was() {
+    let page = html::of(&of_every_end());
+    let (_, rest) = page.split_once("</style>").expect("the style is in the head");
+    let (body, _) = rest.rsplit_once("<script>").expect("the script is at the end");
+    // A line for each element, so that a change can be read.
+    assert_snapshot!(body.replace("><", ">\n<"));
+}
+
+#[test]
+fn the_page_needs_nothing_beside_it() {
+    let page = html::of(&of_every_end());
+    for reference in ["src=", "http:", "https:", "url(h", "@import", "<link", "<base"] {
+        assert!(!page.contains(reference), "the page refers to something by `{reference}`");
+    }
 }

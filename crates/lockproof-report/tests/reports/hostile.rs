@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use lockproof_report::{Results, Trouble, github, json, junit};
+use lockproof_report::{Results, Trouble, github, html, json, junit};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -65,6 +65,15 @@ proptest! {
         prop_assert_eq!(attributes(&xml, "testcase", "name").len(), 3, "{}", xml);
         prop_assert_eq!(attributes(&xml, "failure", "type").len(), 1, "{}", xml);
 
+        let page = html::of(&results);
+        let harmless = texts.each_ref().map(|text| if text.is_empty() { "" } else { "text" });
+        let harmless = html::of(&hostile(&harmless.map(str::to_owned)));
+        prop_assert_eq!(tags(&page), tags(&harmless), "the markup is the page's own");
+        prop_assert!(!page.contains(cannot_be_seen), "nothing hides: {:?}", page);
+        for data in data(&page) {
+            prop_assert!(serde_json::from_str::<Value>(data).is_ok(), "a script reads it: {}", data);
+        }
+
         let annotations = github::of(&results, Path::new("/r"), Path::new("/r"));
         prop_assert_eq!(annotations.lines().count(), 2, "one command a line: {}", annotations);
         for line in annotations.lines() {
@@ -72,4 +81,39 @@ proptest! {
             prop_assert!(!line.contains(['\r', '\u{1b}', '\u{202e}']), "harmless: {}", line);
         }
     }
+}
+
+/// The tags of a page, without the values of their attributes: what texts must not change. Where a
+/// browser may break a word depends on the word.
+fn tags(page: &str) -> Vec<String> {
+    let mut tags = Vec::new();
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        let (mut tag, mut is_quoted) = (String::new(), false);
+        for character in rest[start..].chars() {
+            is_quoted ^= character == '"';
+            if !is_quoted {
+                tag.push(character);
+            }
+            if character == '>' && !is_quoted {
+                break;
+            }
+        }
+        rest = &rest[start + 1..];
+        if tag != "<wbr>" {
+            tags.push(tag);
+        }
+    }
+    tags
+}
+
+fn cannot_be_seen(character: char) -> bool {
+    let turns = matches!(character, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || (character.is_control() && character != '\n')
+}
+
+/// What the page holds for its script.
+fn data(page: &str) -> impl Iterator<Item = &str> {
+    let data = page.split("data-steps>").skip(1);
+    data.map(|rest| rest.split("</script>").next().unwrap_or_default())
 }

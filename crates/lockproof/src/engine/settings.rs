@@ -24,6 +24,9 @@ pub enum Strategy {
     /// Partial order sampling (Yuan, Yang, Gu, CAV 2018): random priorities that are drawn anew
     /// for events that race.
     Pos,
+    /// Random schedules towards one deadlock (Joshi, Park, Sen, Naik, PLDI 2009): of
+    /// [`Task::directed_by`](super::Task::directed_by), which says towards which.
+    Directed,
     /// Selectively uniform random walk (Zhao et al., ASPLOS 2025): all orders of the events on one
     /// object alike, which is drawn anew for each execution.
     Surw,
@@ -39,6 +42,7 @@ impl fmt::Display for Strategy {
             Self::Pct { depth } => write!(f, "PCT-{depth}"),
             Self::Pos => f.write_str("POS"),
             Self::Surw => f.write_str("SURW"),
+            Self::Directed => f.write_str("directed"),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex};
 
 use super::{
-    Engine, Exploration, Failure, Progress, Reporter, Schedule, Settings, SharedWatcher, Watcher,
-    driver,
+    Approach, Engine, Exploration, Failure, Progress, Reporter, Schedule, Settings, SharedWatcher,
+    Strategy, Watcher, driver,
 };
 
 /// A model and the engine that is to run it: [`explore`](super::explore) with all that can be
@@ -31,6 +31,8 @@ pub struct Task {
     pub(crate) model: Arc<dyn Fn() + Send + Sync>,
     pub(crate) watcher: Option<SharedWatcher>,
     pub(crate) reporter: Option<Reporter>,
+    /// The deadlock that a directed search is about.
+    pub(crate) approaches: Vec<Approach>,
     /// Where the model was given to the engine.
     pub(crate) location: &'static Location<'static>,
 }
@@ -58,6 +60,7 @@ impl Task {
             model: Arc::new(model),
             watcher: None,
             reporter: None,
+            approaches: Vec::new(),
             location: Location::caller(),
         }
     }
@@ -70,6 +73,24 @@ impl Task {
     /// Tells `progress` now and then how far a search has come.
     pub fn reporting_to(self, progress: impl FnMut(&Progress) + Send + 'static) -> Self {
         Self { reporter: Some(Reporter::new(Box::new(progress))), ..self }
+    }
+
+    /// Lets the exploring engine try to bring the threads of the model into one deadlock.
+    ///
+    /// It runs [`Settings::samples`] random schedules from [`Settings::seed`] that pause each
+    /// thread just before it takes its second lock, until all are there (Joshi, Park, Sen, Naik, "A
+    /// Randomized Dynamic Program Analysis Technique for Detecting Real Deadlocks", PLDI 2009). The
+    /// first execution that fails ends the search, whatever its defect.
+    ///
+    /// # Panics
+    ///
+    /// If the engine of the task is not [`Engine::Explore`], or there are no approaches.
+    pub fn directed_by(mut self, approaches: Vec<Approach>) -> Self {
+        let own = self.engine;
+        assert!(own == Engine::Explore, "only the exploring engine can be directed, not {own}");
+        assert!(!approaches.is_empty(), "a search is directed by one approach at least");
+        self.settings.exploring = Strategy::Directed;
+        Self { approaches, ..self }
     }
 
     /// Searches: see [`explore`](super::explore).

@@ -21,7 +21,7 @@ pub fn fence(order: Ordering) {
         None => std::sync::atomic::fence(order),
         Some(execution) => {
             assert!(order != Ordering::Relaxed, "there is no such thing as a relaxed fence");
-            execution.has_fence.set(true);
+            execution.note_fence();
             execution.engine(|| execution.body.fence(order));
             execution.record(Operation::Fence, None, Location::caller());
         }

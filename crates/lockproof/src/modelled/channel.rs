@@ -84,8 +84,12 @@ impl<T> Channel<T> {
     #[track_caller]
     pub(super) fn try_send(&self, message: T, location: Place) -> Result<(), TrySendError<T>> {
         let scene = self.scene(location);
+        scene.ask();
         scene.visit(self.sending());
         let put = self.put(message);
+        if matches!(put, Err(TrySendError::Full(_))) {
+            scene.answer_not_yet();
+        }
         let operation = Operation::TrySend { sent: put.is_ok() };
         match &put {
             Ok(()) => self.sent(operation, &scene),
@@ -176,9 +180,13 @@ impl<T> Channel<T> {
     #[track_caller]
     pub(super) fn try_receive(&self, location: Place) -> Result<T, TryRecvError> {
         let scene = self.scene(location);
+        scene.ask();
         // ORDERING: AcqRel: as for `receive`.
         scene.visit(Ordering::AcqRel);
         let received = self.next();
+        if matches!(received, Err(TryRecvError::Empty)) {
+            scene.answer_not_yet();
+        }
         let operation = Operation::TryReceive { received: received.is_ok() };
         self.after_receiving(received, operation, &scene)
     }

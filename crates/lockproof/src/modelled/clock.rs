@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::execution::Execution;
 use super::peer::{AtomicPeer, Birth, Fetch, Width};
 use super::run::Need;
+use super::weak_memory::Asked;
 use crate::engine::Defect;
 use crate::trace::Operation;
 
@@ -40,6 +41,7 @@ impl Execution {
             self.abandon(self.failure(Defect::Livelock { message }));
         }
         self.visit_clock();
+        self.note_look(Asked::Clock);
         let now = self.clock.now.get();
         self.record(Operation::ReadClock { now }, None, location);
         now

@@ -19,6 +19,7 @@ use super::slot::Epoch;
 use super::table::Table;
 use super::threads::{ModelThread, Waiting};
 use super::waiters::Waiters;
+use super::weak_memory::Unordered;
 use super::word::AtomicWord;
 use crate::engine::{
     BlindSpot, Defect, EndedExecution, Ending, Failure, PanicReport, last_panic, show,
@@ -46,13 +47,9 @@ pub(crate) struct Execution {
     pub(super) condvars: Table<Waiters>,
     pub(super) atomics: Table<AtomicWord>,
     pub(super) cells: Table<TrackedCell>,
-    /// Whether an ordering weaker than `SeqCst` was used.
-    pub(super) has_weak_ordering: Cell<bool>,
-    pub(super) has_fence: Cell<bool>,
+    pub(super) unordered: Unordered,
     /// Whether an atomic was found to hold another value than the one stored last.
     pub(super) has_stale_value: Cell<bool>,
-    /// Whether an attempt on a lock found it held.
-    pub(super) has_failed_attempt: Cell<bool>,
     pub(super) queues: Table<WaitQueue>,
     pub(super) initializations: Table<Initialization>,
     pub(super) barriers: Table<Gathering>,
@@ -111,10 +108,8 @@ impl Execution {
             condvars: Table::new(),
             atomics: Table::new(),
             cells: Table::new(),
-            has_weak_ordering: Cell::new(false),
-            has_fence: Cell::new(false),
+            unordered: Unordered::default(),
             has_stale_value: Cell::new(false),
-            has_failed_attempt: Cell::new(false),
             queues: Table::new(),
             initializations: Table::new(),
             barriers: Table::new(),

@@ -4,6 +4,7 @@ use std::cell::Ref;
 use std::panic::Location;
 
 use super::execution::Execution;
+use super::peer::Birth;
 use super::slot::Slot;
 use super::threads::Waiting;
 use crate::engine::BlindSpot;
@@ -19,8 +20,16 @@ impl Execution {
         };
         let number = 1 + objects.iter().filter(alike).count();
         let created = slot.created.into();
-        objects.push(Object { kind, name: slot.name, number, created });
+        objects.push(Object { kind, name: slot.name, number, created, made_by: None });
         objects.len() - 1
+    }
+
+    /// Adds the lock that `slot` belongs to, with its maker where that is known.
+    pub(super) fn add_lock(&self, kind: ObjectKind, slot: &Slot, birth: Birth) -> usize {
+        let index = self.add_object(kind, slot);
+        let maker = (birth == Birth::Made).then(|| self.thread());
+        self.trace.borrow_mut().objects[index].made_by = maker;
+        index
     }
 
     /// Appends an event of the current thread.
@@ -95,26 +104,6 @@ impl Execution {
         if self.body.blind_spots().contains(&spot) {
             self.run.counts().blind_spots.insert(spot);
         }
-    }
-
-    /// Notes how an attempt on a lock turned out.
-    pub(super) fn note_attempt(&self, acquired: bool) {
-        if !acquired {
-            self.has_failed_attempt.set(true);
-        }
-    }
-
-    /// Whether the execution may have behaviour that no sequentially consistent one has.
-    ///
-    /// The accesses to a single atomic are ordered alike for all threads, whatever their ordering
-    /// (coherence), and locks, spawns and joins order everything else: it takes two atomics, or a
-    /// fence, to tell weak memory from sequential consistency. A failed attempt on a lock orders
-    /// nothing, so beside an atomic it counts as another one.
-    pub(super) fn weak_memory_matters(&self) -> bool {
-        let atomics = self.atomics.len();
-        self.has_fence.get()
-            || (self.has_weak_ordering.get() && atomics > 1)
-            || (self.has_failed_attempt.get() && atomics > 0)
     }
 
     /// Notes that an execution has left something in the primitive of `slot`, which this one finds.

@@ -9,6 +9,7 @@ use super::execution::Execution;
 use super::peer::{Birth, MutexPeer};
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::engine::{BlindSpot, Ending};
 use crate::trace::{ObjectKind, Operation};
 
@@ -51,7 +52,7 @@ impl MutexLock {
     #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.mutexes, || Self {
-            object: execution.add_object(ObjectKind::Mutex, slot),
+            object: execution.add_lock(ObjectKind::Mutex, slot, birth),
             index: execution.mutexes.len(),
             peer: execution.body.mutex(birth),
             owner: Cell::new(None),
@@ -84,7 +85,9 @@ impl MutexLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         let mine = self.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
+        execution.set_place(location);
         // The engines fault on a thread that tries to lock what it holds; the answer is known.
         let acquired = !mine
             && execution
@@ -93,7 +96,9 @@ impl MutexLock {
         if acquired {
             self.owner.set(Some((execution.thread(), location)));
         }
-        execution.note_attempt(acquired);
+        if !acquired {
+            execution.note_answer(Asked::Object(self.object));
+        }
         execution.record(Operation::TryLock { acquired }, Some(self.object), location);
         acquired
     }

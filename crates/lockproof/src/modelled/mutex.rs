@@ -11,6 +11,7 @@ use super::execution::Execution;
 use super::lock::{GuardEnd, MutexLock};
 use super::peer::Birth;
 use super::slot::{Epoch, Slot};
+use crate::engine::BlindSpot;
 
 /// A mutual exclusion primitive: [`std::sync::Mutex`], controlled by the engine inside a model.
 ///
@@ -71,11 +72,13 @@ impl<T: ?Sized> Mutex<T> {
 
     /// See [`std::sync::Mutex::is_poisoned`].
     pub fn is_poisoned(&self) -> bool {
+        look_at_poison();
         self.data.is_poisoned()
     }
 
     /// See [`std::sync::Mutex::clear_poison`].
     pub fn clear_poison(&self) {
+        look_at_poison();
         self.data.clear_poison();
     }
 
@@ -120,6 +123,14 @@ impl<T: ?Sized> Mutex<T> {
     ) -> MutexGuard<'a, T> {
         let panicking = thread::panicking();
         MutexGuard { lock: self, panicking, changes: false, data: Some(data), hold }
+    }
+}
+
+/// Whoever looks at a poison without the lock may do so while its holder unwinds: no operation that
+/// an engine schedules.
+pub(super) fn look_at_poison() {
+    if let Some(execution) = Execution::current().filter(|execution| execution.others_run()) {
+        execution.uses(BlindSpot::Unwinding);
     }
 }
 

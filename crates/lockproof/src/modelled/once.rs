@@ -12,6 +12,7 @@ use super::execution::Execution;
 use super::queue::WaitQueue;
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::trace::{ObjectKind, Operation};
 
 /// Runs an initialization at most once: [`std::sync::Once`], controlled by the engine inside a
@@ -173,6 +174,7 @@ impl Initialization {
         location: &'static Location<'static>,
         f: impl FnOnce(&OnceState),
     ) {
+        execution.set_place(location);
         let poisoned = loop {
             match self.look(execution) {
                 Progress::Complete => return self.know(execution, location),
@@ -218,10 +220,14 @@ impl Initialization {
         execution: &Execution,
         location: &'static Location<'static>,
     ) -> Progress {
+        if !self.knowing.borrow().contains(&execution.thread()) {
+            execution.note_question(Asked::Object(self.queue.object));
+        }
         let progress = self.look(execution);
         if progress == Progress::Complete {
             self.know(execution, location);
         } else {
+            execution.note_answer(Asked::Object(self.queue.object));
             let operation = Operation::SeeInitialized { complete: false };
             self.queue.record(execution, operation, location);
         }
@@ -234,6 +240,7 @@ impl Initialization {
         force: bool,
         location: &'static Location<'static>,
     ) {
+        execution.set_place(location);
         loop {
             match self.look(execution) {
                 Progress::Complete => return self.know(execution, location),

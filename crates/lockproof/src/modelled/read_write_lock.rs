@@ -13,6 +13,7 @@ use super::peer::{Birth, MutexPeer, RwLockPeer};
 use super::run::Need;
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::engine::BlindSpot;
 use crate::trace::{ObjectKind, Operation};
 
@@ -37,7 +38,7 @@ impl ReadWriteLock {
     #[track_caller]
     pub(super) fn of(execution: &Execution, slot: &Slot, birth: Birth) -> Rc<Self> {
         slot.peer(execution, &execution.rwlocks, || Self {
-            object: execution.add_object(ObjectKind::RwLock, slot),
+            object: execution.add_lock(ObjectKind::RwLock, slot, birth),
             index: execution.rwlocks.len(),
             peer: execution.body.rwlock(birth),
             turnstile: execution.run.needs(Need::Turnstiles).then(|| execution.body.mutex(birth)),
@@ -72,7 +73,9 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
         let thread = execution.thread();
+        execution.set_place(location);
         let writes = self.writer.get().is_some_and(|(writer, _)| writer == thread);
         let acquired = !writes
             && (self.reads(thread)
@@ -82,7 +85,9 @@ impl ReadWriteLock {
         if acquired {
             self.readers.borrow_mut().push((thread, location));
         }
-        execution.note_attempt(acquired);
+        if !acquired {
+            execution.note_answer(Asked::Object(self.object));
+        }
         execution.record(Operation::TryReadLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -140,12 +145,16 @@ impl ReadWriteLock {
         location: &'static Location<'static>,
     ) -> bool {
         execution.uses(BlindSpot::TryLock);
+        execution.note_question(Asked::Object(self.object));
+        execution.set_place(location);
         let acquired = !self.is_held_by(execution.thread())
             && self.try_enter(execution).unwrap_or_else(|| !self.is_held());
         if acquired {
             self.writer.set(Some((execution.thread(), location)));
         }
-        execution.note_attempt(acquired);
+        if !acquired {
+            execution.note_answer(Asked::Object(self.object));
+        }
         execution.record(Operation::TryWriteLock { acquired }, Some(self.object), location);
         acquired
     }

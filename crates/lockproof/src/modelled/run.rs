@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::execution::Execution;
 use crate::engine::{
-    Assumption, BlindSpot, Ending, Engine, Reporter, Settings, SharedWatcher, Task,
+    Approach, Assumption, BlindSpot, Ending, Engine, Reporter, Settings, SharedWatcher, Task,
 };
 use crate::trace::Object;
 
@@ -23,6 +23,7 @@ pub(crate) struct Run {
     pub(crate) settings: Settings,
     pub(crate) watcher: Option<SharedWatcher>,
     reporter: Option<Reporter>,
+    pub(crate) approaches: Vec<Approach>,
     /// Where the model was given to the engine.
     pub(crate) location: &'static Location<'static>,
     pub(crate) start: Instant,
@@ -102,13 +103,14 @@ impl Run {
 
     fn of(task: Task) -> (Self, mpsc::Receiver<Word>) {
         let (endings, receiver) = mpsc::channel();
-        let Task { engine, settings, model, watcher, reporter, location } = task;
+        let Task { engine, settings, model, watcher, reporter, approaches, location } = task;
         let run = Self {
             engine,
             model,
             settings,
             watcher,
             reporter,
+            approaches,
             location,
             start: Instant::now(),
             counts: Mutex::default(),

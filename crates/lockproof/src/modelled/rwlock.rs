@@ -7,7 +7,7 @@ use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 use std::thread;
 
 use super::execution::Execution;
-use super::mutex::held_outside;
+use super::mutex::{held_outside, look_at_poison};
 use super::peer::Birth;
 use super::read_write_lock::ReadWriteLock;
 use super::rwlock_guard::{Hold, RwLockReadGuard, RwLockWriteGuard};
@@ -97,11 +97,13 @@ impl<T: ?Sized> RwLock<T> {
 
     /// See [`std::sync::RwLock::is_poisoned`].
     pub fn is_poisoned(&self) -> bool {
+        look_at_poison();
         self.data.is_poisoned()
     }
 
     /// See [`std::sync::RwLock::clear_poison`].
     pub fn clear_poison(&self) {
+        look_at_poison();
         self.data.clear_poison();
     }
 

@@ -8,6 +8,7 @@ use super::execution::Execution;
 use super::queue::WaitQueue;
 use super::slot::Slot;
 use super::threads::Waiting;
+use super::weak_memory::Asked;
 use crate::trace::{ObjectKind, Operation};
 
 /// A place in the code under test.
@@ -60,6 +61,20 @@ impl Scene {
     pub(super) fn wake_all(&self) {
         if let Some((execution, queue)) = &self.engine {
             queue.wake_all(execution);
+        }
+    }
+
+    /// The channel is asked for a message, or for room, and may say "not yet".
+    pub(super) fn ask(&self) {
+        if let Some((execution, queue)) = &self.engine {
+            execution.note_question(Asked::Object(queue.object));
+        }
+    }
+
+    /// It does.
+    pub(super) fn answer_not_yet(&self) {
+        if let Some((execution, queue)) = &self.engine {
+            execution.note_answer(Asked::Object(queue.object));
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use super::execution::Execution;
 use super::peer::{AtomicPeer, Birth, ThreadPeer, Width};
 use super::run::Need;
+use super::weak_memory::Asked;
 use crate::engine::PanicReport;
 use crate::trace::{Operation, Phase};
 
@@ -104,8 +105,9 @@ impl Execution {
     pub(super) fn is_finished(&self, thread: usize) -> bool {
         let end = self.threads.borrow()[thread].end.clone();
         let Some(end) = end else { self.run.start_again_with(Need::Ends) };
-        // ORDERING: Acquire: pairs with the Release at the thread's end.
-        self.engine(|| end.load(Ordering::Acquire));
+        self.note_look(Asked::Thread(thread));
+        // ORDERING: Relaxed: std promises no order for what it answers here; a join gives one.
+        self.engine(|| end.load(Ordering::Relaxed));
         self.uses_plain_atomic();
         self.threads.borrow()[thread].finished
     }
@@ -128,8 +130,8 @@ impl Execution {
         let spawned = self.threads.borrow()[self.current.get()].spawned;
         let end = self.threads.borrow()[self.current.get()].end.clone();
         if let Some(end) = end {
-            // ORDERING: Release: pairs with the Acquire of `is_finished`.
-            self.engine(|| end.store(1, Ordering::Release));
+            // ORDERING: Relaxed: pairs with the load of `is_finished`, which orders nothing.
+            self.engine(|| end.store(1, Ordering::Relaxed));
         }
         self.record(Operation::Exit, None, spawned);
         let mut threads = self.threads.borrow_mut();

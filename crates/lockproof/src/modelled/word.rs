@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use super::execution::Execution;
 use super::peer::{AtomicPeer, Exchange, Fetch, Width};
+use super::weak_memory::Use;
 use crate::engine::BlindSpot;
 use crate::trace::{Operation, Value};
 
@@ -17,11 +18,12 @@ pub(super) struct AtomicWord {
     peer: Box<dyn AtomicPeer>,
     /// The value stored last, whatever an engine of weak memory lets a load return.
     latest: Cell<u64>,
+    pub(super) usage: Use,
 }
 
 impl AtomicWord {
     pub(super) fn new(object: usize, width: Width, bits: u64, peer: Box<dyn AtomicPeer>) -> Self {
-        Self { object, width, peer, latest: Cell::new(bits) }
+        Self { object, width, peer, latest: Cell::new(bits), usage: Use::default() }
     }
 
     pub(super) fn latest(&self) -> u64 {
@@ -43,7 +45,7 @@ impl Access {
             !matches!(order, Ordering::Release | Ordering::AcqRel),
             "there is no such thing as a release load or an acquire-release load"
         );
-        self.note(&[order]);
+        self.execution.note_plain(&self.word.usage, &[order]);
         self.execution.uses_plain_atomic();
         let loaded = self.enter(|peer| peer.load(order));
         let bits = loaded.unwrap_or_else(|| self.word.latest.get());
@@ -60,7 +62,7 @@ impl Access {
             !matches!(order, Ordering::Acquire | Ordering::AcqRel),
             "there is no such thing as an acquire store or an acquire-release store"
         );
-        self.note(&[order]);
+        self.execution.note_plain(&self.word.usage, &[order]);
         self.execution.uses_plain_atomic();
         self.enter(|peer| peer.store(bits, order));
         self.word.latest.set(bits);
@@ -68,7 +70,7 @@ impl Access {
     }
 
     pub(super) fn swap(&self, bits: u64, order: Ordering) -> u64 {
-        self.note(&[order]);
+        self.execution.note_modification(&self.word.usage, order);
         let before = self.enter(|peer| peer.swap(bits, order));
         self.modified("swap", before.unwrap_or_else(|| self.word.latest.get()), bits)
     }
@@ -79,7 +81,7 @@ impl Access {
             !matches!(exchange.failure, Ordering::Release | Ordering::AcqRel),
             "there is no such thing as a release or acquire-release failure ordering"
         );
-        self.note(&[exchange.success, exchange.failure]);
+        self.execution.note_plain(&self.word.usage, &[exchange.success, exchange.failure]);
         if exchange.weak {
             self.execution.uses(BlindSpot::WeakCompareExchange);
         }
@@ -100,7 +102,7 @@ impl Access {
     }
 
     pub(super) fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
-        self.note(&[order]);
+        self.execution.note_modification(&self.word.usage, order);
         let before = self.enter(|peer| peer.fetch(fetch, operand, order));
         let before = before.unwrap_or_else(|| self.word.latest.get());
         let after = self.word.width.apply(fetch, before, operand);
@@ -113,12 +115,6 @@ impl Access {
         let (shown, after) = (self.show(before), self.show(after));
         self.record(Operation::ReadModifyWrite { name, before: shown, after });
         before
-    }
-
-    fn note(&self, orders: &[Ordering]) {
-        if orders.iter().any(|order| *order != Ordering::SeqCst) {
-            self.execution.has_weak_ordering.set(true);
-        }
     }
 
     fn enter<R>(&self, call: impl FnOnce(&dyn AtomicPeer) -> R) -> Option<R> {

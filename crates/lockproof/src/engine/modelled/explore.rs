@@ -20,14 +20,14 @@ use self::objects::{Atomic, Baton, Cell, Condvar, Mutex, RwLock, Thread};
 use super::controlled::Search;
 use crate::calls::Moment;
 use crate::engine::{
-    Assumption, BlindSpot, Defect, Divergence, Ending, Engine, Failure, Schedule, Settings, Steps,
-    Strategy, exactly,
+    Approach, Assumption, BlindSpot, Defect, Divergence, Ending, Engine, Failure, Schedule,
+    Settings, Steps, Strategy, exactly,
 };
 use crate::face::{
     AtomicPeer, BatonPeer, Birth, Body, CellPeer, Complaint, CondvarPeer, Execution, MutexPeer,
     NewThread, Run, RwLockPeer, Stopped, ThreadPeer, Width, execute, leave_standing,
 };
-use crate::trace::Trace;
+use crate::trace::{SourceLocation, Trace};
 
 pub(super) use shorten::shorten;
 
@@ -42,7 +42,7 @@ impl Search for Explore {
 
     fn search(run: &Arc<Run>) -> Ending {
         let settings = &run.settings;
-        let Some(mut strategy) = strategy_of(settings) else {
+        let Some(mut strategy) = strategy_of(run) else {
             let reason = format!("the exploring engine has no strategy {}", settings.exploring);
             return Ending::Unsupported { reason };
         };
@@ -118,7 +118,8 @@ fn model_of(run: &Arc<Run>) -> impl Fn() + 'static {
     move || execute(&run, Box::new(ExploreBody))
 }
 
-fn strategy_of(settings: &Settings) -> Option<Box<dyn explore::Strategy>> {
+fn strategy_of(run: &Run) -> Option<Box<dyn explore::Strategy>> {
+    let settings = &run.settings;
     let (seed, samples) = (settings.seed, settings.samples);
     Some(match (settings.exploring, settings.preemptions) {
         (Strategy::Exhaustive, None) => Box::new(explore::Exhaustive::new()),
@@ -129,8 +130,25 @@ fn strategy_of(settings: &Settings) -> Option<Box<dyn explore::Strategy>> {
         (Strategy::Pct { depth }, _) => Box::new(explore::Pct::new(seed, samples, depth)),
         (Strategy::Pos, _) => Box::new(explore::Pos::new(seed, samples)),
         (Strategy::Surw, _) => Box::new(explore::Surw::new(seed, samples)),
-        (Strategy::Stress | Strategy::Replay, _) => return None,
+        (Strategy::Directed, _) if !run.approaches.is_empty() => {
+            let approaches = run.approaches.iter().map(approach).collect();
+            Box::new(explore::Directed::new(seed, samples, approaches))
+        }
+        (Strategy::Directed | Strategy::Stress | Strategy::Replay, _) => return None,
     })
+}
+
+fn approach(approach: &Approach) -> explore::Approach {
+    let place = |place: &SourceLocation| explore::NamedPlace {
+        file: place.file.clone().into_owned(),
+        line: place.line,
+        column: place.column,
+    };
+    explore::Approach {
+        thread: approach.thread.clone(),
+        holding: place(&approach.holding),
+        taking: place(&approach.taking),
+    }
 }
 
 /// Keeps what the engine took for granted, and what it did not cover.

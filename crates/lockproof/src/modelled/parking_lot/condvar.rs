@@ -9,6 +9,7 @@ use super::super::lock::MutexLock;
 use super::super::peer::Birth;
 use super::super::slot::Slot;
 use super::super::waiters::{Ends, Waiters};
+use super::super::weak_memory::Asked;
 use super::MutexGuard;
 use super::raw_mutex::RawMutex;
 use crate::time::Instant;
@@ -61,6 +62,7 @@ impl Condvar {
             None => self.plain.notify_one(),
             Some(execution) => {
                 let waiters = Waiters::of(&execution, &self.slot, Birth::FirstUse);
+                execution.note_look(Asked::Object(waiters.object));
                 waiters.notify(&execution, Operation::NotifyOne, Location::caller()) > 0
             }
         }
@@ -73,6 +75,7 @@ impl Condvar {
             None => self.plain.notify_all(),
             Some(execution) => {
                 let waiters = Waiters::of(&execution, &self.slot, Birth::FirstUse);
+                execution.note_look(Asked::Object(waiters.object));
                 waiters.notify(&execution, Operation::NotifyAll, Location::caller())
             }
         }

@@ -130,8 +130,17 @@ unsafe impl lock_api::RawMutex for RawMutex {
         }
     }
 
+    #[track_caller]
     fn is_locked(&self) -> bool {
-        self.plain().is_locked()
+        if self.slot.execution().is_none() {
+            return self.plain().is_locked();
+        }
+        let acquired = self.try_lock();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { self.unlock() };
+        }
+        !acquired
     }
 }
 
@@ -215,6 +224,7 @@ unsafe impl lock_api::RawMutex for RawFairMutex {
         unsafe { self.0.unlock_fair() }
     }
 
+    #[track_caller]
     fn is_locked(&self) -> bool {
         self.0.is_locked()
     }

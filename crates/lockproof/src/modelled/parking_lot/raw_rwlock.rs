@@ -142,12 +142,30 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         }
     }
 
+    #[track_caller]
     fn is_locked(&self) -> bool {
-        self.plain.is_locked()
+        if self.modelled().is_none() {
+            return self.plain.is_locked();
+        }
+        let acquired = self.try_lock_exclusive();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { lock_api::RawRwLock::unlock_exclusive(self) };
+        }
+        !acquired
     }
 
+    #[track_caller]
     fn is_locked_exclusive(&self) -> bool {
-        self.plain.is_locked_exclusive()
+        if self.modelled().is_none() {
+            return self.plain.is_locked_exclusive();
+        }
+        let acquired = self.try_lock_shared();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { lock_api::RawRwLock::unlock_shared(self) };
+        }
+        !acquired
     }
 }
 

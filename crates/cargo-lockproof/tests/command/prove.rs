@@ -1,37 +1,7 @@
 //! `cargo lockproof prove` in a stranger's crate, outside this workspace.
 
-#[path = "prove/stranger.rs"]
-mod stranger;
-
-use stranger::{LOCKED, Stranger, UNLOCKED};
-
-const AS_EXPECTED: i32 = 0;
-const NOT_AS_EXPECTED: i32 = 1;
-const USAGE: i32 = 2;
-const BUILD_FAILED: i32 = 3;
-const TESTS_FAILED: i32 = 4;
-const NO_MODELS: i32 = 5;
-
-/// A model of a counter that is right, and a twin that is wrong under every schedule.
-const MODELS: &str = r#"
-use lockproof_check::{Expected, Model, demonstrate};
-
-#[test]
-fn counter_counts_every_increment() {
-    Model::new("Counter", "counts every increment", stranger::two_increments).is_proved();
-}
-
-#[test]
-fn forgetful_counter_forgets() {
-    Model::new("ForgetfulCounter", "counts every increment", stranger::forgetful)
-        .is_refuted_by(Expected::panic("every increment is counted"));
-}
-
-#[test]
-fn many_increments_are_counted() {
-    demonstrate("a thousand increments", || vec!["counted 1000".to_owned()]);
-}
-"#;
+use crate::stranger::{LOCKED, MODELS, Stranger, UNLOCKED};
+use crate::{AS_EXPECTED, BUILD_FAILED, NO_MODELS, NOT_AS_EXPECTED, TESTS_FAILED, USAGE};
 
 #[test]
 fn a_right_subject_and_a_wrong_twin_are_as_expected() {

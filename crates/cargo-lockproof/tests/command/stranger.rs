@@ -40,8 +40,29 @@ pub fn forgetful() {
 }
 "#;
 
+/// A model of a counter that is right, and a twin that is wrong under every schedule.
+pub(crate) const MODELS: &str = r#"
+use lockproof_check::{Expected, Model, demonstrate};
+
+#[test]
+fn counter_counts_every_increment() {
+    Model::new("Counter", "counts every increment", stranger::two_increments).is_proved();
+}
+
+#[test]
+fn forgetful_counter_forgets() {
+    Model::new("ForgetfulCounter", "counts every increment", stranger::forgetful)
+        .is_refuted_by(Expected::panic("every increment is counted"));
+}
+
+#[test]
+fn many_increments_are_counted() {
+    demonstrate("a thousand increments", || vec!["counted 1000".to_owned()]);
+}
+"#;
+
 const COMMAND: &str = env!("CARGO_BIN_EXE_cargo-lockproof");
-const PROVE: [&str; 3] = ["lockproof", "prove", "--debug"];
+const PROVE: [&str; 2] = ["prove", "--debug"];
 
 /// A crate in a temporary folder.
 pub(crate) struct Stranger {
@@ -75,15 +96,30 @@ impl Stranger {
 
     /// Runs `cargo-lockproof lockproof prove`, as cargo does for `cargo lockproof prove`.
     pub(crate) fn prove(&self, flags: &[&str]) -> Run {
+        self.lockproof(&[&PROVE[..], flags].concat())
+    }
+
+    /// Runs `cargo-lockproof lockproof` with these words, as cargo does for `cargo lockproof`.
+    pub(crate) fn lockproof(&self, words: &[&str]) -> Run {
         let mut command = Command::new(COMMAND);
-        command.args(PROVE).args(flags);
+        command.arg("lockproof").args(words);
         self.run(command)
+    }
+
+    /// A path inside the crate.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// A file of the crate.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// The same in a terminal of its own, which `script` of util-linux makes: what is printed
     /// there, errors and all, is the report.
     pub(crate) fn prove_in_terminal(&self, flags: &[&str]) -> Run {
-        let line = [&[COMMAND], &PROVE[..], flags].concat().join(" ");
+        let line = [&[COMMAND, "lockproof"], &PROVE[..], flags].concat().join(" ");
         let mut command = Command::new("script");
         command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
         command.env("TERM", "xterm").stdin(Stdio::null());
@@ -95,12 +131,13 @@ impl Stranger {
             .current_dir(self.folder.path())
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_NET_OFFLINE", "true")
+            .env_remove("GITHUB_WORKSPACE")
             .output()
             .expect("the command can be run");
         Run::from(output)
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
         let folder = path.parent().expect("the path is inside the crate");
         fs::create_dir_all(folder).expect("the temporary folder can be written");

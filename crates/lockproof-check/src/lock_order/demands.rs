@@ -1,0 +1,84 @@
+//! What a test demands of the lock order, and what stands against it.
+
+use super::cycle::CycleStatus;
+use super::gathering::Gathering;
+use super::graph::LockOrder;
+use super::intended::IntendedOrder;
+use super::text;
+use crate::Verdict;
+use crate::report::EngineRun;
+
+/// What a test demands of the lock order; by default nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OrderDemands {
+    intended: Option<IntendedOrder>,
+    forbids_cycles: bool,
+    most_events: Option<usize>,
+}
+
+impl OrderDemands {
+    /// The locks of these names are taken in this order.
+    ///
+    /// # Panics
+    ///
+    /// As [`IntendedOrder::new`].
+    #[track_caller]
+    pub(crate) fn state(&mut self, names: Vec<String>) {
+        self.intended = Some(IntendedOrder::new(names));
+    }
+
+    /// There is no cycle but those that are discharged.
+    pub(crate) fn forbid_cycles(&mut self) {
+        self.forbids_cycles = true;
+    }
+
+    /// No thread does more than that under a lock.
+    pub(crate) fn limit_sections(&mut self, events: usize) {
+        self.most_events = Some(events);
+    }
+
+    pub(crate) fn gathering(&self) -> Gathering {
+        Gathering::new(self.intended.clone())
+    }
+
+    /// What stands against the demands, a sentence each. What breaks the stated order has failed an
+    /// execution and is not repeated.
+    pub(crate) fn unmet(
+        &self,
+        gathering: &Gathering,
+        order: &LockOrder,
+        runs: &[EngineRun],
+    ) -> Vec<String> {
+        let mut unmet = Vec::new();
+        // A search that was cut short may not have come to the lock.
+        let is_over = |run: &&EngineRun| {
+            run.controlled && matches!(run.verdict, Verdict::Proved | Verdict::Held { .. })
+        };
+        if let (Some(intended), Some(run)) = (&self.intended, runs.iter().find(is_over)) {
+            let names = intended.names().iter();
+            let unknown = names.filter(|name| !gathering.names.contains(name.as_str()));
+            unmet.extend(unknown.map(|name| {
+                format!(
+                    "the stated order names `{name}`, and {} met no lock of that name",
+                    run.engine
+                )
+            }));
+        }
+        if self.forbids_cycles {
+            let cycles = order.cycles.iter().map(|cycle| &cycle.status);
+            let standing =
+                cycles.filter(|status| !matches!(status, CycleStatus::Discharged { .. }));
+            let statuses =
+                standing.map(|status| format!("the lock order has a {} cycle", status.word()));
+            unmet.extend(statuses);
+        }
+        if let Some(most) = self.most_events {
+            let sections = order.longest_sections.iter();
+            let longer = sections.filter(|section| section.events > most);
+            unmet.extend(longer.map(|section| {
+                format!("{}: more than the {most} allowed", text::section(order, section))
+            }));
+        }
+        unmet
+    }
+}

@@ -1,0 +1,39 @@
+//! Numbers for things, in the order in which they are met.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// Each thing once, by its number.
+pub(super) struct Numbering<T> {
+    things: Vec<T>,
+    numbers: HashMap<T, usize>,
+}
+
+impl<T> Default for Numbering<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), numbers: HashMap::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Numbering<T> {
+    pub(super) fn number(&mut self, thing: T) -> usize {
+        if let Some(number) = self.numbers.get(&thing) {
+            return *number;
+        }
+        self.things.push(thing.clone());
+        self.numbers.insert(thing, self.things.len() - 1);
+        self.things.len() - 1
+    }
+
+    pub(super) fn all(&self) -> &[T] {
+        &self.things
+    }
+}
+
+impl<T> std::ops::Index<usize> for Numbering<T> {
+    type Output = T;
+
+    fn index(&self, number: usize) -> &T {
+        &self.things[number]
+    }
+}
