@@ -55,9 +55,9 @@ impl Precedence {
     }
 
     /// The next point of `thread` after `cut`, if all that must come before it has been passed.
-    pub(super) fn next(&self, cut: &Cut, thread: usize) -> Option<Point> {
+    pub(super) fn next(&self, cut: Cut, thread: usize) -> Option<Point> {
         let (point, needs) = self.threads[thread].get(usize::from(cut[thread]))?;
-        let is_free = needs.iter().zip(cut).all(|(needed, passed)| needed <= passed);
+        let is_free = needs.iter().zip(&cut).all(|(needed, passed)| needed <= passed);
         is_free.then_some(*point)
     }
 
