@@ -5,3 +5,4 @@ mod cases;
 mod conditions;
 mod histories;
 mod programs;
+mod waiting;
