@@ -40,6 +40,10 @@ bench *words:
 prove *arguments:
     cargo run --release -- prove {{arguments}}
 
+# Write the verdicts as a page, as JSON, as JUnit XML: `just report --html report.html`
+report *arguments:
+    cargo run --release -- report {{arguments}}
+
 # Check the code with clippy, with all features on
 lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings
@@ -71,6 +75,10 @@ ci:
 # Write the list of std's names anew, after a new Rust release
 regenerate-std-names:
     python3 .config/std-names.py > crates/lockproof/tests/items/std_names.txt
+
+# Write the snapshots of the twins' failures anew: look at them before you commit
+regenerate-timelines:
+    INSTA_UPDATE=always cargo test -p lockproof-tests --features lockproof/explore failures_of_the_twins
 
 # Compare the release assembly of a locked counter through the facade with std's
 compare-assembly:

@@ -7,6 +7,7 @@ use lockproof::sync::Arc;
 use lockproof::thread;
 use lockproof_check::{Engine, Expected, Model};
 use lockproof_structures::{ConfigRegistry, OppositeOrderConfigRegistry, Registry};
+use lockproof_tests::assert_failure_reads;
 
 const KNOWS: &str = "changes and updates without a freeze";
 const WAY_OUT: &str = "changes with a time limit without a freeze";
@@ -146,4 +147,12 @@ fn config_registry_has_a_way_out_for_updates() {
     let property = "updates with a time limit without a freeze";
     Model::new("ConfigRegistry", property, an_update_with_a_time_limit_returns)
         .is_proved_by(Engine::Explore);
+}
+
+#[test]
+fn the_failures_of_the_twins_read_well() {
+    assert_failure_reads!(
+        "opposite_order_config_registry",
+        Model::new("a twin", KNOWS, the_component_knows_the_change::<OppositeOrderConfigRegistry>)
+    );
 }

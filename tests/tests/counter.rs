@@ -6,6 +6,7 @@ use lockproof::sync::Arc;
 use lockproof::thread;
 use lockproof_check::{Engine, Expected, Model, demonstrate};
 use lockproof_structures::{AtomicCounter, Counter, LockedCounter, UnlockedCounter};
+use lockproof_tests::assert_failure_reads;
 
 const COUNTS: &str = "counts every increment";
 
@@ -131,4 +132,16 @@ fn five_threads_of_100_000_increments_show_the_damage() {
     });
     assert_eq!((locked, atomic), (exact, exact), "every increment is counted");
     assert!(unlocked <= exact, "increments are lost, never invented");
+}
+
+#[test]
+fn the_failures_of_the_twins_read_well() {
+    assert_failure_reads!(
+        "unlocked_counter",
+        Model::new("UnlockedCounter", COUNTS, two_increments_are_counted::<UnlockedCounter>)
+    );
+    assert_failure_reads!(
+        "racing_counter",
+        Model::new("RacingCounter", COUNTS, two_increments_are_counted::<RacingCounter>)
+    );
 }

@@ -9,6 +9,7 @@ use lockproof::sync::{Arc, Mutex, PoisonError, RwLock};
 use lockproof::thread;
 use lockproof_check::{Expected, Model};
 use lockproof_structures::{LockedRecordMap, RecordMap, ShardedRecordMap};
+use lockproof_tests::assert_failure_reads;
 
 const RELEASED: &str = "is released by a panic inside, and poisoned";
 const SURVIVES: &str = "stays usable after a panic inside";
@@ -202,4 +203,16 @@ impl Pair for TwoLocksPair {
 fn two_locks_show_the_middle() {
     Model::new("TwoLocksPair", NO_MIDDLE, a_reader_sees_no_middle::<TwoLocksPair>)
         .is_refuted_by(Expected::panic("a reader never sees the middle of a critical section"));
+}
+
+#[test]
+fn the_failures_of_the_twins_read_well() {
+    assert_failure_reads!(
+        "mutex_released_by_hand",
+        Model::new("a twin", RELEASED, || a_panic_releases_and_poisons(section_released_by_hand))
+    );
+    assert_failure_reads!(
+        "two_locks_pair",
+        Model::new("TwoLocksPair", NO_MIDDLE, a_reader_sees_no_middle::<TwoLocksPair>)
+    );
 }

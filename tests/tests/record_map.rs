@@ -9,6 +9,7 @@ use lockproof_structures::{
     ArgumentOrderRecordMap, LockedRecordMap, RecordMap, ShardedRecordMap, TornSnapshotRecordMap,
     UnlockedRecordMap,
 };
+use lockproof_tests::assert_failure_reads;
 
 const MAKES_ONCE: &str = "makes a missing record once";
 const ADDS_UP: &str = "adds up the updates of a record";
@@ -223,4 +224,24 @@ fn locked_record_map_has_a_length_that_was() {
 #[test]
 fn sharded_record_map_has_a_length_that_was() {
     Model::new("ShardedRecordMap", LENGTH, || a_length_is_one_that_was(sharded())).is_proved();
+}
+
+#[test]
+fn the_failures_of_the_twins_read_well() {
+    assert_failure_reads!(
+        "unlocked_record_map_overwrites",
+        Model::new("UnlockedRecordMap", MAKES_ONCE, || a_record_is_made_once(unlocked()))
+    );
+    assert_failure_reads!(
+        "unlocked_record_map_loses",
+        Model::new("UnlockedRecordMap", ADDS_UP, || updates_add_up(unlocked()))
+    );
+    assert_failure_reads!(
+        "argument_order_record_map",
+        Model::new("a twin", TRANSFERS, || opposite_transfers_keep_the_total(argument_order()))
+    );
+    assert_failure_reads!(
+        "torn_snapshot_record_map",
+        Model::new("a twin", SNAPSHOT, || a_snapshot_shows_a_total_that_was(torn_snapshot()))
+    );
 }

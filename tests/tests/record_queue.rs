@@ -10,6 +10,7 @@ use lockproof_structures::{
     BlockingQueue, Closed, PopError, PushError, RecordQueue, SharedCondvarRecordQueue,
     SilentCloseRecordQueue, WaitOnceRecordQueue,
 };
+use lockproof_tests::assert_failure_reads;
 
 const OPEN: &str = "gives an item to a consumer that waits for one";
 const PASSES: &str = "passes every item to one of two waiting consumers";
@@ -216,4 +217,24 @@ fn record_queue_hands_back_an_item_by_a_time_out() {
     let property = "accepts an item or hands it back by a time-out";
     Model::new("RecordQueue", property, a_producer_that_gives_up_keeps_its_item)
         .is_proved_by(Engine::Explore);
+}
+
+#[test]
+fn the_failures_of_the_twins_read_well() {
+    assert_failure_reads!(
+        "wait_once_record_queue",
+        Model::new("a twin", OPEN, a_waiting_consumer_gets_an_item::<WaitOnceRecordQueue<u8>>)
+    );
+    assert_failure_reads!(
+        "shared_condvar_record_queue",
+        Model::new("a twin", PASSES, every_item_reaches_a_consumer::<SharedCondvarRecordQueue<u8>>)
+    );
+    assert_failure_reads!("silent_close_record_queue_consumer", {
+        let model = closing_ends_the_wait_of_a_consumer::<SilentCloseRecordQueue<u8>>;
+        Model::new("a twin", ENDS, model)
+    });
+    assert_failure_reads!("silent_close_record_queue_producer", {
+        let model = closing_hands_back_the_item_of_a_producer::<SilentCloseRecordQueue<u8>>;
+        Model::new("a twin", HANDS_BACK, model)
+    });
 }

@@ -7,6 +7,7 @@ use lockproof::sync::Arc;
 use lockproof::thread;
 use lockproof_check::{Expected, Model};
 use lockproof_structures::{Profile, ReadThenWriteUserProfile, TornUserProfile, UserProfile};
+use lockproof_tests::assert_failure_reads;
 
 const TOGETHER: &str = "shows name and last login of the same login";
 const LATEST: &str = "keeps the latest login";
@@ -90,4 +91,20 @@ fn user_profile_keeps_the_latest_login_with_its_name() {
 fn torn_user_profile_mixes_two_logins() {
     Model::new("TornUserProfile", WHOLE, the_latest_login_is_kept_with_its_name::<TornUserProfile>)
         .is_refuted_by(Expected::panic("the latest login is kept with its name"));
+}
+
+#[test]
+fn the_failures_of_the_twins_read_well() {
+    assert_failure_reads!(
+        "torn_user_profile_half",
+        Model::new("TornUserProfile", TOGETHER, a_reader_sees_one_login::<TornUserProfile>)
+    );
+    assert_failure_reads!(
+        "read_then_write_user_profile",
+        Model::new("a twin", LATEST, the_latest_login_is_kept::<ReadThenWriteUserProfile>)
+    );
+    assert_failure_reads!(
+        "torn_user_profile_mixed",
+        Model::new("a twin", WHOLE, the_latest_login_is_kept_with_its_name::<TornUserProfile>)
+    );
 }

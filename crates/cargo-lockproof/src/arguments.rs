@@ -6,9 +6,11 @@ mod report;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use lockproof_check::{Appearance, appearance_for};
 
 pub(crate) use manual::{CompletionsArguments, ManArguments};
 pub(crate) use prove::{EngineChoice, ProveArguments};
@@ -24,6 +26,11 @@ pub(crate) fn read() -> Command {
 /// The cargo that called the command, else the one on the path.
 pub(crate) fn cargo() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+/// How texts on standard output look.
+pub(crate) fn appearance() -> Appearance {
+    appearance_for(stdout().is_terminal())
 }
 
 /// The definition of all flags, for completions and manual pages.

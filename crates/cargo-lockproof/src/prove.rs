@@ -3,7 +3,7 @@
 use lockproof_report::{Results, Trouble};
 use tempfile::TempDir;
 
-use crate::arguments::ProveArguments;
+use crate::arguments::{self, ProveArguments};
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -14,7 +14,8 @@ use crate::{output, packages};
 /// Builds the models, runs them, prints the report, and says how the command ends.
 pub(crate) fn run(arguments: &ProveArguments) -> Result<Exit, Failure> {
     let outcome = outcome(arguments)?;
-    output::print(outcome.results.to_string().as_bytes())?;
+    let text = outcome.results.shown(arguments::appearance()).to_string();
+    output::print(text.as_bytes())?;
     conclude(&outcome, arguments)
 }
 

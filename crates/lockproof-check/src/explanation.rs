@@ -1,12 +1,16 @@
 //! What a failing test says: what was expected, what was found, the timeline, and how to see it
 //! again.
 
+use crate::appearance::{Role, wrapped};
+use crate::diagnosis::{self, Diagnosis};
+use crate::labels::Labels;
 use crate::plain_text::{Table, count, one_line, time};
 use crate::record::RecordedFailure;
 use crate::report::{EngineRun, Report, Search};
-use crate::{Expectation, Verdict, lock_order, timeline};
+use crate::{Appearance, Expectation, Verdict, lock_order, thread_dump, timeline};
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
+/// As plain text.
 ///
 /// ```
 /// use lockproof_check::{Model, explanation};
@@ -17,6 +21,19 @@ use crate::{Expectation, Verdict, lock_order, timeline};
 /// assert!(text.contains("refuted: panic"), "the verdict is there: {text}");
 /// ```
 pub fn of(report: &Report) -> String {
+    shown(report, Appearance::default())
+}
+
+/// The same for a screen.
+///
+/// ```
+/// use lockproof_check::{Appearance, Model, explanation};
+///
+/// let report = Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5)).check();
+/// let text = explanation::shown(&report, Appearance { width: 80, colour: true });
+/// assert!(text.contains("\u{1b}["), "it has colours: {text}");
+/// ```
+pub fn shown(report: &Report, appearance: Appearance) -> String {
     let mut lines = vec![format!("{} ({})", one_line(&report.to_string()), report.location)];
     if let Some(expectation) = &report.expectation {
         lines.push(format!("expected: {}", one_line(&expectation.to_string())));
@@ -27,12 +44,12 @@ pub fn of(report: &Report) -> String {
     lines.extend(files.filter(|file| !objections.contains(file)).map(|file| one_line(&file)));
     lines.push(format!("\n{}", what_ran(&report.runs)));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
-        lines.push(failure(run));
+        lines.push(failure_shown(run, appearance));
     }
     if let Some(order) = &report.lock_order {
         let confirmations = order
             .confirmations()
-            .map(|failure| format!("a directed schedule:\n{}", timeline::render(failure)));
+            .map(|failure| format!("a directed schedule:\n{}", of_failure(failure, appearance)));
         lines.extend(confirmations);
         lines.extend(Some(lock_order::summary(order)).filter(|text| !text.is_empty()));
     }
@@ -42,19 +59,73 @@ pub fn of(report: &Report) -> String {
     lines.join("\n")
 }
 
-/// The failure of a run: which execution, its timeline, and how to repeat it. Empty for a run
-/// that did not fail.
+/// The failure of a run: which execution, what went wrong, who stands where, its timeline, and what
+/// to do next. Empty for a run that did not fail. As plain text.
 pub fn failure(run: &EngineRun) -> String {
+    failure_shown(run, Appearance::default())
+}
+
+/// The same for a screen.
+pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
         return String::new();
     };
-    format!(
-        "{}{}:\n{}\nto repeat: {}\n",
-        origin(run, failure, search),
-        length(failure),
-        timeline::render(failure),
-        repetition(run)
-    )
+    let heading = format!("{}{}:", origin(run, failure, search), length(failure));
+    let next = lines(&next_steps(run), appearance);
+    lines(&[(Role::Plain, heading)], appearance) + &of_failure(failure, appearance) + "\n" + &next
+}
+
+/// What went wrong in one sentence, who stands where, and the timeline.
+///
+/// ```
+/// use lockproof_check::record::RecordedFailure;
+/// use lockproof_check::{Appearance, explanation};
+///
+/// let failure: RecordedFailure = serde_json::from_value(serde_json::json!({
+///     "defect": {"kind": "hang", "sentence": "hang: no end after 10000 ms"},
+///     "execution": 1,
+///     "trace": {"threads": [], "events": []},
+/// }))?;
+/// let text = explanation::of_failure(&failure, Appearance::default());
+/// assert!(text.starts_with("hang: no end after 10000 ms\n"), "the sentence comes first: {text}");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn of_failure(failure: &RecordedFailure, appearance: Appearance) -> String {
+    let labels = Labels::of(failure);
+    let diagnosis = diagnosis::with(failure, &labels);
+    let parts = [
+        what_happened(failure, &diagnosis, appearance),
+        thread_dump::of(failure, &labels, appearance),
+        timeline::with(failure, &labels, &diagnosis, appearance),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The sentence of the diagnosis, and the defect's own words where they are others.
+fn what_happened(
+    failure: &RecordedFailure,
+    diagnosis: &Diagnosis,
+    appearance: Appearance,
+) -> String {
+    let mut said = vec![(Role::Alarm, diagnosis.sentence.clone())];
+    let summary = failure.defect.summary();
+    if failure.defect.blocked.is_empty() && summary != diagnosis.sentence {
+        said.push((Role::Plain, summary));
+    }
+    lines(&said, appearance)
+}
+
+/// What to do with the failure: how to see it again.
+fn next_steps(run: &EngineRun) -> Vec<(Role, String)> {
+    vec![(Role::Plain, format!("to repeat: {}", repetition(run)))]
+}
+
+fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
+    let wrap = |(role, text): &(Role, String)| {
+        let lines = wrapped(text, appearance.columns(), 2);
+        lines.iter().map(|line| role.paint(line, appearance.colour) + "\n").collect::<String>()
+    };
+    texts.iter().map(wrap).collect()
 }
 
 /// Which execution it is, and of what.

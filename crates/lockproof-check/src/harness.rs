@@ -1,9 +1,10 @@
 //! The one place where a test process reads its environment.
 
 use std::env;
-use std::io::Write;
+use std::io::{IsTerminal, Write, stderr};
 use std::path::{Path, PathBuf};
 
+use crate::Appearance;
 use crate::record::{Record, RecordError};
 use crate::witness::Shelf;
 
@@ -66,7 +67,36 @@ pub(crate) fn shelf() -> Shelf {
 /// macros of std is captured by the test harness.
 pub(crate) fn tell(text: &str) {
     // That nobody can read it is no reason to fail a test.
-    let _ = writeln!(std::io::stderr(), "lockproof: {text}");
+    let _ = writeln!(stderr(), "lockproof: {text}");
+}
+
+/// How the explanation of a failing test looks: standard error is where a panic goes.
+pub(crate) fn appearance() -> Appearance {
+    appearance_for(stderr().is_terminal())
+}
+
+/// How a text for people looks: in colours and as wide as the screen if it goes to a terminal, else
+/// plain.
+///
+/// Set to anything, the environment variables `NO_COLOR` and `CI` ask for plain text, and so does
+/// the terminal `dumb`; under `CI` the width is the same everywhere, too.
+///
+/// ```
+/// use lockproof_check::{Appearance, appearance_for};
+///
+/// assert_eq!(appearance_for(false), Appearance::default());
+/// ```
+pub fn appearance_for(is_terminal: bool) -> Appearance {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if !is_terminal || is_set("CI") {
+        return Appearance::default();
+    }
+    let is_dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Appearance {
+        width: width.unwrap_or(Appearance::default().width),
+        colour: !is_set("NO_COLOR") && !is_dumb,
+    }
 }
 
 /// Writes the record, if someone asked for records.

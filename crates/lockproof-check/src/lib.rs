@@ -33,24 +33,32 @@
 //! `cargo lockproof prove` sets [`RECORDS_VARIABLE`], and each model then leaves a [`Record`]
 //! behind, from which the command makes its table.
 
+mod appearance;
 mod demonstration;
+pub mod diagnosis;
 mod expectation;
 pub mod explanation;
 mod harness;
 pub mod judge;
+mod labels;
 pub mod lock_order;
 mod model;
 pub mod plain_text;
 pub mod record;
 mod report;
 mod specification;
+pub mod thread_dump;
 pub mod timeline;
 mod verdict;
 mod witness;
 
+pub use appearance::{Appearance, Role};
 pub use demonstration::{Demonstration, demonstrate};
 pub use expectation::{Expectation, Expected};
-pub use harness::{LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE};
+pub use harness::{
+    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, appearance_for,
+};
+pub use labels::Labels;
 pub use lockproof::engine::{Engine, Settings, Strategy};
 pub use model::Model;
 pub use record::{Record, RecordError};

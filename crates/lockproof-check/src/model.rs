@@ -349,7 +349,7 @@ impl Model {
     #[track_caller]
     fn demand(self, expectation: Expectation) {
         let report = self.run(Some(expectation));
-        assert!(report.is_as_expected(), "{}", explanation::of(&report));
+        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
     }
 
     #[track_caller]

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// The text on one line: line breaks become `; `, other control characters are escaped.
 ///
 /// ```
@@ -18,7 +20,7 @@ pub fn one_line(text: &str) -> String {
     let joined = lines.collect::<Vec<_>>().join("; ");
     let mut safe = String::with_capacity(joined.len());
     for character in joined.chars() {
-        if character.is_control() || changes_direction(character) {
+        if character.is_control() || is_invisible(character) {
             safe.extend(character.escape_default());
         } else {
             safe.push(character);
@@ -27,20 +29,37 @@ pub fn one_line(text: &str) -> String {
     safe
 }
 
-/// At most `width` characters: a longer text ends in `…`.
+/// At most `columns` columns of a screen: a longer text ends in `…`.
 ///
 /// ```
 /// use lockproof_check::plain_text::shorten;
 ///
 /// assert_eq!(shorten("a long name", 6), "a lon…");
 /// assert_eq!(shorten("a name", 6), "a name");
+/// assert_eq!(shorten("漢字漢字", 6), "漢字…", "a character may take two columns");
 /// ```
-pub fn shorten(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+pub fn shorten(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
         return text.to_owned();
     }
-    let kept = text.chars().take(width.saturating_sub(1));
-    kept.chain(['…']).collect()
+    let mut left = columns.saturating_sub(1);
+    let fits = |character: &char| {
+        let needed = character.width().unwrap_or(0);
+        let fits = needed <= left;
+        left = left.saturating_sub(needed);
+        fits
+    };
+    let kept = text.chars().take_while(fits);
+    kept.chain((columns > 0).then_some('…')).collect()
+}
+
+/// The columns that a text on one line takes on a screen.
+///
+/// ```
+/// assert_eq!(lockproof_check::plain_text::width("漢字 ab"), 7);
+/// ```
+pub fn width(text: &str) -> usize {
+    text.width()
 }
 
 /// A count with its thousands set apart.
@@ -81,9 +100,21 @@ pub fn time(duration: Duration) -> String {
     }
 }
 
-/// Formatting characters that reorder the text around them (Unicode technical report 36).
-fn changes_direction(character: char) -> bool {
-    matches!(character, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Formatting characters that reorder or break the text around them (Unicode technical report 36),
+/// or change how wide it is.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61c}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Rows of cells under a header. `Display` lines the columns up.
@@ -131,18 +162,15 @@ impl Table {
             .iter()
             .enumerate()
             .map(|(column, name)| {
-                cells(column).chain([name]).map(|cell| cell.chars().count()).max().unwrap_or(0)
+                cells(column).chain([name]).map(|cell| width(cell)).max().unwrap_or(0)
             })
             .collect()
     }
 
     fn line(&self, cells: &[String], widths: &[usize]) -> String {
-        let padded = cells.iter().zip(widths).enumerate().map(|(column, (cell, &width))| {
-            if self.right_aligned.contains(&column) {
-                format!("{cell:>width$}")
-            } else {
-                format!("{cell:<width$}")
-            }
+        let padded = cells.iter().zip(widths).enumerate().map(|(column, (cell, &columns))| {
+            let space = " ".repeat(columns - width(cell));
+            if self.right_aligned.contains(&column) { space + cell } else { cell.clone() + &space }
         });
         let mut line = padded.collect::<Vec<_>>().join("  ");
         line.truncate(line.trim_end().len());
@@ -153,8 +181,7 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let widths = self.widths();
-        let underline: Vec<_> =
-            self.header.iter().map(|name| "-".repeat(name.chars().count())).collect();
+        let underline: Vec<_> = self.header.iter().map(|name| "-".repeat(width(name))).collect();
         for cells in [&self.header, &underline].into_iter().chain(&self.rows) {
             writeln!(f, "{}", self.line(cells, &widths))?;
         }

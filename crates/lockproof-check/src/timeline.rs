@@ -1,26 +1,31 @@
-//! A failing execution as text: one column for each thread, one row for each event.
+//! A failing execution as text: one column for each thread, one row for each event; on a narrow
+//! screen one event after the other.
 //!
-//! Pure: a failure in, plain text out. The width follows from the failure, never from a terminal.
+//! Pure: a failure and how it is to look in, text out. No line is wider than asked for, and nothing
+//! that comes from the model reaches the terminal unescaped.
 
-use crate::plain_text::{Table, count, one_line, shorten};
-use crate::record::{RecordedBlock, RecordedDefect, RecordedEvent, RecordedFailure, RecordedTrace};
+mod columns;
+mod folding;
+mod lines;
+mod waits;
+pub(crate) mod wording;
 
-/// The characters that all columns of threads share.
-const WIDTH_OF_ALL_COLUMNS: usize = 104;
-/// Narrower, and a cell could not hold the name of an object and a value.
-const NARROWEST_COLUMN: usize = 24;
-/// Wider, and the eye loses the row.
-const WIDEST_COLUMN: usize = 48;
-/// The rows at the beginning of a trace that is too long to show: how it was set up.
-const ROWS_OF_THE_BEGINNING: usize = 40;
-/// The rows at the end of a trace that is too long to show: how it failed.
-const ROWS_OF_THE_END: usize = 80;
+use std::ops::Range;
 
-/// What happened in one sentence, who is stuck where, and below it the events.
+use self::columns::Columns;
+use self::folding::Row;
+use crate::appearance::{Appearance, Role};
+use crate::diagnosis::{self, Diagnosis};
+use crate::labels::Labels;
+use crate::record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace};
+
+/// The events of a failure, those that the diagnosis speaks of marked with `●`.
+///
+/// A thread that was switched to begins with `▸`, one that waits has a line `│` in its column.
 ///
 /// ```
 /// use lockproof_check::record::RecordedFailure;
-/// use lockproof_check::timeline;
+/// use lockproof_check::{Appearance, timeline};
 ///
 /// let failure: RecordedFailure = serde_json::from_value(serde_json::json!({
 ///     "defect": {"kind": "panic", "sentence": "panic in main: lost", "message": "lost"},
@@ -33,78 +38,126 @@ const ROWS_OF_THE_END: usize = 80;
 ///         ],
 ///     },
 /// }))?;
-/// assert_eq!(timeline::render(&failure), "\
-/// panic in main: lost
-///
-/// main          worker          at
-/// ----          ------          --
-/// spawn worker                  a.rs:1
-///               total load = 0  a.rs:2
-/// ");
+/// assert_eq!(timeline::render(&failure, Appearance::default()), "
+///      main            worker            at
+///      ────            ──────            ──
+/// 1    spawn worker                      a.rs:1
+/// 2                  ▸ total load ➜ 0    a.rs:2
+/// ".trim_start_matches('\n'));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn render(failure: &RecordedFailure) -> String {
-    let headline = headline(&failure.defect);
+pub fn render(failure: &RecordedFailure, appearance: Appearance) -> String {
+    let labels = Labels::of(failure);
+    let diagnosis = diagnosis::with(failure, &labels);
+    with(failure, &labels, &diagnosis, appearance)
+}
+
+/// An event in words: `operation object ➜ value`, or `… waits for` what. One line, safe to show.
+pub fn words(event: &RecordedEvent, labels: &Labels) -> String {
+    wording::of(event, labels)
+}
+
+/// The same, with names and a diagnosis that have been made already. Ends in a line break.
+pub(crate) fn with(
+    failure: &RecordedFailure,
+    labels: &Labels,
+    diagnosis: &Diagnosis,
+    appearance: Appearance,
+) -> String {
     if failure.trace.events.is_empty() {
-        format!("{headline}\nno timeline: nobody watched this execution\n")
-    } else {
-        format!("{headline}\n{}", rows(&failure.trace))
+        return "no timeline: nobody watched this execution\n".to_owned();
     }
-}
-
-/// The defect in one line, and a line for each thread that can go no further.
-fn headline(defect: &RecordedDefect) -> String {
-    let standstills = defect.blocked.iter().map(|blocked| format!("  {}", standstill(blocked)));
-    let lines = std::iter::once(defect.summary()).chain(standstills);
-    lines.map(|line| line + "\n").collect()
-}
-
-fn standstill(blocked: &RecordedBlock) -> String {
-    let RecordedBlock { thread, waits_for, location, held_by, holds, .. } = blocked;
-    let holders = match held_by.as_slice() {
-        [] => String::new(),
-        holders => format!(", held by {}", holders.join(" and ")),
+    let timeline = Timeline::of(&failure.trace, labels, diagnosis, appearance);
+    let lines = match Columns::of(&timeline) {
+        Some(columns) => columns.lines(&timeline),
+        None => lines::of(&timeline),
     };
-    let holds: Vec<_> =
-        holds.iter().map(|hold| format!("; it holds {} since {}", hold.lock, hold.since)).collect();
-    one_line(&format!("{thread} waits for {waits_for} at {location}{holders}{}", holds.concat()))
+    lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-fn rows(trace: &RecordedTrace) -> String {
-    let columns = trace.threads.len();
-    let width = (WIDTH_OF_ALL_COLUMNS / columns.max(1)).clamp(NARROWEST_COLUMN, WIDEST_COLUMN);
-    let names = trace.threads.iter().map(|name| shorten(&one_line(name), width));
-    let mut table = Table::new(names.chain(["at".to_owned()]));
-    let end = trace.events.len().saturating_sub(ROWS_OF_THE_END);
-    let left_out = end.saturating_sub(ROWS_OF_THE_BEGINNING);
-    for (index, event) in trace.events.iter().enumerate() {
-        if left_out == 0 || index < ROWS_OF_THE_BEGINNING || index >= end {
-            table.push(cells(event, columns, width));
-        } else if index == ROWS_OF_THE_BEGINNING {
-            let note = format!("… {} events are left out here", count(left_out as u64));
-            table.push(std::iter::repeat_n(String::new(), columns).chain([note]));
+/// What there is to show.
+struct Timeline<'a> {
+    labels: &'a Labels,
+    appearance: Appearance,
+    entries: Vec<Entry>,
+    rows: Vec<Row>,
+    /// For each thread, when it waits.
+    waits: Vec<Vec<Range<usize>>>,
+}
+
+/// An event, ready to be shown.
+struct Entry {
+    thread: usize,
+    /// Which event of the execution it is, from 1.
+    number: u64,
+    text: String,
+    role: Role,
+    whole_place: String,
+    short_place: String,
+    /// Whether another thread did the event before.
+    is_switch: bool,
+    /// Whether the diagnosis speaks of it.
+    is_marked: bool,
+    /// Whether it is a panic, whose message is longer than what others do.
+    is_failure: bool,
+}
+
+impl<'a> Timeline<'a> {
+    fn of(
+        trace: &RecordedTrace,
+        labels: &'a Labels,
+        diagnosis: &Diagnosis,
+        appearance: Appearance,
+    ) -> Self {
+        let entries: Vec<_> =
+            (0..trace.events.len()).map(|index| entry(trace, index, labels, diagnosis)).collect();
+        let gap = trace.gap.as_ref().map(|gap| gap.before);
+        let keys: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.thread, &entry.text, &entry.whole_place, entry.is_marked))
+            .collect();
+        let mut rows = folding::folded(&keys, gap);
+        if let Some(gap) = &trace.gap {
+            let place = rows.iter().position(|row| *row == Row::Event(gap.before));
+            let note = folding::left_out(gap.events);
+            rows.insert(place.unwrap_or(rows.len()), note);
         }
+        let rows = folding::cut(rows);
+        Self { labels, appearance, entries, rows, waits: waits::of(trace) }
     }
-    table.to_string()
+
+    fn is_waiting(&self, thread: usize, index: usize) -> bool {
+        self.waits[thread].iter().any(|wait| wait.contains(&index))
+    }
+
+    /// The width of the numbers of the rows.
+    fn number_width(&self) -> usize {
+        self.entries.last().map_or(1, |entry| entry.number.to_string().len())
+    }
 }
 
-fn cells(event: &RecordedEvent, columns: usize, width: usize) -> Vec<String> {
-    let mut cells = vec![String::new(); columns + 1];
-    if let Some(cell) = cells.get_mut(event.thread) {
-        *cell = shorten(&one_line(&cell_text(event)), width);
+fn entry(trace: &RecordedTrace, index: usize, labels: &Labels, diagnosis: &Diagnosis) -> Entry {
+    let event = &trace.events[index];
+    let before = index.checked_sub(1).map(|before| trace.events[before].thread);
+    let skipped = trace.gap.as_ref().filter(|gap| index >= gap.before).map_or(0, |gap| gap.events);
+    Entry {
+        thread: event.thread,
+        number: index as u64 + 1 + skipped,
+        text: wording::of(event, labels),
+        role: role_of(event),
+        whole_place: Labels::whole_place(&event.location),
+        short_place: labels.place(&event.location),
+        is_switch: before.is_some_and(|thread| thread != event.thread),
+        is_marked: diagnosis.events.contains(&index),
+        is_failure: event.action.kind == ActionKind::Panic,
     }
-    cells[columns] = one_line(&event.location.to_string());
-    cells
 }
 
-/// `object operation`, or what the thread waits for.
-fn cell_text(event: &RecordedEvent) -> String {
-    let operation = &event.operation;
-    match &event.object {
-        Some(object) if event.blocked => format!("… waits for {operation} {object}"),
-        None if event.blocked => format!("… waits for {operation}"),
-        Some(object) => format!("{object} {operation}"),
-        None => operation.clone(),
+fn role_of(event: &RecordedEvent) -> Role {
+    match event.action.kind {
+        ActionKind::Panic => Role::Alarm,
+        _ if event.blocked => Role::Wait,
+        _ => Role::Thread(event.thread),
     }
 }
 

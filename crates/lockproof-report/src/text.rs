@@ -3,7 +3,7 @@
 use std::fmt;
 
 use lockproof_check::plain_text::one_line;
-use lockproof_check::{Demonstration, Report, explanation, lock_order};
+use lockproof_check::{Appearance, Demonstration, Report, explanation, lock_order};
 
 use crate::results::Results;
 use crate::table;
@@ -12,29 +12,49 @@ use crate::trouble::Trouble;
 /// What stands above each account that somebody has to look at.
 const ALARM: &str = "!!! NOT AS EXPECTED !!!";
 
-/// The table, what refutes the twins, the cycles of locks, the demonstrations, what is not as expected, the tally, and
-/// what went wrong beside the models.
+impl Results {
+    /// The report for a screen.
+    pub fn shown(&self, appearance: Appearance) -> impl fmt::Display + '_ {
+        Shown { results: self, appearance }
+    }
+}
+
+/// The report as plain text.
 impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.models().is_empty() {
-            writeln!(f, "{}", table::of(self.models()))?;
+        self.shown(Appearance::default()).fmt(f)
+    }
+}
+
+struct Shown<'a> {
+    results: &'a Results,
+    appearance: Appearance,
+}
+
+/// The table, what refutes the twins, the cycles of locks, the demonstrations, what is not as
+/// expected, the tally, and what went wrong beside the models.
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { results, appearance } = *self;
+        if !results.models().is_empty() {
+            writeln!(f, "{}", table::of(results.models()))?;
         }
-        for twin in self.models().iter().filter(|model| model.is_of_a_twin()) {
-            write_refutation(f, twin)?;
+        for twin in results.models().iter().filter(|model| model.is_of_a_twin()) {
+            write_refutation(f, twin, appearance)?;
         }
-        for model in self.models() {
+        for model in results.models() {
             write_cycles(f, model)?;
         }
-        for demonstration in self.demonstrations() {
+        for demonstration in results.demonstrations() {
             write_demonstration(f, demonstration)?;
         }
-        for model in self.unexpected() {
-            writeln!(f, "{ALARM}\n\n{}", explanation::of(model))?;
+        for model in results.unexpected() {
+            writeln!(f, "{ALARM}\n\n{}", explanation::shown(model, appearance))?;
         }
-        if !self.models().is_empty() || !self.demonstrations().is_empty() {
-            writeln!(f, "{}", self.tally())?;
+        if !results.models().is_empty() || !results.demonstrations().is_empty() {
+            writeln!(f, "{}", results.tally())?;
         }
-        for Trouble { place, message, output } in self.troubles() {
+        for Trouble { place, message, output } in results.troubles() {
             writeln!(f, "\n!!! {}: {}\n\n{output}", one_line(place), one_line(message))?;
         }
         Ok(())
@@ -42,12 +62,16 @@ impl fmt::Display for Results {
 }
 
 /// The one witness of a twin that is refuted as expected; the others are explained elsewhere.
-fn write_refutation(f: &mut fmt::Formatter<'_>, twin: &Report) -> fmt::Result {
+fn write_refutation(
+    f: &mut fmt::Formatter<'_>,
+    twin: &Report,
+    appearance: Appearance,
+) -> fmt::Result {
     match twin.witness() {
         Some(run) if twin.is_as_expected() => {
             let claim = one_line(&twin.to_string());
             writeln!(f, "{claim}: refuted, as expected ({})\n", twin.location)?;
-            writeln!(f, "{}", explanation::failure(run))
+            writeln!(f, "{}", explanation::failure_shown(run, appearance))
         }
         _ => Ok(()),
     }

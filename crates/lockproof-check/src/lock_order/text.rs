@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::cycle::{CycleStatus, LockCycle};
 use super::graph::{CriticalSection, HeldAcross, LockEdge, LockMode, LockOrder};
 use crate::plain_text::{count, one_line};
-use crate::timeline;
+use crate::{Appearance, explanation};
 
 /// The cycles and the locks that are held across blocking calls. Empty for a model that has
 /// neither.
@@ -62,7 +62,7 @@ pub fn details(order: &LockOrder) -> String {
     }
     for cycle in &order.cycles {
         if let CycleStatus::Confirmed { failure, .. } = &cycle.status {
-            let _ = writeln!(text, "\n{}", timeline::render(failure));
+            let _ = writeln!(text, "\n{}", explanation::of_failure(failure, Appearance::default()));
         }
     }
     for longest in &order.longest_sections {

@@ -157,10 +157,10 @@ pub struct RecordedBlock {
     /// What it holds.
     pub holds: Vec<RecordedHold>,
     /// The thread's index in the trace, where that is known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
     /// The threads that would have to act for the wait to end, where they are known, as indices.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actors: Vec<usize>,
 }
 

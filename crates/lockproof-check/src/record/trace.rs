@@ -1,11 +1,13 @@
 //! The events of an execution in the form of a record: all of a short one, and of a long one its
 //! beginning and its end.
 
+use std::ops::Range;
+
 use lockproof::trace::{Object, Trace};
 use serde::{Deserialize, Serialize};
 
 use super::bounds::{LONGEST_TEXT, cut, left_out};
-use super::notifications::Notifications;
+use super::notifications::{Notifications, Woken};
 use super::{LockChange, LockMode, RecordedEvent, RecordedLocation, RecordedState, event};
 
 /// The events of one execution, in the order in which they took effect.
@@ -69,6 +71,13 @@ impl RecordedTrace {
         state
     }
 
+    /// Notes that the notification at this place woke `thread`.
+    fn name_woken(&mut self, place: Option<usize>, thread: usize) {
+        if let Some(notification) = place.and_then(|place| self.events.get_mut(place)) {
+            notification.action.threads.push(thread);
+        }
+    }
+
     /// Takes `state` over the gap, if it is before the event with this index.
     pub(crate) fn jump(&self, index: usize, state: &mut RecordedState) {
         if let Some(gap) = self.gap.as_ref().filter(|gap| gap.before == index) {
@@ -90,7 +99,10 @@ impl From<&Trace> for RecordedTrace {
         for (index, event) in trace.events.iter().enumerate() {
             let mut event = event::recorded(trace, event, &threads);
             settle_mode(&mut event, &state);
-            notifications.follow(&mut event);
+            let woken = notifications.follow(index, &mut event);
+            if let Some(Woken { notification, thread }) = woken {
+                recorded.name_woken(kept_place(notification, &left_out), thread);
+            }
             state.apply(&event);
             if !left_out.contains(&index) {
                 recorded.events.push(event);
@@ -101,6 +113,15 @@ impl From<&Trace> for RecordedTrace {
         }
         recorded.threads = threads;
         recorded
+    }
+}
+
+/// The place of an event among those that are kept, if it is.
+fn kept_place(place: usize, left_out: &Range<usize>) -> Option<usize> {
+    match place {
+        _ if place < left_out.start || left_out.is_empty() => Some(place),
+        _ if place < left_out.end => None,
+        _ => Some(place - left_out.len()),
     }
 }
 

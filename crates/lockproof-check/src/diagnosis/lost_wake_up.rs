@@ -1,0 +1,135 @@
+//! A thread waits for a notification, or to be unparked, and nobody is left to do it.
+
+use super::{Case, Finding};
+use crate::record::{ActionKind, RecordedBlock, RecordedEvent};
+
+/// A thread that waits at a condition variable.
+struct Waiter<'a> {
+    blocked: &'a RecordedBlock,
+    thread: usize,
+    condvar: usize,
+    /// The event that began the wait, spurious wake-ups apart.
+    since: usize,
+}
+
+/// The sentence of a lost wake-up: the notification that went astray, if there was one.
+pub(super) fn find(case: &Case<'_>) -> Option<Finding> {
+    let waiters: Vec<_> =
+        case.failure.defect.blocked.iter().filter_map(|blocked| waiter(case, blocked)).collect();
+    let story = |tell: fn(&Case<'_>, &Waiter<'_>) -> Option<(String, usize)>| {
+        waiters.iter().find_map(|waiter| tell(case, waiter).map(|(text, at)| (text, at, waiter)))
+    };
+    let (text, at, waiter) =
+        story(went_to_another).or_else(|| story(came_too_early)).or_else(|| story(never_came))?;
+    Some(Finding::new(format!("lost wake-up: {text}"), [at, waiter.since]))
+}
+
+/// The sentence of threads that are parked for ever.
+pub(super) fn find_parked(case: &Case<'_>) -> Option<Finding> {
+    let blocked = case.failure.defect.blocked.iter();
+    let (blocked, at) = blocked
+        .filter_map(|b| Some((b, last_event(case, b)?)))
+        .find(|(_, at)| case.trace.events[*at].action.kind == ActionKind::Park)?;
+    let thread = case.trace.events[at].thread;
+    let (name, place) = (case.name_of(blocked), case.labels.place(&blocked.location));
+    let unparks = |event: &RecordedEvent| {
+        event.action.kind == ActionKind::Unpark && event.action.threads.contains(&thread)
+    };
+    let events = &case.trace.events;
+    let sentence = match events.iter().rposition(unparks) {
+        None => format!("nobody unparks {name}, which parks at {place}"),
+        Some(unpark) => format!(
+            "{} unparked {name} at {}, which an earlier park used up; {name} parks again at {place}",
+            case.labels.thread(events[unpark].thread),
+            case.labels.place(&events[unpark].location)
+        ),
+    };
+    Some(Finding::new(format!("parked for ever: {sentence}"), [at]))
+}
+
+fn last_event(case: &Case<'_>, blocked: &RecordedBlock) -> Option<usize> {
+    let thread = blocked.index?;
+    case.trace.events.iter().rposition(|event| event.thread == thread)
+}
+
+fn waiter<'a>(case: &Case<'_>, blocked: &'a RecordedBlock) -> Option<Waiter<'a>> {
+    let thread = blocked.index?;
+    let mut own = case.trace.events.iter().enumerate().rev();
+    let mut own = own.by_ref().filter(|(_, event)| event.thread == thread && !event.blocked);
+    let (mut since, wait) =
+        own.next().filter(|(_, event)| event.action.kind == ActionKind::Wait)?;
+    let condvar = wait.action.object?;
+    // Back over spurious wake-ups after which it waited again.
+    while let (Some((_, wake_up)), Some((earlier, wait))) = (own.next(), own.next()) {
+        let is_spurious = wake_up.action.kind == ActionKind::WakeUp
+            && wake_up.action.succeeded == Some(false)
+            && wait.action.kind == ActionKind::Wait
+            && wait.action.object == Some(condvar);
+        if !is_spurious {
+            break;
+        }
+        since = earlier;
+    }
+    Some(Waiter { blocked, thread, condvar, since })
+}
+
+/// The notifications of the condition variable, with their indices.
+fn notifications<'a>(
+    case: &'a Case<'_>,
+    condvar: usize,
+) -> impl DoubleEndedIterator<Item = (usize, &'a RecordedEvent)> {
+    case.trace.events.iter().enumerate().filter(move |(_, event)| {
+        event.action.kind == ActionKind::Notify && event.action.object == Some(condvar)
+    })
+}
+
+/// A notification came in time and woke another thread.
+fn went_to_another(case: &Case<'_>, waiter: &Waiter<'_>) -> Option<(String, usize)> {
+    let woke_others = |event: &RecordedEvent| {
+        event.action.woken == Some(1) && !event.action.threads.contains(&waiter.thread)
+    };
+    let (at, event) = notifications(case, waiter.condvar)
+        .rev()
+        .find(|(at, event)| *at > waiter.since && woke_others(event))?;
+    let woken = match event.action.threads.first() {
+        Some(other) => case.labels.thread(*other),
+        None => "another thread",
+    };
+    let text = format!(
+        "{} notified {} at {}, which woke {woken} and not {}, waiting at {}",
+        case.labels.thread(event.thread),
+        case.labels.object(waiter.condvar),
+        case.labels.place(&event.location),
+        case.name_of(waiter.blocked),
+        case.labels.place(&waiter.blocked.location)
+    );
+    Some((text, at))
+}
+
+/// The last notification came before the wait.
+fn came_too_early(case: &Case<'_>, waiter: &Waiter<'_>) -> Option<(String, usize)> {
+    let (at, event) = notifications(case, waiter.condvar).next_back()?;
+    (at < waiter.since && event.action.woken == Some(0)).then_some(())?;
+    let text = format!(
+        "{} notified {} at {} before {} began to wait at {}, and nobody notifies it after that",
+        case.labels.thread(event.thread),
+        case.labels.object(waiter.condvar),
+        case.labels.place(&event.location),
+        case.name_of(waiter.blocked),
+        case.labels.place(&waiter.blocked.location)
+    );
+    Some((text, at))
+}
+
+/// Nobody notifies the condition variable after the wait began.
+fn never_came(case: &Case<'_>, waiter: &Waiter<'_>) -> Option<(String, usize)> {
+    let last = notifications(case, waiter.condvar).next_back();
+    last.is_none_or(|(at, _)| at < waiter.since).then_some(())?;
+    let text = format!(
+        "nobody notifies {} after {} began to wait at {}",
+        case.labels.object(waiter.condvar),
+        case.name_of(waiter.blocked),
+        case.labels.place(&waiter.blocked.location)
+    );
+    Some((text, waiter.since))
+}
