@@ -6,7 +6,7 @@ use lockproof_check::lock_order::{CycleStatus, LockOrder};
 
 use crate::seen::{in_all, in_passing, is_there, status, the_cycle};
 
-const CONFIRMED: &str = "confirmed by a directed schedule: deadlock";
+const CONFIRMED: &str = "confirmed by a directed schedule of explore: deadlock";
 
 /// Runs `one` beside `other`.
 fn side_by_side<S: Default + Send + Sync + 'static>(one: fn(&S), other: fn(&S)) {
