@@ -40,6 +40,10 @@ bench *words:
 prove *arguments:
     cargo run --release -- prove {{arguments}}
 
+# Write the verdicts as a page, as JSON, as JUnit XML: `just report --html report.html`
+report *arguments:
+    cargo run --release -- report {{arguments}}
+
 # Check the code with clippy, with all features on
 lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings

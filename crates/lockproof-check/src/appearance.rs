@@ -35,7 +35,7 @@ impl Appearance {
 
 /// What a piece of text is, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
+pub enum Role {
     /// Text as any other.
     Plain,
     /// About the thread with this index.

@@ -7,7 +7,21 @@ use crate::plain_text::one_line;
 use crate::record::{RecordedFailure, RecordedLocation, RecordedTrace};
 
 /// The names of one execution.
-pub(crate) struct Labels {
+///
+/// ```
+/// use lockproof_check::Labels;
+/// use lockproof_check::record::RecordedFailure;
+///
+/// let failure: RecordedFailure = serde_json::from_value(serde_json::json!({
+///     "defect": {"kind": "panic", "sentence": "panic in worker: lost"},
+///     "execution": 1,
+///     "trace": {"threads": ["main", "worker", "worker"], "events": []},
+/// }))?;
+/// assert_eq!(Labels::of(&failure).thread(2), "worker (2)");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Labels {
     threads: Vec<String>,
     objects: Vec<String>,
     /// The files of all places.
@@ -16,7 +30,7 @@ pub(crate) struct Labels {
 
 impl Labels {
     /// The names that occur in `failure`.
-    pub(crate) fn of(failure: &RecordedFailure) -> Self {
+    pub fn of(failure: &RecordedFailure) -> Self {
         let RecordedTrace { threads, objects, events, .. } = &failure.trace;
         let blocked = failure.defect.blocked.iter();
         let places = events.iter().map(|event| &event.location);
@@ -30,28 +44,28 @@ impl Labels {
     }
 
     /// The thread's name, with its number if another thread is called the same.
-    pub(crate) fn thread(&self, index: usize) -> &str {
+    pub fn thread(&self, index: usize) -> &str {
         self.threads.get(index).map_or("an unknown thread", String::as_str)
     }
 
     /// How many threads there are.
-    pub(crate) fn threads(&self) -> usize {
+    pub fn threads(&self) -> usize {
         self.threads.len()
     }
 
     /// The object's name.
-    pub(crate) fn object(&self, index: usize) -> &str {
+    pub fn object(&self, index: usize) -> &str {
         self.objects.get(index).map_or("an unknown object", String::as_str)
     }
 
     /// The place with as much of its path as tells its file from the others: `counter.rs:31`.
-    pub(crate) fn place(&self, place: &RecordedLocation) -> String {
+    pub fn place(&self, place: &RecordedLocation) -> String {
         let short = shortest_suffix(&place.file, &self.files);
         one_line(&format!("{short}:{}", place.line))
     }
 
     /// The place as the compiler names it.
-    pub(crate) fn whole_place(place: &RecordedLocation) -> String {
+    pub fn whole_place(place: &RecordedLocation) -> String {
         one_line(&place.to_string())
     }
 }

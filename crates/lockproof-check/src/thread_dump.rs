@@ -12,10 +12,31 @@ use crate::record::{
 };
 use crate::timeline::wording;
 
-/// A paragraph for each thread; empty for defects that do not leave threads standing.
-pub(crate) fn of(failure: &RecordedFailure, labels: &Labels, appearance: Appearance) -> String {
+/// The dump, a paragraph for each thread; empty for defects that do not leave threads standing.
+///
+/// What is about a thread stands below the line with its name, set in.
+///
+/// ```
+/// use lockproof_check::record::RecordedFailure;
+/// use lockproof_check::{Labels, Role, thread_dump};
+///
+/// let failure: RecordedFailure = serde_json::from_value(serde_json::json!({
+///     "defect": {"kind": "deadlock", "sentence": "deadlock", "blocked": [
+///         {"thread": "main", "waits_for": "lock a", "location": "a.rs:1:1", "held_by": ["main"],
+///          "holds": [], "index": 0, "actors": [0]},
+///     ]},
+///     "execution": 1,
+///     "trace": {"threads": ["main"], "events": []},
+/// }))?;
+/// let lines = thread_dump::lines(&failure, &Labels::of(&failure));
+/// assert_eq!(lines[0], (Role::Thread(0), "main".to_owned()));
+/// let wait = "  waits for lock a at a.rs:1; only itself could release it";
+/// assert_eq!(lines[1], (Role::Wait, wait.to_owned()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn lines(failure: &RecordedFailure, labels: &Labels) -> Vec<(Role, String)> {
     let dump = Dump::of(failure, labels);
-    let lines = match failure.defect.kind.as_str() {
+    match failure.defect.kind.as_str() {
         _ if !failure.defect.blocked.is_empty() => dump.threads(),
         "livelock" if !failure.trace.events.is_empty() => dump.threads(),
         "hang" => vec![(
@@ -25,13 +46,17 @@ pub(crate) fn of(failure: &RecordedFailure, labels: &Labels, appearance: Appeara
                 .to_owned(),
         )],
         _ => Vec::new(),
-    };
+    }
+}
+
+/// The same as text.
+pub(crate) fn of(failure: &RecordedFailure, labels: &Labels, appearance: Appearance) -> String {
     let paint = |(role, line): &(Role, String)| {
         let lines = wrapped(line, appearance.columns(), 4);
         let painted = lines.iter().map(|line| role.paint(line, appearance.colour) + "\n");
         painted.collect::<String>()
     };
-    lines.iter().map(paint).collect()
+    lines(failure, labels).iter().map(paint).collect()
 }
 
 struct Dump<'a> {

@@ -52,6 +52,11 @@ pub fn render(failure: &RecordedFailure, appearance: Appearance) -> String {
     with(failure, &labels, &diagnosis, appearance)
 }
 
+/// An event in words: `operation object ➜ value`, or `… waits for` what. One line, safe to show.
+pub fn words(event: &RecordedEvent, labels: &Labels) -> String {
+    wording::of(event, labels)
+}
+
 /// The same, with names and a diagnosis that have been made already. Ends in a line break.
 pub(crate) fn with(
     failure: &RecordedFailure,

@@ -37,7 +37,9 @@ pub fn of(results: &Results, workspace: &Path, repository: &Path) -> String {
 }
 
 fn of_model(model: &Report, workspace: &Path, repository: &Path) -> String {
-    let failure = model.surprise().and_then(|run| run.verdict.failure());
+    let order = model.lock_order.as_ref();
+    let confirmed = || order.and_then(|order| order.confirmations().next());
+    let failure = model.surprise().and_then(|run| run.verdict.failure()).or_else(confirmed);
     let shown = failure.and_then(|failure| failure.location());
     let place = [shown, Some(&model.location)]
         .into_iter()

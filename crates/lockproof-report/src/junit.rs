@@ -4,8 +4,9 @@
 //! A case fails if its run stands against the expectation, so a twin that is refuted as expected
 //! passes. What XML cannot hold is shown escaped, as in the text.
 
+use lockproof_check::lock_order::LockOrder;
 use lockproof_check::plain_text::one_line;
-use lockproof_check::{EngineRun, Report, Verdict, explanation};
+use lockproof_check::{Appearance, EngineRun, Report, Verdict, explanation};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use crate::{Results, Trouble};
@@ -24,6 +25,7 @@ pub fn of(results: &Results) -> String {
         let mut suite = TestSuite::new(one_line(&models[0].subject));
         for model in models {
             suite.add_test_cases(model.runs.iter().map(|run| case(model, run)));
+            suite.add_test_cases(lock_order(model));
         }
         document.add_test_suite(suite);
     }
@@ -35,12 +37,36 @@ pub fn of(results: &Results) -> String {
     document.to_string().expect("a document in memory can be written")
 }
 
-fn case(model: &Report, run: &EngineRun) -> TestCase {
-    let name = one_line(&format!("{} [{}]", model.property, run.engine));
-    let mut case = TestCase::new(name, status(model, run));
+/// A case for what stands against the expectation and is in no engine's run: what the executions of
+/// all of them show about the order of locks.
+fn lock_order(model: &Report) -> Option<TestCase> {
+    let of_runs: Vec<_> = model.runs.iter().filter_map(|run| model.objection_to(run)).collect();
+    let mut objections = model.objections();
+    objections.retain(|objection| !of_runs.contains(objection));
+    if objections.is_empty() {
+        return None;
+    }
+    let order = model.lock_order.as_ref();
+    let confirmed = order.into_iter().flat_map(LockOrder::confirmations);
+    let timelines: Vec<_> =
+        confirmed.map(|failure| explanation::of_failure(failure, Appearance::default())).collect();
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type("lock order").set_message(one_line(&objections.join("; ")));
+    status.set_description(timelines.join("\n"));
+    Some(new_case(model, "lock order", status))
+}
+
+fn new_case(model: &Report, source: &str, status: TestCaseStatus) -> TestCase {
+    let name = one_line(&format!("{} [{source}]", model.property));
+    let mut case = TestCase::new(name, status);
     case.set_classname(one_line(&model.subject));
     case.extra.insert("file".into(), one_line(&model.location.file).into());
     case.extra.insert("line".into(), model.location.line.to_string().into());
+    case
+}
+
+fn case(model: &Report, run: &EngineRun) -> TestCase {
+    let mut case = new_case(model, &run.engine, status(model, run));
     if let Some(search) = &run.search {
         case.set_time(search.elapsed);
     }

@@ -19,19 +19,23 @@ pub(super) fn account(anchor: &str, order: &LockOrder) -> Markup {
         section.order aria-labelledby=(heading) {
             @if !order.edges.is_empty() {
                 h4 id=(heading) { "Lock order" }
-                p.source { "What was held while what was taken, in " (count(order.executions)) " executions." }
+                p.source { "What was held while what was taken, in " (executions(order.executions)) "." }
                 (drawing(anchor, order))
                 (edges(order))
                 (cycles(order))
             } @else if !order.longest_sections.is_empty() {
                 h4 id=(heading) { "Locks" }
-                p.source { "No lock was taken while another was held, in " (count(order.executions)) " executions." }
+                p.source { "No lock was taken while another was held, in " (executions(order.executions)) "." }
             }
             (held_across(order))
             (sections(order))
             @for left_out in &order.left_out { p.source { (phrase(left_out)) } }
         }
     }
+}
+
+fn executions(number: u64) -> String {
+    if number == 1 { "1 execution".to_owned() } else { format!("{} executions", count(number)) }
 }
 
 /// Edges between the same two locks are one arrow.
@@ -56,8 +60,8 @@ fn drawing(anchor: &str, order: &LockOrder) -> Markup {
                 width=(drawing.width) height=(drawing.height) role="img" aria-labelledby=(title) {
                 title id=(title) { (alternative(order, &arrows)) }
                 defs {
-                    marker id=(head) viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"
-                        markerHeight="7" orient="auto-start-reverse" {
+                    marker id=(head) viewBox="0 0 10 10" refX="9" refY="5" markerWidth="12"
+                        markerHeight="12" markerUnits="userSpaceOnUse" orient="auto-start-reverse" {
                         path.head d="M0 0L10 5L0 10z" {}
                     }
                 }
@@ -187,7 +191,7 @@ fn held_across(order: &LockOrder) -> Markup {
                         (lock(order, held.lock, &held.held_since)) " across "
                         span.object { (name(&held.call)) } " "
                         (short_place(&held.at))
-                        ", in " (count(held.executions)) " executions"
+                        ", in " (executions(held.executions))
                     }
                 }
             }

@@ -148,7 +148,7 @@
         const showThreads = ({ threads }) => {
             part("threads").replaceChildren(...threads.map((thread, index) => {
                 const block = make("div", "thread");
-                const phase = thread.waits ? `waits for ${thread.waits[0]}` : PHASES[thread.phase];
+                const phase = thread.waits ? thread.waits[0] : PHASES[thread.phase];
                 block.append(threadName(index), " ", make("span", "phase", phase));
                 if (thread.waits) block.append(" ", place(thread.waits[1]));
                 const holds = make("ul", "");

@@ -1,6 +1,7 @@
 //! Texts of records in a form in which they can do no harm to a reader. What is markup to a
 //! browser is escaped by maud, wherever a text is put in.
 
+use lockproof_check::Labels;
 use lockproof_check::plain_text::{one_line, shorten};
 use lockproof_check::record::RecordedLocation;
 use maud::{Markup, html};
@@ -53,8 +54,7 @@ pub(super) fn place(location: &RecordedLocation) -> Markup {
 
 /// A place in the code where there is little room, the whole path where a pointer rests.
 pub(super) fn short_place(location: &RecordedLocation) -> Markup {
-    let Place { short, whole } = Place::from(location);
-    html! { span.place title=(whole) { (path(&short)) } }
+    Place::from(location).shown()
 }
 
 /// A place in the code in two lengths.
@@ -64,6 +64,18 @@ pub(super) struct Place {
     pub(super) short: String,
     /// The path as the compiler was given it, and the line.
     pub(super) whole: String,
+}
+
+impl Place {
+    /// With as much of the path as tells its file from the others of an execution.
+    pub(super) fn of(location: &RecordedLocation, labels: &Labels) -> Self {
+        Self { short: phrase(&labels.place(location)), whole: phrase(&location.to_string()) }
+    }
+
+    /// The short form, the whole one where a pointer rests.
+    pub(super) fn shown(&self) -> Markup {
+        html! { span.place title=(self.whole) { (path(&self.short)) } }
+    }
 }
 
 impl From<&RecordedLocation> for Place {

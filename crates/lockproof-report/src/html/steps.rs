@@ -2,7 +2,10 @@
 //! what, what atomics hold. The rows of a timeline and the script that steps through it show the
 //! same states.
 
-use lockproof_check::record::{ActionKind, LockMode, RecordedEvent, RecordedState, RecordedTrace};
+use lockproof_check::record::{
+    ActionKind, LockMode, RecordedEvent, RecordedState, RecordedTrace, RecordedWait,
+};
+use lockproof_check::{Labels, timeline};
 use serde::Serialize;
 
 use super::safe::{Place, name, phrase};
@@ -64,40 +67,30 @@ pub(super) struct Hold {
 }
 
 impl Steps {
-    pub(super) fn of(trace: &RecordedTrace) -> Self {
+    pub(super) fn of(trace: &RecordedTrace, labels: &Labels) -> Self {
         let mut state = RecordedState::default();
         let mut phases = vec![Phase::Unborn; trace.threads.len()];
         if let Some(first) = phases.first_mut() {
             *first = Phase::Runs;
         }
-        let mut states = vec![described(trace, &state, &phases, None)];
+        let mut states = vec![described(labels, &state, &phases, None)];
         for (index, event) in trace.events.iter().enumerate() {
             if let Some(gap) = trace.gap.as_ref().filter(|gap| gap.before == index) {
                 state = gap.state.clone();
             }
             state.apply(event);
             follow(&mut phases, event);
-            states.push(described(trace, &state, &phases, Some(event)));
+            states.push(described(labels, &state, &phases, Some(event)));
         }
-        let objects = trace.objects.iter().map(|object| name(&object.name)).collect();
-        Self { threads: trace.threads.iter().map(|thread| name(thread)).collect(), objects, states }
+        let threads = (0..trace.threads.len()).map(|thread| name(labels.thread(thread)));
+        let objects = (0..trace.objects.len()).map(|object| name(labels.object(object)));
+        Self { threads: threads.collect(), objects: objects.collect(), states }
     }
 
     /// As JSON that may stand inside an HTML script: no `<` in it can end one.
     pub(super) fn data(&self) -> String {
         let text = serde_json::to_string(self).expect("steps are made of texts and numbers");
         text.replace('<', "\\u003c")
-    }
-}
-
-/// The event in words: what the thread did, or what it waits for.
-pub(super) fn words(event: &RecordedEvent) -> String {
-    let RecordedEvent { operation, object, blocked, .. } = event;
-    let waits = if *blocked { "waits for " } else { "" };
-    match object {
-        Some(object) if *blocked => phrase(&format!("{waits}{operation} {object}")),
-        Some(object) => phrase(&format!("{object} {operation}")),
-        None => phrase(&format!("{waits}{operation}")),
     }
 }
 
@@ -119,31 +112,27 @@ fn follow(phases: &mut [Phase], event: &RecordedEvent) {
 }
 
 fn described(
-    trace: &RecordedTrace,
+    labels: &Labels,
     state: &RecordedState,
     phases: &[Phase],
     event: Option<&RecordedEvent>,
 ) -> State {
     let threads =
-        phases.iter().enumerate().map(|(index, phase)| thread(trace, state, index, *phase));
+        phases.iter().enumerate().map(|(index, phase)| thread(labels, state, index, *phase));
     State {
         event: event.map(|event| Event {
             thread: event.thread,
-            text: words(event),
-            place: (&event.location).into(),
+            text: phrase(&timeline::words(event, labels)),
+            place: Place::of(&event.location, labels),
         }),
         threads: threads.collect(),
         values: state.values.iter().map(|(object, value)| (*object, name(value))).collect(),
     }
 }
 
-fn thread(trace: &RecordedTrace, state: &RecordedState, index: usize, phase: Phase) -> Thread {
+fn thread(labels: &Labels, state: &RecordedState, index: usize, phase: Phase) -> Thread {
     let wait = state.waits.iter().find(|wait| wait.thread == index);
-    let waits = wait.filter(|_| phase == Phase::Waits).map(|wait| {
-        let object = wait.object.and_then(|object| trace.objects.get(object));
-        let object = object.map_or_else(String::new, |object| format!(" {}", object.name));
-        (phrase(&format!("{}{object}", wait.operation)), (&wait.location).into())
-    });
+    let wait = wait.filter(|_| phase == Phase::Waits);
     let holds = state.holds.iter().filter(|hold| hold.thread == index).map(|hold| Hold {
         lock: hold.lock,
         mode: match hold.mode {
@@ -151,7 +140,21 @@ fn thread(trace: &RecordedTrace, state: &RecordedState, index: usize, phase: Pha
             LockMode::Shared => "for reading",
             LockMode::Upgradable => "for reading, upgradable",
         },
-        since: (&hold.since).into(),
+        since: Place::of(&hold.since, labels),
     });
-    Thread { phase, waits, holds: holds.collect() }
+    Thread {
+        phase,
+        waits: wait.map(|wait| (wait_in_words(wait, labels), Place::of(&wait.location, labels))),
+        holds: holds.collect(),
+    }
+}
+
+fn wait_in_words(wait: &RecordedWait, labels: &Labels) -> String {
+    let RecordedWait { operation, object, .. } = wait;
+    phrase(&match object.map(|object| labels.object(object)) {
+        // A wait that has begun; one that never ends is recorded as what it waits for.
+        Some(object) if operation == "wait" => format!("waits on {object}"),
+        Some(object) => format!("waits for {operation} {object}"),
+        None => format!("waits for {operation}"),
+    })
 }

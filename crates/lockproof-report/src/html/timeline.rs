@@ -1,23 +1,34 @@
 //! A failing execution as a table: one column for each thread, one row for each event, and in each
 //! column who holds a lock and who waits at that moment. A script steps through its rows.
 
+use lockproof_check::diagnosis::Diagnosis;
 use lockproof_check::plain_text::count;
-use lockproof_check::record::{ActionKind, RecordedEvent, RecordedTrace};
+use lockproof_check::record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace};
+use lockproof_check::{Labels, timeline};
 use maud::{Markup, PreEscaped, html};
 
-use super::safe::{breakable, name, short_place};
-use super::steps::{Phase, State, Steps, words};
+use super::safe::{Place, breakable, phrase};
+use super::steps::{Phase, State, Steps};
 
 /// Colours and marks for threads; further threads begin again.
 const MARKS: [&str; 8] = ["●", "■", "▲", "◆", "▼", "★", "✚", "⬟"];
 
 /// The controls, the table and the data of the steps.
-pub(super) fn account(anchor: &str, trace: &RecordedTrace) -> Markup {
-    let steps = Steps::of(trace);
+pub(super) fn account(
+    anchor: &str,
+    failure: &RecordedFailure,
+    labels: &Labels,
+    diagnosis: &Diagnosis,
+) -> Markup {
+    let steps = Steps::of(&failure.trace, labels);
+    let table = Table { trace: &failure.trace, labels, diagnosis, steps: &steps };
     html! {
         div.timeline data-timeline {
             (controls(anchor, &steps))
-            div.scroll tabindex="0" role="region" aria-label="Timeline" { (rows(trace, &steps)) }
+            div.scroll tabindex="0" role="region" aria-label="Timeline" { (table.shown()) }
+            @if !diagnosis.events.is_empty() {
+                p.hint { "● beside a number: an event that the sentence above speaks of." }
+            }
             script type="application/json" data-steps { (PreEscaped(steps.data())) }
         }
     }
@@ -25,11 +36,11 @@ pub(super) fn account(anchor: &str, trace: &RecordedTrace) -> Markup {
 
 /// What a thread is shown by, beside its name: a colour by its class, and a mark for those who
 /// cannot tell colours apart.
-fn mark(thread: usize) -> Markup {
+pub(super) fn mark(thread: usize) -> Markup {
     html! { span.mark aria-hidden="true" { (MARKS[thread % MARKS.len()]) } }
 }
 
-fn thread_class(thread: usize) -> String {
+pub(super) fn thread_class(thread: usize) -> String {
     format!("t{}", thread % MARKS.len())
 }
 
@@ -67,52 +78,64 @@ fn icon(path: &str) -> Markup {
     html! { svg.icon viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" { path d=(path) {} } }
 }
 
-fn rows(trace: &RecordedTrace, steps: &Steps) -> Markup {
-    html! {
-        table.events {
-            caption.unseen { "The events in the order in which they took effect" }
-            thead { tr {
-                th.step scope="col" { span.unseen { "Step" } "#" }
-                @for (index, thread) in trace.threads.iter().enumerate() {
-                    th scope="col" class=(thread_class(index)) { (mark(index)) " " (name(thread)) }
-                }
-                th scope="col" { "At" }
-            } }
-            tbody {
-                @for (index, event) in trace.events.iter().enumerate() {
-                    @if let Some(gap) = trace.gap.as_ref().filter(|gap| gap.before == index) {
-                        tr.gap { td colspan=(trace.threads.len() + 2) {
-                            "… " (count(gap.events)) " events are left out here"
-                        } }
+struct Table<'a> {
+    trace: &'a RecordedTrace,
+    labels: &'a Labels,
+    diagnosis: &'a Diagnosis,
+    steps: &'a Steps,
+}
+
+impl Table<'_> {
+    fn shown(&self) -> Markup {
+        html! {
+            table.events {
+                caption.unseen { "The events in the order in which they took effect" }
+                thead { tr {
+                    th.step scope="col" { span.unseen { "Step" } "#" }
+                    @for (index, thread) in self.steps.threads.iter().enumerate() {
+                        th scope="col" class=(thread_class(index)) { (mark(index)) " " (thread) }
                     }
-                    (row(index, event, trace, &steps.states[index + 1]))
+                    th scope="col" { "At" }
+                } }
+                tbody {
+                    @for (index, event) in self.trace.events.iter().enumerate() {
+                        @if let Some(gap) = self.trace.gap.as_ref().filter(|gap| gap.before == index) {
+                            tr.gap { td colspan=(self.steps.threads.len() + 2) {
+                                "… " (count(gap.events)) " events are left out here"
+                            } }
+                        }
+                        (self.row(index, event))
+                    }
                 }
             }
         }
     }
-}
 
-fn row(index: usize, event: &RecordedEvent, trace: &RecordedTrace, state: &State) -> Markup {
-    html! {
-        tr data-step=(index + 1) data-object=[event.action.object] {
-            th.step scope="row" { (index + 1) }
-            @for thread in 0..trace.threads.len() {
-                @let locks = held(state, thread);
-                td.lane.(lane(state, thread)) data-holds=[locks] {
-                    @if thread == event.thread { (cell(thread, event, &trace.threads[thread])) }
+    fn row(&self, index: usize, event: &RecordedEvent) -> Markup {
+        let state = &self.steps.states[index + 1];
+        let is_told = self.diagnosis.events.contains(&index);
+        html! {
+            tr.told[is_told] data-step=(index + 1) data-object=[event.action.object] {
+                th.step scope="row" {
+                    @if is_told { span.unseen { "told above: " } } (index + 1)
                 }
+                @for thread in 0..self.steps.threads.len() {
+                    td.lane.(lane(state, thread)) data-holds=[held(state, thread)] {
+                        @if thread == event.thread { (self.cell(event)) }
+                    }
+                }
+                td.at { (Place::of(&event.location, self.labels).shown()) }
             }
-            td.at { (short_place(&event.location)) }
         }
     }
-}
 
-fn cell(thread: usize, event: &RecordedEvent, thread_name: &str) -> Markup {
-    let panics = event.action.kind == ActionKind::Panic;
-    html! {
-        span.event.blocked[event.blocked].stale[event.stale].panic[panics] {
-            span.who { (mark(thread)) " " (name(thread_name)) " " }
-            (breakable(&words(event)))
+    fn cell(&self, event: &RecordedEvent) -> Markup {
+        let panics = event.action.kind == ActionKind::Panic;
+        html! {
+            span.event.blocked[event.blocked].stale[event.stale].panic[panics] {
+                span.who { (mark(event.thread)) " " (self.steps.threads[event.thread]) " " }
+                (breakable(&phrase(&timeline::words(event, self.labels))))
+            }
         }
     }
 }

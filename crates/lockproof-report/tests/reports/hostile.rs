@@ -11,7 +11,7 @@ use crate::forms::{attributes, objections_of_the_schema};
 use crate::records::{model, results, run};
 
 /// Texts that end what they stand in, in one form or the other.
-const HOSTILE: [&str; 8] = [
+pub(crate) const HOSTILE: [&str; 8] = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "a\n::error file=b::c",
@@ -23,7 +23,7 @@ const HOSTILE: [&str; 8] = [
 ];
 
 /// A model that fails against its expectation and has these texts in every place for one.
-fn hostile(texts: &[String; 4]) -> Results {
+pub(crate) fn hostile(texts: &[String; 4]) -> Results {
     let [subject, thread, operation, message] = texts;
     let failure = json!({"verdict": "refuted", "failure": {
         "defect": {"kind": message, "sentence": message, "message": message, "blocked": [

@@ -41,10 +41,16 @@ pub(crate) fn lost_update() -> Value {
         "defect": {"kind": "panic", "sentence": "panic in main: an increment is lost",
                    "message": "an increment is lost"},
         "execution": 3,
-        "trace": {"threads": ["main", "adder"], "events": [
-            {"thread": 0, "operation": "load = 0", "object": "total", "location": "counter.rs:31:5"},
-            {"thread": 1, "operation": "store 1", "object": "total", "location": "counter.rs:32:5"},
-        ]},
+        "trace": {
+            "threads": ["main", "adder"],
+            "objects": [{"name": "total", "kind": "atomic", "created": "counter.rs:20:5"}],
+            "events": [
+                {"thread": 0, "operation": "load = 0", "object": "total", "location": "counter.rs:31:5",
+                 "action": {"kind": "load", "name": "load", "object": 0, "read": "0"}},
+                {"thread": 1, "operation": "store 1", "object": "total", "location": "counter.rs:32:5",
+                 "action": {"kind": "store", "name": "store", "object": 0, "written": "1"}},
+            ],
+        },
     }})
 }
 
@@ -67,16 +73,58 @@ pub(crate) fn deadlock() -> Value {
              "held_by": ["main"], "holds": [{"lock": "state", "since": "opposite.rs:35:9"}]},
         ]},
         "execution": 2,
-        "trace": {"threads": ["main", "setter"], "events": [
-            {"thread": 0, "operation": "spawn setter", "location": "tests/registry.rs:25:5"},
-            {"thread": 0, "operation": "lock", "object": "configuration", "location": "registry.rs:81:9"},
-            {"thread": 1, "operation": "lock", "object": "state", "location": "opposite.rs:35:9"},
-            {"thread": 1, "operation": "lock", "object": "configuration", "blocked": true,
-             "location": "opposite.rs:36:9"},
-            {"thread": 0, "operation": "lock", "object": "state", "blocked": true,
-             "location": "registry.rs:84:9"},
-        ]},
+        "trace": {
+            "threads": ["main", "setter"],
+            "objects": [
+                {"name": "configuration", "kind": "mutex", "created": "registry.rs:40:9"},
+                {"name": "state", "kind": "mutex", "created": "registry.rs:41:9"},
+            ],
+            "events": [
+                {"thread": 0, "operation": "spawn setter", "location": "tests/registry.rs:25:5",
+                 "action": {"kind": "spawn", "name": "spawn", "threads": [1]}},
+                locking(0, 0, "configuration", "registry.rs:81:9"),
+                locking(1, 1, "state", "opposite.rs:35:9"),
+                waiting(1, 0, "configuration", "opposite.rs:36:9"),
+                waiting(0, 1, "state", "registry.rs:84:9"),
+            ],
+        },
     }})
+}
+
+fn locking(thread: usize, lock: usize, name: &str, location: &str) -> Value {
+    json!({"thread": thread, "operation": "lock", "object": name, "location": location,
+           "action": {"kind": "lock", "name": "lock", "object": lock,
+                      "locks": [{"lock": lock, "before": null, "after": "exclusive"}]}})
+}
+
+fn waiting(thread: usize, lock: usize, name: &str, location: &str) -> Value {
+    json!({"thread": thread, "operation": "lock", "object": name, "location": location,
+           "blocked": true, "action": {"kind": "lock", "name": "lock", "object": lock}})
+}
+
+/// The lock order of two threads that take two locks in opposite orders.
+fn opposite_orders() -> Value {
+    let edge = |from: usize, thread: &str, since: &str, at: &str| {
+        json!({"from": from, "to": 1 - from, "thread": thread, "held": "exclusive",
+               "held_since": since, "taken": "exclusive", "taken_at": at, "executions": 2})
+    };
+    json!({
+        "executions": 3,
+        "locks": [
+            {"name": "configuration", "kind": "mutex", "created": "registry.rs:40:9"},
+            {"name": "state", "kind": "mutex", "created": "registry.rs:41:9"},
+        ],
+        "edges": [
+            edge(0, "main", "registry.rs:81:9", "registry.rs:84:9"),
+            edge(1, "setter", "opposite.rs:35:9", "opposite.rs:36:9"),
+        ],
+        "cycles": [{"edges": [0, 1], "status": "potential", "tried": ["too little time"]}],
+        "held_across": [{"lock": 0, "thread": "main", "held_since": "registry.rs:81:9",
+                         "call": "join setter", "at": "registry.rs:90:9", "executions": 1}],
+        "longest_sections": [{"lock": 0, "thread": "main", "since": "registry.rs:81:9",
+                              "events": 4, "executions": 3}],
+        "left_out": [], "unmet": [],
+    })
 }
 
 /// One model of each end: proved, refuted as expected, refuted and inconclusive against the
@@ -84,7 +132,7 @@ pub(crate) fn deadlock() -> Value {
 pub(crate) fn of_every_end() -> Results {
     let refuted = |by: &str| json!({"expectation": "refuted", "by": {"defect": by}});
     let lost = json!({"expectation": "refuted", "by": {"defect": "panic", "text": "is lost"}});
-    let records = [
+    let mut records = [
         model(
             "LockedCounter",
             10,
@@ -125,6 +173,7 @@ pub(crate) fn of_every_end() -> Results {
         json!({"record": "demonstration", "title": "five threads",
                "lines": ["locked: 500000", "unlocked: 312345"]}),
     ];
+    records[2]["lock_order"] = opposite_orders();
     results(&records).with_troubles([Trouble::new(
         "registry, models",
         "the test executable crashed: signal: 6",

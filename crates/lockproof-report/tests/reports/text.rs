@@ -1,5 +1,6 @@
 //! Whole reports, character by character.
 
+use insta::assert_snapshot;
 use serde_json::json;
 
 use crate::records::{held, lost_update, model, results, run};
@@ -30,38 +31,7 @@ fn a_subject_and_its_twin_read_as_a_page() {
     let demonstration = json!({"record": "demonstration", "title": "five threads",
         "lines": ["locked: 500000", "unlocked: 312345"]});
     let results = results(&[twin, demonstration, subject]);
-    assert_eq!(
-        results.to_string(),
-        "\
-subject or twin         property                engine   strategy    verdict         executions   time
----------------         --------                ------   --------    -------         ----------   ----
-LockedCounter           counts every increment  std      stress      held [1]               100  12 ms
-                                                loom     exhaustive  proved               1,234  12 ms
-                                                shuttle  -           skipped: slow            -      -
-UnlockedCounter (twin)  counts every increment  std      stress      held [1], luck         100  12 ms
-                                                loom     exhaustive  refuted: panic           3  12 ms
-
-[1] not covered: luck
-
-UnlockedCounter counts every increment: refuted, as expected (tests/counter.rs:20)
-
-loom, execution 3 of the exhaustive search:
-panic in main: an increment is lost
-
-      main              adder          at
-      ────              ─────          ──
-1     total load ➜ 0                   counter.rs:31
-2                     ▸ total store 1  counter.rs:32
-
-to repeat: run it again; the search takes the same order
-
-five threads
-  locked: 500000
-  unlocked: 312345
-
-1 proved, 0 held, 1 refuted as expected, 0 unexpected
-"
-    );
+    assert_snapshot!(results.to_string());
 }
 
 #[test]
@@ -80,33 +50,7 @@ fn what_is_not_as_expected_comes_last_and_whole() {
     );
     let text = results(&[subject, other]).to_string();
     let account = text.split("!!! NOT AS EXPECTED !!!").nth(1).expect("the alarm is raised");
-    assert_eq!(
-        account,
-        "
-
-LockedCounter counts every increment (tests/counter.rs:10)
-expected: proved
-but loom refutes it: panic in main: an increment is lost
-
-engine  strategy    executions  threads  events  bound  seed   time  verdict
-------  --------    ----------  -------  ------  -----  ----   ----  -------
-loom    exhaustive           3        2       8      -     -  12 ms  refuted: panic
-
-loom, execution 3 of the exhaustive search:
-panic in main: an increment is lost
-
-      main              adder          at
-      ────              ─────          ──
-1     total load ➜ 0                   counter.rs:31
-2                     ▸ total store 1  counter.rs:32
-
-to repeat: run it again; the search takes the same order
-
-what to do: mend the subject, or the property if it asks too much
-
-0 proved, 1 held, 0 refuted as expected, 1 unexpected
-"
-    );
+    assert_snapshot!(account);
 }
 
 #[test]
