@@ -194,6 +194,9 @@
             const { top, bottom } = row.getBoundingClientRect();
             if (top < inner.top + head) scroll.scrollTop += top - inner.top - head;
             else if (bottom > inner.bottom) scroll.scrollTop += bottom - inner.bottom + 8;
+            const event = row.querySelector(".event").getBoundingClientRect();
+            if (event.left < inner.left) scroll.scrollLeft += event.left - inner.left - 24;
+            else if (event.right > inner.right) scroll.scrollLeft += event.right - inner.right + 8;
         };
 
         const show = () => {
