@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use lockproof_check::{Appearance, Engine, Model, explanation};
 
-/// A wide terminal, the usual one, and a narrow one.
-const WIDTHS: [usize; 3] = [160, 80, 40];
+/// A wide terminal, files and continuous integration, the usual terminal, and a narrow one.
+const WIDTHS: [usize; 4] = [160, 120, 80, 40];
 
 /// How the failure of `model` on the exploring engine is shown, on screens of several widths;
 /// `None` if this build has no such engine. Its executions are the same every time.
@@ -26,7 +26,7 @@ pub fn failure_on_screens(model: Model) -> Option<String> {
 }
 
 /// Each digit of a line's number as `#`.
-fn without_line_numbers(text: &str) -> String {
+pub fn without_line_numbers(text: &str) -> String {
     let mut parts = text.split(".rs:");
     let mut blanked = parts.next().unwrap_or_default().to_owned();
     for part in parts {

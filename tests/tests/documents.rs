@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use lockproof::engine::BlindSpot;
+use lockproof_tests::without_line_numbers;
 
 /// What the page on the limits must name.
 const BLIND_SPOTS: [BlindSpot; 10] = [
@@ -158,4 +159,27 @@ fn links_lead_somewhere() {
 fn a_dead_link_is_seen() {
     let page = root().join("README.md");
     assert_eq!(dead_links(&page, "[a](nowhere.md) and [b](README.md#c)"), ["nowhere.md"]);
+}
+
+/// The examples of failures that a page shows: code blocks with a timeline.
+fn failures_shown(page: &str) -> Vec<String> {
+    let blocks = page.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let from_heading =
+        blocks.filter_map(|block| block.find("explore, execution").map(|at| &block[at..]));
+    from_heading.map(without_line_numbers).collect()
+}
+
+#[test]
+fn the_failures_in_the_documents_are_those_of_the_snapshots() {
+    let pages = [
+        ("README.md", "opposite_order_config_registry"),
+        ("docs/writing-a-model.md", "unlocked_counter"),
+    ];
+    for (page, name) in pages {
+        let snapshot = read(&format!("tests/tests/timelines/{name}.snap"));
+        let shown = failures_shown(&read(page));
+        assert_eq!(shown.len(), 1, "{page} shows a failure");
+        let is_shown = shown.iter().all(|failure| snapshot.contains(failure.as_str()));
+        assert!(is_shown, "{page} has it as the snapshot {name} at 120 columns: {shown:?}");
+    }
 }

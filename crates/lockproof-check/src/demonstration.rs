@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::harness;
+use crate::harness::{self, Request};
 use crate::record::Record;
 
 /// What a demonstration printed.
@@ -29,8 +29,12 @@ pub struct Demonstration {
 ///
 /// # Panics
 ///
-/// If `body` panics, or if the record cannot be written.
+/// If `body` panics, or if the record cannot be written. Where models are only to be listed, or a
+/// witness is replayed, `body` does not run, and there are no lines.
 pub fn demonstrate(title: impl Into<String>, body: impl FnOnce() -> Vec<String>) -> Vec<String> {
+    if harness::request() != Request::Run {
+        return Vec::new();
+    }
     let demonstration = Demonstration { title: title.into(), lines: body() };
     let lines = demonstration.lines.clone();
     if let Err(error) = harness::keep(&Record::Demonstration(demonstration)) {

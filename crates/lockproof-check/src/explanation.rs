@@ -40,6 +40,8 @@ pub fn shown(report: &Report, appearance: Appearance) -> String {
     }
     let objections = report.objections();
     lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
+    let files = report.witness_files.iter().map(ToString::to_string);
+    lines.extend(files.filter(|file| !objections.contains(file)).map(|file| one_line(&file)));
     lines.push(format!("\n{}", what_ran(&report.runs)));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure_shown(run, appearance));
@@ -68,12 +70,7 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
         return String::new();
     };
-    let heading = format!(
-        "{}, execution {} of the {} search:",
-        run.engine,
-        count(failure.execution),
-        search.strategy
-    );
+    let heading = format!("{}{}:", origin(run, failure, search), length(failure));
     let next = lines(&next_steps(run), appearance);
     lines(&[(Role::Plain, heading)], appearance) + &of_failure(failure, appearance) + "\n" + &next
 }
@@ -131,6 +128,25 @@ fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
     texts.iter().map(wrap).collect()
 }
 
+/// Which execution it is, and of what.
+fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
+    let RecordedFailure { execution, .. } = failure;
+    let engine = &run.engine;
+    match search.strategy.as_str() {
+        "replay" => format!("{engine}, the execution of the witness"),
+        strategy => format!("{engine}, execution {} of the {strategy} search", count(*execution)),
+    }
+}
+
+/// How short it is, and where it was made so.
+fn length(failure: &RecordedFailure) -> String {
+    match (&failure.minimality, &failure.not_shortened) {
+        (Some(minimality), _) => format!(", shortened by explore; it {}", minimality.sentence),
+        (None, Some(reason)) => format!(", not shortened: {}", one_line(reason)),
+        (None, None) => String::new(),
+    }
+}
+
 /// How to see the failure of a run again.
 pub fn repetition(run: &EngineRun) -> String {
     match run.search.as_ref().and_then(|search| search.seed) {
@@ -138,7 +154,7 @@ pub fn repetition(run: &EngineRun) -> String {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
-        None => "run it again; the search takes the same order".to_owned(),
+        None => "run it again; it takes the same course".to_owned(),
     }
 }
 

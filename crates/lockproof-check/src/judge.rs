@@ -13,11 +13,12 @@
 //! | `precedence` | in which orders calls can have begun and returned |
 //! | `monitor` | the search for an order of those that no linearization explains |
 //! | `ordering` | the search for an explanation where real time does not count |
-//! | `violation` | what is reported |
+//! | `violation`, `arrangement` | what is reported, and the schedule that shows it |
 //!
 //! Invariant: an execution is refuted only if some schedule that it stands for, with calls that
 //! begin and return at moments that are possible in it, breaks the condition; and whenever one does.
 
+mod arrangement;
 mod automaton;
 mod history;
 mod monitor;
@@ -25,12 +26,13 @@ mod ordering;
 mod precedence;
 mod violation;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use lockproof::calls::Calls;
 use lockproof::engine::{Condition, Happened};
 
 use crate::specification::Specification;
+use arrangement::arrange;
 use automaton::Automaton;
 use history::History;
 use monitor::Monitor;
@@ -90,7 +92,8 @@ pub const MOST_THREADS: usize = 16;
 pub struct Judge<S: Specification> {
     condition: Condition,
     automaton: Automaton<S>,
-    seen: HashSet<Box<[u8]>>,
+    /// What came of the executions so far, by all that counts of them.
+    judged: HashMap<Box<[u8]>, Option<Box<Violation>>>,
     key: Vec<u8>,
 }
 
@@ -108,11 +111,11 @@ impl<S: Specification> Judge<S> {
             "a scenario of {count} calls cannot be judged: make it {MOST_CALLS} calls at most"
         );
         let automaton = Automaton::new(initial, operations);
-        Self { condition, automaton, seen: HashSet::new(), key: Vec::new() }
+        Self { condition, automaton, judged: HashMap::new(), key: Vec::new() }
     }
 
-    /// Why an execution breaks the condition, if it does. One that cannot be told from an earlier
-    /// one is not judged again, and breaks nothing: the earlier one would have.
+    /// Why an execution breaks the condition, if it does. Of one that cannot be told from an earlier
+    /// one the judge says what it said then.
     ///
     /// `at_standstill` says whether no thread could go on in the end.
     ///
@@ -130,37 +133,48 @@ impl<S: Specification> Judge<S> {
         happened: &Happened,
         at_standstill: bool,
     ) -> Result<Option<Violation>, Misuse> {
-        let history = History::new(calls, &mut self.automaton, at_standstill);
-        let keeps_time =
-            matches!(self.condition, Condition::Linearizability | Condition::QuiescentConsistency);
-        let precedence = Precedence::new(calls, happened, &history).filter(|_| keeps_time);
-        if self.was_seen(&history, precedence.as_ref()) {
-            return Ok(None);
+        let mut violation = self.find(calls, happened, at_standstill)?;
+        if let (Some(violation), Happened::Partially(order)) = (&mut violation, happened) {
+            violation.steps = arrange(calls, order, &violation.history);
         }
-        match precedence {
-            Some(precedence) => {
-                Monitor::new(self.condition, &mut self.automaton, &history, &precedence).search()
-            }
-            None => Ordering::new(self.condition, &mut self.automaton, &history).search(),
-        }
+        Ok(violation)
     }
 
     /// How many executions differed in a way that counts for the condition.
     pub fn distinct_histories(&self) -> usize {
-        self.seen.len()
+        self.judged.len()
     }
 
-    /// Whether an execution with these results, and these orders, was judged before.
-    fn was_seen(&mut self, history: &History, precedence: Option<&Precedence>) -> bool {
+    fn find(
+        &mut self,
+        calls: &Calls<S::Return>,
+        happened: &Happened,
+        at_standstill: bool,
+    ) -> Result<Option<Violation>, Misuse> {
+        let history = History::new(calls, &mut self.automaton, at_standstill);
+        let keeps_time =
+            matches!(self.condition, Condition::Linearizability | Condition::QuiescentConsistency);
+        let precedence = Precedence::new(calls, happened, &history).filter(|_| keeps_time);
+        self.write_key(&history, precedence.as_ref());
+        if let Some(violation) = self.judged.get(self.key.as_slice()) {
+            return Ok(violation.as_deref().cloned());
+        }
+        let violation = match precedence {
+            Some(precedence) => {
+                Monitor::new(self.condition, &mut self.automaton, &history, &precedence).search()
+            }
+            None => Ordering::new(self.condition, &mut self.automaton, &history).search(),
+        }?;
+        self.judged.insert(self.key.as_slice().into(), violation.clone().map(Box::new));
+        Ok(violation)
+    }
+
+    /// Puts together what counts of an execution: its results, and the orders of its calls.
+    fn write_key(&mut self, history: &History, precedence: Option<&Precedence>) {
         self.key.clear();
         history.write_key(&mut self.key);
         if let Some(precedence) = precedence {
             precedence.write_key(&mut self.key);
         }
-        if self.seen.contains(self.key.as_slice()) {
-            return true;
-        }
-        self.seen.insert(self.key.as_slice().into());
-        false
     }
 }

@@ -27,6 +27,9 @@
 //! `--features lockproof/loom` or `--features lockproof/shuttle` on the engines that control the
 //! schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
 //!
+//! A model that is refuted against its test's expectation leaves a [`Witness`] beside the crate's
+//! `Cargo.toml`, which runs first in the next test; [`WITNESSES_VARIABLE`] says otherwise.
+//!
 //! `cargo lockproof prove` sets [`RECORDS_VARIABLE`], and each model then leaves a [`Record`]
 //! behind, from which the command makes its table.
 
@@ -47,11 +50,14 @@ mod specification;
 pub mod thread_dump;
 pub mod timeline;
 mod verdict;
+mod witness;
 
 pub use appearance::{Appearance, Role};
 pub use demonstration::{Demonstration, demonstrate};
 pub use expectation::{Expectation, Expected};
-pub use harness::{RECORDS_VARIABLE, appearance_for};
+pub use harness::{
+    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, appearance_for,
+};
 pub use labels::Labels;
 pub use lockproof::engine::{Engine, Settings, Strategy};
 pub use model::Model;
@@ -59,3 +65,4 @@ pub use record::{Record, RecordError};
 pub use report::{EngineRun, Report, Search};
 pub use specification::{Specification, Specifies};
 pub use verdict::Verdict;
+pub use witness::{Witness, WitnessError, WitnessFile, WitnessState};

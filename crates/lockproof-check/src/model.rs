@@ -1,15 +1,19 @@
 //! A model, its settings, and the endings that say what a test expects of it.
 
+mod running;
+mod witnesses;
+
 use std::panic::Location;
 use std::time::Duration;
 
-use lockproof::engine::{Engine, Settings, Strategy, Task, Unseen};
+use lockproof::engine::{Engine, Settings, Strategy, Task};
 use lockproof::sync::Arc;
 
 use crate::expectation::{Expectation, Expected};
-use crate::lock_order::{DirectedRuns, Gathering, LockOrder, OrderDemands};
-use crate::record::{ProgressFile, Record};
-use crate::report::{EngineRun, Report};
+use crate::harness::Request;
+use crate::lock_order::OrderDemands;
+use crate::record::Record;
+use crate::report::Report;
 use crate::{explanation, harness};
 
 /// A closed concurrent test of one property of one subject.
@@ -37,6 +41,8 @@ pub struct Model {
     location: &'static Location<'static>,
     settings: Settings,
     left_out: Vec<(Engine, String)>,
+    /// Whether a failure is written down: by default if it stands against the expectation.
+    keeps_witness: Option<bool>,
     order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
 }
@@ -58,6 +64,7 @@ impl Model {
             location: Location::caller(),
             settings: Settings::default(),
             left_out: Vec::new(),
+            keeps_witness: None,
             order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
@@ -73,6 +80,28 @@ impl Model {
     /// ```
     pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
         self.left_out.push((engine, reason.into()));
+        self
+    }
+
+    /// Whether a failure is written to a witness file beside the crate, which runs first in the next
+    /// test. Default: if it stands against what the test expects; so not for twins.
+    ///
+    /// ```
+    /// use lockproof_check::{Expected, Model};
+    ///
+    /// Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5, "the sum is right"))
+    ///     .keep_witness(false)
+    ///     .is_refuted_by(Expected::panic("the sum is right"));
+    /// ```
+    pub fn keep_witness(mut self, keeps: bool) -> Self {
+        self.keeps_witness = Some(keeps);
+        self
+    }
+
+    /// The most time to look for a shorter execution that fails in the same way, where the
+    /// exploring engine is in the build. Default: 2 s; zero for none.
+    pub fn shortening(mut self, limit: Duration) -> Self {
+        self.settings.shortening = limit;
         self
     }
 
@@ -212,6 +241,27 @@ impl Model {
         self
     }
 
+    /// Demands that no thread does more than so much while it holds a lock: its own events between
+    /// taking the lock and giving it up, in any execution that was seen.
+    ///
+    /// ```
+    /// use lockproof::sync::Mutex;
+    /// use lockproof::sync::atomic::{AtomicU32, Ordering};
+    /// use lockproof_check::Model;
+    ///
+    /// Model::new("two counters", "are read under one lock", || {
+    ///     let (total, updates) = (Mutex::new(0), AtomicU32::new(0));
+    ///     let mut total = total.lock().unwrap();
+    ///     *total += updates.load(Ordering::SeqCst);
+    /// })
+    /// .events_under_a_lock(1)
+    /// .is_proved();
+    /// ```
+    pub fn events_under_a_lock(mut self, most: usize) -> Self {
+        self.order_demands.limit_sections(most);
+        self
+    }
+
     /// Demands that no engine refutes the model, and that an exhaustive engine proves it.
     ///
     /// Where no exhaustive engine of this build runs the model, the first half is all that is
@@ -304,50 +354,37 @@ impl Model {
 
     #[track_caller]
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let gathering = Unseen::new(self.order_demands.gathering());
-        let engines = Engine::available().iter();
-        let runs: Vec<_> = engines.map(|&engine| self.run_on(engine, &gathering)).collect();
-        let lock_order = self.order_of(&gathering, &runs);
-        let report = Report {
-            subject: self.subject,
-            property: self.property,
+        let mut report = Report {
+            subject: self.subject.clone(),
+            property: self.property.clone(),
             location: self.location.into(),
             test: harness::test_name(),
             expectation,
-            runs,
-            lock_order,
+            runs: Vec::new(),
+            witness_files: Vec::new(),
+            lock_order: None,
         };
+        match harness::request() {
+            Request::List => {}
+            Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
+            Request::Replay(_) => {}
+            Request::Run => self.run_in_full(&mut report),
+        }
         if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
         }
         report
     }
 
-    fn run_on(&self, engine: Engine, gathering: &Unseen<Gathering>) -> EngineRun {
-        if let Some(reason) = self.left_out(engine) {
-            return EngineRun::skipped(engine, reason);
+    /// What is asked of `engine`; or why the test leaves it out.
+    fn task(&self, engine: Engine) -> Result<Task, &str> {
+        match self.left_out(engine) {
+            Some(reason) => Err(reason),
+            None => {
+                let body = Arc::clone(&self.body);
+                Ok(Task::new(engine, &self.settings, move || body()))
+            }
         }
-        let (body, watcher) = (Arc::clone(&self.body), gathering.as_watcher());
-        let body = move || body();
-        let mut task = Task::new(engine, &self.settings, body).watched_by(watcher);
-        if let Some(directory) = harness::records() {
-            let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
-            task = task.reporting_to(file.writer());
-        }
-        let exploration = task.explore();
-        let failed = exploration.failure().map(|failure| &failure.trace);
-        gathering.with(|gathering| gathering.search_ended(failed));
-        EngineRun::from(exploration)
-    }
-
-    fn order_of(&self, gathering: &Unseen<Gathering>, runs: &[EngineRun]) -> Option<LockOrder> {
-        let left_out = self.left_out(Engine::Explore);
-        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.settings, left_out);
-        gathering.with(|gathering| {
-            let mut order = gathering.lock_order(runs, &mut confirm)?;
-            order.unmet = self.order_demands.unmet(gathering, &order, runs);
-            Some(order)
-        })
     }
 
     /// Why `engine` was left out, if it was.

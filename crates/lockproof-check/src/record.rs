@@ -22,7 +22,10 @@ pub use action::{LockChange, LockMode, RecordedAction};
 pub use action_kind::ActionKind;
 pub use error::RecordError;
 pub use event::RecordedEvent;
-pub use failure::{RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold};
+pub use failure::{
+    RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold, RecordedMinimality,
+};
+pub(crate) use file::write_text_whole;
 pub use location::RecordedLocation;
 pub(crate) use progress::ProgressFile;
 pub use progress::RecordedProgress;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock_order::LockOrder;
 use crate::record::RecordedLocation;
-use crate::{Expectation, Verdict};
+use crate::{Expectation, Verdict, WitnessFile};
 
 /// The verdicts of all engines on one model. `Display` gives subject and property as a sentence.
 ///
@@ -33,6 +33,9 @@ pub struct Report {
     pub expectation: Option<Expectation>,
     /// One entry for each engine of the build, real threads first.
     pub runs: Vec<EngineRun>,
+    /// The witness files of the model, and what became of each.
+    #[serde(default)]
+    pub witness_files: Vec<WitnessFile>,
     /// In which order its threads take locks, where an engine that controls the schedule ran.
     #[serde(default)]
     pub lock_order: Option<LockOrder>,
@@ -55,6 +58,7 @@ impl Report {
         let expectation = self.expectation.as_ref();
         let mut objections =
             expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs));
+        objections.extend(self.doubts());
         let Some(order) = &self.lock_order else { return objections };
         if !self.is_of_a_twin() && expectation.is_some() {
             objections.extend(order.confirmations().map(|failure| {
@@ -63,6 +67,15 @@ impl Report {
         }
         objections.extend(order.unmet.iter().cloned());
         objections
+    }
+
+    /// The witnesses that should say whether the subject still fails, and cannot: only a proof can
+    /// take their place. A twin is to fail, and its search says whether it does.
+    fn doubts(&self) -> impl Iterator<Item = String> {
+        let is_proved = self.runs.iter().any(|run| run.verdict == Verdict::Proved);
+        let is_open = !is_proved && !self.is_of_a_twin() && self.expectation.is_some();
+        let doubts = self.witness_files.iter().filter(|file| file.state.leaves_a_doubt());
+        doubts.filter(move |_| is_open).map(ToString::to_string)
     }
 
     /// What stands against the expectation in one of the [`runs`](Self::runs).

@@ -71,6 +71,7 @@ impl From<&Exploration> for Verdict {
             Ending::OutOfBudget { budget } => {
                 Self::Inconclusive { reason: format!("out of budget: {budget}") }
             }
+            Ending::Diverged(divergence) => Self::Inconclusive { reason: divergence.to_string() },
             Ending::Unsupported { reason } => Self::Inconclusive { reason: reason.clone() },
             // The facade may learn new endings; none of them can be better than no answer.
             ending => Self::Inconclusive { reason: format!("unknown ending: {ending:?}") },
@@ -94,6 +95,8 @@ fn missing(exploration: &Exploration) -> Vec<String> {
     let mut missing = Vec::new();
     if exploration.engine == Engine::Std {
         missing.push("real threads show a defect by luck only".to_owned());
+    } else if exploration.strategy == Strategy::Replay {
+        missing.push("executions other than the one of the witness".to_owned());
     } else if exploration.strategy != Strategy::Exhaustive {
         missing.push("schedules that were not sampled".to_owned());
     }

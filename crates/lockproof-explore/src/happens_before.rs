@@ -42,6 +42,8 @@ pub struct HappensBefore {
     clocks: Vec<u32>,
     /// By [`ThreadId::index`]: the clock of its birth, and then of each of its steps.
     rows: Vec<Vec<u32>>,
+    /// Whose steps these are, in the order in which they were taken.
+    threads: Vec<u16>,
 }
 
 /// What happens before what in the execution at hand, so far.
@@ -73,12 +75,18 @@ impl HappensBefore {
             .expect("a trace has fewer events than u32 has numbers")
     }
 
+    /// The threads that took the steps, by [`ThreadId::index`], in the order of the steps.
+    pub fn turns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.threads.iter().copied().map(usize::from)
+    }
+
     fn of(events: &[Event], threads: usize) -> Self {
         let width = threads.max(1);
         let mut order = Self {
             width,
             clocks: Vec::with_capacity((events.len() + width) * width),
             rows: vec![Vec::new(); width],
+            threads: events.iter().map(|event| event.thread.0).collect(),
         };
         order.give_row(ThreadId::MAIN, &vec![0; width]);
         let mut past = Past::new(width);

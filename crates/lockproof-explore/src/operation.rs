@@ -207,6 +207,9 @@ impl Freedom {
     pub(crate) const LATE_TIME_OUT: Self = Self(4);
     /// The wait never ends for no reason.
     pub(crate) const CERTAIN: Self = Self(8);
+    /// The yield is one of a spinning thread that watches many things: it goes on only when nothing
+    /// else can.
+    pub(crate) const LATE: Self = Self(16);
 
     pub(crate) fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -5,7 +5,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
-use lockproof_explore::{Atomic, Exhaustive, Mutex, Options, RwLock, explore, here, join, spawn};
+use lockproof_explore::{
+    Atomic, Exhaustive, Mutex, Options, Random, RwLock, explore, here, join, spawn,
+};
 
 /// The executions of a complete, successful exploration of `model`.
 fn executions(model: impl Fn() + 'static) -> u64 {
@@ -123,6 +125,40 @@ fn fetched_increments_have_as_many_executions_as_orders() {
 fn independent_threads_need_one_execution() {
     assert_eq!(independent_mutexes(2), 1);
     assert_eq!(independent_mutexes(4), 1);
+    assert_eq!(independent_mutexes(64), 1);
+}
+
+/// Each thread spawns the next, and joins it.
+fn nest(depth: usize, mutex: Mutex) {
+    mutex.lock(here());
+    mutex.unlock(here());
+    if depth > 0 {
+        let child = spawn(None, move || nest(depth - 1, mutex), here());
+        join(child, here()).unwrap();
+    }
+}
+
+#[test]
+fn sixty_four_threads_may_be_nested_as_deep() {
+    let threads = 64;
+    let nested = executions(move || nest(threads - 1, Mutex::new()));
+    assert_eq!(nested, 1, "each begins when all before it have done what they do");
+}
+
+#[test]
+fn sixty_four_threads_that_meet_are_sampled() {
+    let threads = 64;
+    let outcome = explore(&Options::default(), &mut Random::new(0, 50), &mut (), move || {
+        let (mutex, total) = (Mutex::new(), Atomic::new(0));
+        in_threads(threads, move |_| {
+            mutex.lock(here());
+            total.poke(total.peek() + 1);
+            mutex.unlock(here());
+        });
+        assert_eq!(total.peek(), threads as u64, "no increment is lost");
+    });
+    assert!(outcome.failure.is_none(), "{:?}", outcome.failure);
+    assert_eq!((outcome.executions, outcome.facts.threads), (50, threads + 1));
 }
 
 #[test]

@@ -220,6 +220,38 @@ fn a_spin_lock_is_explored_to_the_end() {
     assert!(outcome.failure.is_none() && outcome.is_complete(), "{:?}", outcome.ending);
 }
 
+/// A thread waits until all flags are up, and another one raises `raised` of them.
+fn waits_for_flags<const COUNT: usize>(raised: usize) -> Outcome {
+    let options = Options { steps: 500, ..Options::default() };
+    explore(&options, &mut Exhaustive::new(), &mut (), move || {
+        let flags: [Atomic; COUNT] = std::array::from_fn(|_| Atomic::new(0));
+        let raise = move || flags[..raised].iter().for_each(|flag| flag.store(1, SeqCst, here()));
+        let child = spawn(None, raise, here());
+        while flags.iter().filter(|flag| flag.load(SeqCst, here()) == 1).count() < COUNT {
+            spin(here());
+        }
+        join(child, here()).unwrap();
+    })
+}
+
+#[test]
+fn a_spin_loop_over_many_things_goes_on_when_nothing_else_can() {
+    let two = waits_for_flags::<2>(2);
+    assert!(two.is_complete() && !two.facts.met.late, "the reduction follows two: {two:?}");
+    for outcome in [waits_for_flags::<3>(3), waits_for_flags::<8>(8)] {
+        assert!(outcome.is_complete() && outcome.facts.met.idle_spins, "{outcome:?}");
+        assert!(outcome.facts.met.late, "it says that it went on late: {:?}", outcome.facts);
+    }
+    let stuck = waits_for_flags::<3>(2);
+    assert!(matches!(defect(&stuck), Defect::Livelock { .. }), "{:?}", stuck.failure);
+}
+
+#[test]
+fn a_spin_loop_over_too_many_things_is_taken_for_endless() {
+    let outcome = waits_for_flags::<9>(9);
+    assert!(matches!(defect(&outcome), Defect::TooLong { .. }), "{:?}", outcome.failure);
+}
+
 #[test]
 fn an_endless_execution_is_cut_off() {
     let options = Options { steps: 100, ..Options::default() };

@@ -1,9 +1,11 @@
 //! Runs hand-written calls on an engine and judges every execution.
 
+use std::marker::PhantomData;
+
 use lockproof::calls::CallLog;
 use lockproof::engine::{
-    Condition, Defect, DefectKind, EndedExecution, Engine, Exploration, Settings, Unseen, Watcher,
-    explore_watched,
+    Condition, Defect, DefectKind, EndedExecution, Engine, Exploration, Happened, Schedule,
+    Settings, StepOrder, Task, Unseen, Watcher,
 };
 use lockproof::sync::Arc;
 use lockproof::thread;
@@ -16,15 +18,19 @@ struct Judging<S: Specifies<C>, C> {
     operations: Vec<S::Operation>,
     log: CallLog<S::Return>,
     violation: Option<Violation>,
-    judges_standstills: bool,
-    concurrent: std::marker::PhantomData<fn(C)>,
+    in_the_order_it_ran: bool,
+    concurrent: PhantomData<fn(C)>,
 }
 
 impl<S: Specifies<C>, C> Watcher for Judging<S, C> {
     fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect> {
         let calls = self.log.take();
         let at_standstill = execution.standstill.is_some();
-        let judgement = self.judge.judge(&calls, &execution.happened(), at_standstill);
+        let mut happened = execution.happened();
+        if self.in_the_order_it_ran {
+            happened = in_the_order_it_ran(happened);
+        }
+        let judgement = self.judge.judge(&calls, &happened, at_standstill);
         let violation = judgement.expect("the specification is fit to judge by")?;
         let message = violation.sentence(&self.operations);
         let condition = violation.condition;
@@ -33,7 +39,7 @@ impl<S: Specifies<C>, C> Watcher for Judging<S, C> {
     }
 
     fn judges_standstills(&self) -> bool {
-        self.judges_standstills
+        true
     }
 }
 
@@ -47,6 +53,60 @@ pub(crate) struct Judged {
 /// Calls in parallel: a list for each thread, the first of which is `main`.
 pub(crate) type Threads<O> = Vec<Vec<O>>;
 
+/// Calls to be made on an engine, and what is to become of them.
+struct Trial<S: Specifies<C>, C> {
+    watcher: Unseen<Judging<S, C>>,
+    model: Box<dyn Fn() + Send + Sync>,
+}
+
+impl<S: Specifies<C>, C: Send + Sync + 'static> Trial<S, C> {
+    /// Makes the calls of each list in a thread of its own, on what `make` makes.
+    fn new(
+        condition: Condition,
+        specification: &S,
+        threads: &Threads<S::Operation>,
+        make: impl Fn() -> C + Send + Sync + 'static,
+    ) -> Self {
+        let operations = threads.concat();
+        let log = CallLog::default();
+        let watcher = Unseen::new(Judging {
+            judge: Judge::new(condition, specification, operations.clone()),
+            operations,
+            log: log.clone(),
+            violation: None,
+            in_the_order_it_ran: false,
+            concurrent: PhantomData,
+        });
+        let mut numbered = Vec::new();
+        let mut number = 0;
+        for operations in threads {
+            let calls: Vec<_> = operations.iter().cloned().zip(number..).collect();
+            number += calls.len();
+            numbered.push(calls);
+        }
+        let model = Box::new(move || {
+            log.clear();
+            let concurrent = Arc::new(make());
+            let spawned: Vec<_> = (1..numbered.len())
+                .map(|index| {
+                    let (calls, log) = (numbered[index].clone(), log.clone());
+                    let concurrent = Arc::clone(&concurrent);
+                    thread::spawn(move || perform::<S, C>(&log, index, &calls, &concurrent))
+                })
+                .collect();
+            perform::<S, C>(&log, 0, &numbered[0], &concurrent);
+            for thread in spawned {
+                thread.join().unwrap();
+            }
+        });
+        Self { watcher, model }
+    }
+
+    fn task(self, engine: Engine) -> Task {
+        Task::new(engine, &settings(engine), self.model).watched_by(self.watcher.as_watcher())
+    }
+}
+
 /// Makes the calls of each list in a thread of its own, on what `make` makes, under `engine`.
 pub(crate) fn judge<S: Specifies<C>, C: Send + Sync + 'static>(
     engine: Engine,
@@ -55,44 +115,41 @@ pub(crate) fn judge<S: Specifies<C>, C: Send + Sync + 'static>(
     threads: &Threads<S::Operation>,
     make: impl Fn() -> C + Send + Sync + 'static,
 ) -> Judged {
-    let operations = threads.concat();
-    let log = CallLog::default();
-    let watcher = Unseen::new(Judging {
-        judge: Judge::new(condition, specification, operations.clone()),
-        operations,
-        log: log.clone(),
-        violation: None,
-        judges_standstills: engine == Engine::Explore,
-        concurrent: std::marker::PhantomData,
-    });
-    let mut numbered = Vec::new();
-    let mut number = 0;
-    for operations in threads {
-        let calls: Vec<_> = operations.iter().cloned().zip(number..).collect();
-        number += calls.len();
-        numbered.push(calls);
-    }
-    let model = move || {
-        log.clear();
-        let concurrent = Arc::new(make());
-        let spawned: Vec<_> = (1..numbered.len())
-            .map(|index| {
-                let (calls, log) = (numbered[index].clone(), log.clone());
-                let concurrent = Arc::clone(&concurrent);
-                thread::spawn(move || perform::<S, C>(&log, index, &calls, &concurrent))
-            })
-            .collect();
-        perform::<S, C>(&log, 0, &numbered[0], &concurrent);
-        for thread in spawned {
-            thread.join().unwrap();
-        }
-    };
-    let exploration = explore_watched(engine, &settings(engine), watcher.as_watcher(), model);
+    let trial = Trial::new(condition, specification, threads, make);
+    let watcher = trial.watcher.clone();
+    let exploration = trial.task(engine).explore();
     watcher.with(|judging| Judged {
         exploration,
         violation: judging.violation.take(),
         distinct: judging.judge.distinct_histories(),
     })
+}
+
+/// What the one execution of a schedule shows, with its steps in that order and in no other.
+pub(crate) fn judge_replay<S: Specifies<C>, C: Send + Sync + 'static>(
+    schedule: &Schedule,
+    condition: Condition,
+    specification: &S,
+    threads: &Threads<S::Operation>,
+    make: impl Fn() -> C + Send + Sync + 'static,
+) -> Exploration {
+    let trial = Trial::new(condition, specification, threads, make);
+    trial.watcher.with(|judging| judging.in_the_order_it_ran = true);
+    trial.task(schedule.engine()).replay(schedule)
+}
+
+/// The order that has no other schedule than the one that ran.
+fn in_the_order_it_ran(happened: Happened) -> Happened {
+    let Happened::Partially(order) = happened else { return happened };
+    let turns = order.turns();
+    let threads = turns.iter().max().map_or(1, |last| last + 1);
+    let mut clock = vec![0; threads];
+    let mut clocks = vec![vec![clock.clone()]; threads];
+    for thread in &turns {
+        clock[*thread] += 1;
+        clocks[*thread].push(clock.clone());
+    }
+    Happened::Partially(StepOrder::of_clocks(clocks, turns))
 }
 
 fn perform<S: Specifies<C>, C>(

@@ -6,12 +6,12 @@
 //! two writes, so what happens before what does not tell, and the exploring engine may run that
 //! trace in another order.
 
-use lockproof::engine::{Condition, Engine};
+use lockproof::engine::{Condition, DefectKind, Engine};
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicU32, Ordering};
 use lockproof_check::{Specification, Specifies};
 
-use crate::judged::{Threads, accepts, judge, refutes};
+use crate::judged::{Threads, accepts, judge, judge_replay, refutes};
 
 /// The values of two cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -140,6 +140,32 @@ fn a_snapshot_under_two_locks_takes_no_more_executions_than_there_are_traces() {
             assert!(judged.exploration.executions <= 4, "there are four traces");
         }
     }
+}
+
+#[test]
+fn the_order_that_shows_the_fault_is_a_schedule_that_can_be_replayed() {
+    let mut hidden = 0;
+    let mut runs = 0;
+    for &engine in Engine::available().iter().filter(|engine| **engine == Engine::Explore) {
+        for threads in assignments() {
+            let condition = Condition::Linearizability;
+            let judged = judge(engine, condition, &Cells::default(), &threads, TwoLocks::default);
+            let violation = judged.violation.expect("some schedule breaks it");
+            let failure = judged.exploration.failure().expect("it fails");
+            let schedule = failure.schedule.as_ref().expect("explore leaves a schedule");
+            let shown = schedule.rearranged(&violation.steps).expect("each step has its place");
+            let replay = |schedule| {
+                let make = TwoLocks::default;
+                judge_replay(schedule, condition, &Cells::default(), &threads, make)
+            };
+            let shown = replay(&shown);
+            let failure = shown.failure().expect("that very order breaks the condition");
+            assert_eq!(failure.defect.kind(), DefectKind::Violation(condition));
+            hidden += u32::from(replay(schedule).failure().is_none());
+            runs += 1;
+        }
+    }
+    assert!(runs == 0 || hidden > 0, "the order that was run does not always show it");
 }
 
 #[test]

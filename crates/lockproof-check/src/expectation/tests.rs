@@ -40,6 +40,7 @@ fn held() -> Verdict {
 
 fn refuted(kind: &str, message: &str) -> Verdict {
     let defect = RecordedDefect {
+        signature: String::new(),
         kind: kind.to_owned(),
         sentence: format!("{kind}: {message}"),
         message: message.to_owned(),
@@ -47,7 +48,15 @@ fn refuted(kind: &str, message: &str) -> Verdict {
         blocked: Vec::new(),
     };
     let trace = RecordedTrace::default();
-    Verdict::Refuted { failure: Box::new(RecordedFailure { defect, execution: 1, trace }) }
+    let failure = RecordedFailure {
+        defect,
+        execution: 1,
+        trace,
+        schedule: None,
+        minimality: None,
+        not_shortened: None,
+    };
+    Verdict::Refuted { failure: Box::new(failure) }
 }
 
 fn gave_up() -> Verdict {

@@ -72,7 +72,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
         let reason = self.follow(start)?;
         Ok(reason.map(|reason| {
             self.finish();
-            Violation { condition: self.condition, history: self.path, reason }
+            let (condition, history) = (self.condition, self.path);
+            Violation { condition, history, steps: Vec::new(), reason }
         }))
     }
 

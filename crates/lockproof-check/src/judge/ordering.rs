@@ -48,7 +48,8 @@ impl<'a, S: Specification> Ordering<'a, S> {
             Reason::Results
         };
         let history = self.history.marks.clone();
-        Ok(Some(Violation { condition: self.condition, history, reason }))
+        let condition = self.condition;
+        Ok(Some(Violation { condition, history, steps: Vec::new(), reason }))
     }
 
     /// Whether the calls that are not `done` have an order from `state` on.

@@ -22,6 +22,11 @@ pub struct Violation {
     /// An order of beginnings and returns that the execution could have had and in which nothing
     /// explains the results. A call that never returned only begins.
     pub history: Vec<Moment>,
+    /// In which order the execution must take its steps for that history to happen, by their
+    /// indices in the order in which it took them: see
+    /// [`Schedule::rearranged`](lockproof::engine::Schedule::rearranged). Empty unless the engine
+    /// is explore, which alone knows other orders.
+    pub steps: Vec<usize>,
     /// What makes it so.
     pub reason: Reason,
 }

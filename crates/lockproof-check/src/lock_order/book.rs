@@ -38,6 +38,8 @@ pub(super) struct Entry {
     pub(super) calls: Vec<usize>,
     /// With the events of the longest.
     pub(super) sections: BTreeMap<usize, usize>,
+    /// Whether it breaks the stated order.
+    pub(super) inverts: bool,
 }
 
 impl Entry {

@@ -2,9 +2,9 @@
 //!
 //! The `GoodLock` algorithm (Havelund, "Using Runtime Analysis to Guide Model Checking of Java
 //! Programs", SPIN 2000), generalized to any number of threads, with gate locks and the segments of
-//! spawns and joins (Agarwal et al., "Run-Time Detection of Potential Deadlocks for Programs with
-//! Locks, Semaphores, and Condition Variables", PADTAD 2006): threads, each of which takes a lock that the
-//! next one holds.
+//! spawns and joins (Agarwal et al., "Detection of Deadlock Potentials in Multithreaded Programs",
+//! IBM Journal of Research and Development, 2010): threads, each of which takes a lock that the next
+//! one holds.
 //!
 //! A lock that one thread holds for reading and another takes for reading closes no circle by
 //! itself. It does if some further thread takes it for writing: an `RwLock` of std may let a reader

@@ -4,6 +4,7 @@ use super::cycle::CycleStatus;
 use super::gathering::Gathering;
 use super::graph::LockOrder;
 use super::intended::IntendedOrder;
+use super::text;
 use crate::Verdict;
 use crate::report::EngineRun;
 
@@ -12,6 +13,7 @@ use crate::report::EngineRun;
 pub(crate) struct OrderDemands {
     intended: Option<IntendedOrder>,
     forbids_cycles: bool,
+    most_events: Option<usize>,
 }
 
 impl OrderDemands {
@@ -28,6 +30,11 @@ impl OrderDemands {
     /// There is no cycle but those that are discharged.
     pub(crate) fn forbid_cycles(&mut self) {
         self.forbids_cycles = true;
+    }
+
+    /// No thread does more than that under a lock.
+    pub(crate) fn limit_sections(&mut self, events: usize) {
+        self.most_events = Some(events);
     }
 
     pub(crate) fn gathering(&self) -> Gathering {
@@ -64,6 +71,13 @@ impl OrderDemands {
             let statuses =
                 standing.map(|status| format!("the lock order has a {} cycle", status.word()));
             unmet.extend(statuses);
+        }
+        if let Some(most) = self.most_events {
+            let sections = order.longest_sections.iter();
+            let longer = sections.filter(|section| section.events > most);
+            unmet.extend(longer.map(|section| {
+                format!("{}: more than the {most} allowed", text::section(order, section))
+            }));
         }
         unmet
     }

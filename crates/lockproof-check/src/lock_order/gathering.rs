@@ -67,7 +67,10 @@ impl Gathering {
     fn take_in(&mut self, trace: &Trace, shape: Option<u64>) -> Option<Defect> {
         let course = Course::of(trace);
         let before = self.book.size();
-        let entry = self.book.enter(trace, &course);
+        let mut entry = self.book.enter(trace, &course);
+        let intended = self.intended.as_ref();
+        let defect = intended.and_then(|intended| intended.inversion(trace, &course));
+        entry.inverts = defect.is_some();
         let is_new = self.book.size() > before;
         let remembers = self.known.len() < MOST_SHAPES;
         if let Some(shape) = shape.filter(|_| remembers) {
@@ -78,9 +81,10 @@ impl Gathering {
             self.courses.push(entry);
             self.counts.push((0, 1));
         }
-        let intended = self.intended.as_ref()?;
-        self.names.extend(trace.objects.iter().filter_map(|object| object.name));
-        intended.inversion(trace, &course)
+        if self.intended.is_some() {
+            self.names.extend(trace.objects.iter().filter_map(|object| object.name));
+        }
+        defect
     }
 }
 
@@ -97,11 +101,15 @@ impl Watcher for Gathering {
         }
         self.executions.1 += 1;
         let shape = self.shapes.shape_of(trace);
-        if let Some(course) = self.known.get(&shape) {
-            self.counts[*course].1 += 1;
-            return None;
-        }
-        let defect = self.take_in(trace, Some(shape));
+        let defect = match self.known.get(&shape) {
+            None => self.take_in(trace, Some(shape)),
+            Some(course) => {
+                self.counts[*course].1 += 1;
+                // The search of another engine was failed by the like of it.
+                let inverts = self.courses[*course].inverts;
+                self.intended.as_ref().filter(|_| inverts)?.inversion(trace, &Course::of(trace))
+            }
+        };
         self.has_objected |= defect.is_some();
         defect
     }

@@ -42,7 +42,8 @@ impl IntendedOrder {
             let own = self.place(trace, hold.object);
             own.zip(self.place(trace, take.object)).is_some_and(|(held, taken)| taken < held)
         })?;
-        Some(Defect::LockOrderInversion { message: self.message(trace, take, hold) })
+        let message = self.message(trace, take, hold);
+        Some(Defect::LockOrderInversion { message, location: take.at.clone() })
     }
 
     fn place(&self, trace: &Trace, object: usize) -> Option<usize> {

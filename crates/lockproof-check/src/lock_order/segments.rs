@@ -3,9 +3,9 @@
 //! The order of two critical sections of one lock is the schedule's; that of a spawn and the child,
 //! or of a child and its join, holds in every execution that has them. Threads are therefore cut
 //! into segments at these events (Bensalem, Havelund, "Dynamic Deadlock Analysis of Multi-threaded
-//! Programs", HVC 2005; Agarwal et al., "Run-Time Detection of Potential Deadlocks for Programs
-//! with Locks, Semaphores, and Condition Variables", PADTAD 2006), and a vector of the last segments known
-//! stands for what came before.
+//! Programs", HVC 2005; Agarwal et al., "Detection of Deadlock Potentials in Multithreaded
+//! Programs", IBM Journal of Research and Development, 2010), and a vector of the last segments
+//! known stands for what came before.
 
 /// For each thread the last of its segments that came before, or is going on.
 pub(super) type Clock = Vec<u32>;

@@ -47,7 +47,7 @@ pub fn cycles(order: &LockOrder) -> String {
 /// .check();
 /// // Real threads are not watched: a lock order takes an engine that controls the schedule.
 /// if let Some(order) = &report.lock_order {
-///     assert!(lock_order::details(order).starts_with("lock order in 1 execution"));
+///     assert!(lock_order::details(order).starts_with("lock order in "));
 /// }
 /// ```
 pub fn details(order: &LockOrder) -> String {
@@ -65,8 +65,8 @@ pub fn details(order: &LockOrder) -> String {
             let _ = writeln!(text, "\n{}", explanation::of_failure(failure, Appearance::default()));
         }
     }
-    for section in &order.longest_sections {
-        let _ = writeln!(text, "{}", of_section(order, section));
+    for longest in &order.longest_sections {
+        let _ = writeln!(text, "{}", section(order, longest));
     }
     text
 }
@@ -134,7 +134,8 @@ fn across(order: &LockOrder, held: &HeldAcross) -> String {
     ))
 }
 
-fn of_section(order: &LockOrder, section: &CriticalSection) -> String {
+/// How much a thread does under a lock.
+pub(super) fn section(order: &LockOrder, section: &CriticalSection) -> String {
     let events = match section.events {
         1 => "1 event".to_owned(),
         events => format!("{} events", count(events as u64)),

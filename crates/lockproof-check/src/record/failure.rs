@@ -1,7 +1,7 @@
 //! A failing execution in the form of a record: names and texts in place of the facade's types,
 //! so that it can be read without the engine, and shown by the same code live and read back.
 
-use lockproof::engine::{BlockedThread, Defect, Failure};
+use lockproof::engine::{BlockedThread, Defect, Failure, Minimality};
 use serde::{Deserialize, Serialize};
 
 use super::bounds::{LONGEST_MESSAGE, cut};
@@ -17,6 +17,16 @@ pub struct RecordedFailure {
     pub execution: u64,
     /// What happened before; empty on real threads, which nobody watches.
     pub trace: RecordedTrace,
+    /// What leads to it again, as text: see [`Schedule`](lockproof::engine::Schedule). None on real
+    /// threads, which nobody controls.
+    #[serde(default)]
+    pub schedule: Option<String>,
+    /// How short it is, where that was looked into.
+    #[serde(default)]
+    pub minimality: Option<RecordedMinimality>,
+    /// Why no shorter one was found, where one was looked for.
+    #[serde(default)]
+    pub not_shortened: Option<String>,
 }
 
 impl RecordedFailure {
@@ -36,6 +46,40 @@ impl From<&Failure> for RecordedFailure {
             defect: (&failure.defect).into(),
             execution: failure.execution,
             trace: (&failure.trace).into(),
+            schedule: failure.schedule.as_ref().map(ToString::to_string),
+            minimality: failure.minimality.as_ref().map(RecordedMinimality::from),
+            not_shortened: None,
+        }
+    }
+}
+
+/// How hard a failing execution is to follow, and what is known of easier ones: see
+/// [`Minimality`](lockproof::engine::Minimality).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedMinimality {
+    /// Its preemptions.
+    pub preemptions: u32,
+    /// Its context switches.
+    pub context_switches: u32,
+    /// Its events.
+    pub events: usize,
+    /// Whether all executions with fewer preemptions were searched, and none has this defect.
+    pub established: bool,
+    /// Whether no execution with this defect is shorter in any of the three.
+    pub is_shortest: bool,
+    /// All of it in one sentence.
+    pub sentence: String,
+}
+
+impl From<&Minimality> for RecordedMinimality {
+    fn from(minimality: &Minimality) -> Self {
+        Self {
+            preemptions: minimality.preemptions,
+            context_switches: minimality.context_switches,
+            events: minimality.events,
+            established: minimality.established,
+            is_shortest: minimality.is_shortest,
+            sentence: minimality.to_string(),
         }
     }
 }
@@ -50,6 +94,10 @@ pub struct RecordedDefect {
     /// The words of the panic or of the engine, where there are any.
     #[serde(default)]
     pub message: String,
+    /// What stays the same from one execution to another: see
+    /// [`Defect::signature`](lockproof::engine::Defect::signature).
+    #[serde(default)]
+    pub signature: String,
     /// Where it panicked, or where a stack overflowed, if anybody knows.
     #[serde(default)]
     pub location: Option<RecordedLocation>,
@@ -81,12 +129,14 @@ impl From<&Defect> for RecordedDefect {
             Defect::Panic { location, .. } | Defect::StackOverflow { last: location, .. } => {
                 location.as_ref()
             }
+            Defect::LockOrderInversion { location, .. } => Some(location),
             _ => None,
         };
         Self {
             kind: defect.kind().to_string(),
             sentence: cut(defect.to_string(), LONGEST_MESSAGE),
             message: cut(message, LONGEST_MESSAGE),
+            signature: cut(defect.signature(), LONGEST_MESSAGE),
             location: location.map(RecordedLocation::from),
             blocked: defect.blocked().iter().map(RecordedBlock::from).collect(),
         }
@@ -107,10 +157,10 @@ pub struct RecordedBlock {
     /// What it holds.
     pub holds: Vec<RecordedHold>,
     /// The thread's index in the trace, where that is known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
     /// The threads that would have to act for the wait to end, where they are known, as indices.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actors: Vec<usize>,
 }
 

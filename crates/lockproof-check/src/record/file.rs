@@ -97,8 +97,13 @@ impl Record {
 
 /// Writes a file that appears, or replaces the one before, whole or not at all.
 pub(super) fn write_whole(path: &Path, document: &impl Serialize) -> io::Result<()> {
+    write_text_whole(path, &serde_json::to_vec_pretty(document)?)
+}
+
+/// The same for what is text already.
+pub(crate) fn write_text_whole(path: &Path, text: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("draft");
-    fs::write(&draft, serde_json::to_vec_pretty(document)?)?;
+    fs::write(&draft, text)?;
     fs::rename(&draft, path)
 }
 

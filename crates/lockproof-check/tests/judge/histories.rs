@@ -243,6 +243,12 @@ impl Case {
         clocks
     }
 
+    fn step_order(&self) -> StepOrder {
+        let scheduled = self.scheduled().into_iter();
+        let steps = scheduled.filter(|(_, event)| matches!(event, Event::Step(_)));
+        StepOrder::of_clocks(self.clocks(), steps.map(|(thread, _)| thread).collect())
+    }
+
     /// All orders of beginnings and returns in schedules of the same steps.
     fn orders(&self) -> BTreeSet<Vec<(usize, bool)>> {
         let (before, threads) = self.events();
@@ -327,7 +333,7 @@ fn in_order(case: &Case, condition: Condition) -> bool {
 }
 
 fn partially(case: &Case, condition: Condition) -> bool {
-    let order = StepOrder::of_clocks(case.clocks());
+    let order = case.step_order();
     is_accepted(case, condition, &case.calls(), &Happened::Partially(order))
 }
 
@@ -411,7 +417,7 @@ fn overlooking_a_return(case: &Case) -> bool {
     let story = case.story();
     let operations = story.made.iter().map(|made| made.operation).collect();
     let mut judge = Judge::new(Condition::Linearizability, &story.initial, operations);
-    let happened = Happened::Partially(StepOrder::of_clocks(case.clocks()));
+    let happened = Happened::Partially(case.step_order());
     judge
         .judge(&calls, &happened, case.at_standstill)
         .expect("the specification is sound")

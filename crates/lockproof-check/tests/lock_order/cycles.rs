@@ -149,6 +149,8 @@ fn an_initialization_is_held_and_waited_for_like_a_lock() {
         return assert!(!is_there());
     };
     assert_eq!(status(&order), "confirmed by explore: deadlock");
+    let Some(order) = in_passing(move || side_by_side(initializes, logs)) else { unreachable!() };
+    assert_eq!(status(&order), CONFIRMED, "from executions in which one of them initializes");
     let kinds: Vec<_> = order.locks.iter().map(|lock| lock.kind.as_str()).collect();
     assert!(kinds.contains(&"once") && kinds.contains(&"mutex"), "{kinds:?}");
 }

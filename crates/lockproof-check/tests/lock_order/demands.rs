@@ -45,13 +45,13 @@ fn a_lock_out_of_order_is_refuted_with_both_places_though_nothing_deadlocks() {
     assert!(Expected::lock_order_inversion().matches(&failure.defect), "{sentence}");
     assert!(sentence.contains("takes outer at ") && sentence.contains("holds inner since "));
     assert!(sentence.ends_with("; the order is outer, inner"), "{sentence}");
+    assert!(failure.defect.location.is_some(), "a report can point at it");
 }
 
 #[test]
-fn a_twin_can_be_expected_to_invert_the_order() {
-    Model::new("two locks", "nest in order", || nested([RIGHT, WRONG]))
+fn a_twin_can_be_expected_to_break_the_order() {
+    Model::new("two locks", "nest in order", || nested([WRONG, WRONG]))
         .lock_order(RIGHT)
-        .hang(std::time::Duration::from_secs(1))
         .is_refuted_by(Expected::lock_order_inversion());
 }
 
@@ -76,6 +76,19 @@ fn an_order_of_one_lock_or_with_one_twice_is_refused() {
     };
     assert!(message(&["only"]).contains("name two locks or more"));
     assert!(message(&["a", "b", "a"]).contains("names `a` twice"));
+}
+
+#[test]
+fn a_critical_section_that_does_more_than_allowed_is_named() {
+    let report = on_explore(|| nested([RIGHT, RIGHT])).events_under_a_lock(1).check();
+    let objections = report.objections();
+    assert_eq!(objections.len(), if is_there() { 2 } else { 0 }, "in each thread: {objections:?}");
+    for objection in objections {
+        let starts = objection.starts_with("critical section of 2 events: outer in ");
+        assert!(starts && objection.ends_with(": more than the 1 allowed"), "{objection}");
+    }
+    let report = on_explore(|| nested([RIGHT, RIGHT])).events_under_a_lock(2).check();
+    assert!(report.is_as_expected(), "two events are allowed: {:?}", report.objections());
 }
 
 /// A search that cannot find the deadlock, and is not told to look for cycles.

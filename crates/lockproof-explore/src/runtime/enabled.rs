@@ -43,6 +43,10 @@ impl Runtime {
             }
             Yield if state.spinning.must_wait(self.bounds.idle_spins) => {
                 met.idle_spins = true;
+                if state.spinning.watches_many() {
+                    operation.freedom = Freedom::LATE;
+                    return;
+                }
                 let mut watched = state.spinning.watched();
                 let mut next = |object: &mut _| {
                     if let Some(look) = watched.next() {
@@ -73,7 +77,9 @@ impl Runtime {
             }
             OperationKind::Join => self.thread(operation.peer).life == Life::Finished,
             OperationKind::Yield => {
-                !operation.object.is_some() || self.has_something_changed(thread)
+                let awaits = operation.object.is_some();
+                !operation.freedom.allows(Freedom::LATE)
+                    && (!awaits || self.has_something_changed(thread))
             }
             _ => true,
         }

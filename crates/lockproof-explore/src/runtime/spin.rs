@@ -7,13 +7,20 @@
 //! of the things looked at changes. A loop that counts its rounds can tell the difference, so the
 //! outcome reports that the bound was used.
 //!
+//! An event touches two objects at most, so the reduction can follow a yield that waits for one of
+//! [`MOST_AWAITED`] things. One that waits for more goes on only when nothing else can, like a
+//! time-out that comes last, and the outcome reports that. A thread that looks at more than
+//! [`MOST_WATCHED`] things is not taken to be spinning.
+//!
 //! Invariant: everything here is decided by what the thread itself saw, so that a free yield is
 //! independent of all other events.
 
 use crate::identity::ObjectId;
 
 /// More things than this in one round, and the thread is not taken to be spinning.
-const MOST_WATCHED: usize = 2;
+const MOST_WATCHED: usize = 8;
+/// More things than this, and the thread goes on only when nothing else can.
+const MOST_AWAITED: usize = 2;
 
 /// One thing that a thread looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +88,11 @@ impl Spinning {
     /// Whether a yield now must wait for a change.
     pub(crate) fn must_wait(&self, bound: u32) -> bool {
         self.is_idle() && self.idle_rounds >= bound
+    }
+
+    /// Whether it looked at more than an event can touch.
+    pub(crate) fn watches_many(&self) -> bool {
+        self.now.len() > MOST_AWAITED
     }
 
     /// What it looked at in this round.

@@ -70,6 +70,8 @@ pub enum Defect {
     LockOrderInversion {
         /// Which thread, which locks, where, and the order.
         message: String,
+        /// Where it takes the lock.
+        location: SourceLocation,
     },
     /// A thread used up its stack.
     StackOverflow {
@@ -117,16 +119,23 @@ impl Defect {
         }
     }
 
-    /// Whether `other` is the same defect in another execution: one of the same kind, and for
-    /// panics of the same place and message, whatever the numbers in it.
-    pub fn is_like(&self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Panic { message: one, location: here, .. },
-                Self::Panic { message: two, location: there, .. },
-            ) => here == there && without_numbers(one) == without_numbers(two),
-            _ => self.kind() == other.kind(),
+    /// What stays the same from one execution to another: the kind, and for panics the message with
+    /// `#` for each number.
+    pub fn signature(&self) -> String {
+        match self {
+            Self::Panic { message, .. } => format!("{}: {}", self.kind(), without_numbers(message)),
+            _ => self.kind().to_string(),
         }
+    }
+
+    /// Whether `other` is the same defect in another execution: one with the same
+    /// [`signature`](Self::signature), and for panics at the same place.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let place = |defect: &Self| match defect {
+            Self::Panic { location, .. } => location.clone(),
+            _ => None,
+        };
+        self.signature() == other.signature() && place(self) == place(other)
     }
 
     /// The threads that can go no further, for the defects that have such.
@@ -149,7 +158,9 @@ impl fmt::Display for Defect {
             }
             Self::DataRace { message } => write!(f, "data race: {message}"),
             Self::Livelock { message } => write!(f, "livelock: {message}"),
-            Self::LockOrderInversion { message } => write!(f, "lock-order inversion: {message}"),
+            Self::LockOrderInversion { message, .. } => {
+                write!(f, "lock-order inversion: {message}")
+            }
             Self::StackOverflow { thread, stack_size, last } => {
                 let size = stack_size / 1024;
                 write!(f, "stack overflow: {thread} overflowed its stack of {size} KiB")?;

@@ -26,23 +26,24 @@ pub struct StepOrder(Box<dyn Steps>);
 pub(crate) trait Steps: Send + Sync {
     fn clock(&self, thread: usize, steps: u32) -> &[u32];
     fn steps(&self, thread: usize) -> u32;
+    fn turns(&self) -> Vec<usize>;
 }
 
 impl StepOrder {
     /// An order from elsewhere: for each thread, the [clocks](Self::clock) before its first step
-    /// and at each of its steps.
+    /// and at each of its steps; and the threads that took the steps, one after the other.
     ///
     /// ```
     /// use lockproof::engine::StepOrder;
     ///
     /// // The second thread's only step comes after the first thread's only one.
     /// let order =
-    ///     StepOrder::of_clocks(vec![vec![vec![0, 0], vec![1, 0]], vec![vec![0, 0], vec![1, 1]]]);
+    ///     StepOrder::of_clocks(vec![vec![vec![0, 0], vec![1, 0]], vec![vec![0, 0], vec![1, 1]]], vec![0, 1]);
     /// assert_eq!(order.steps(1), 1);
     /// assert_eq!(order.clock(1, 1), [1, 1]);
     /// ```
-    pub fn of_clocks(clocks: Vec<Vec<Vec<u32>>>) -> Self {
-        Self(Box::new(Clocks(clocks)))
+    pub fn of_clocks(clocks: Vec<Vec<Vec<u32>>>, turns: Vec<usize>) -> Self {
+        Self(Box::new(Clocks { clocks, turns }))
     }
 
     #[cfg_attr(
@@ -68,19 +69,31 @@ impl StepOrder {
     pub fn steps(&self, thread: usize) -> u32 {
         self.0.steps(thread)
     }
+
+    /// The threads that took the steps, in the order in which the execution took them.
+    pub fn turns(&self) -> Vec<usize> {
+        self.0.turns()
+    }
 }
 
-/// By thread and step.
-struct Clocks(Vec<Vec<Vec<u32>>>);
+struct Clocks {
+    /// By thread and step.
+    clocks: Vec<Vec<Vec<u32>>>,
+    turns: Vec<usize>,
+}
 
 impl Steps for Clocks {
     fn clock(&self, thread: usize, steps: u32) -> &[u32] {
-        &self.0[thread][steps as usize]
+        &self.clocks[thread][steps as usize]
     }
 
     fn steps(&self, thread: usize) -> u32 {
-        let clocks = self.0.get(thread).map_or(0, Vec::len);
+        let clocks = self.clocks.get(thread).map_or(0, Vec::len);
         u32::try_from(clocks.saturating_sub(1)).expect("steps are fewer than u32 has numbers")
+    }
+
+    fn turns(&self) -> Vec<usize> {
+        self.turns.clone()
     }
 }
 

@@ -46,6 +46,37 @@ impl Schedule {
         self.engine
     }
 
+    /// A schedule of explore with its steps in another order: first the step with the index
+    /// `order[0]`, and so on. `None` if the schedule is of another engine, or if `order` does not
+    /// name each step once.
+    ///
+    /// It leads to an execution with the same outcomes if the order keeps what depends on each
+    /// other: see [`StepOrder`](super::StepOrder).
+    ///
+    /// ```
+    /// use lockproof::engine::Schedule;
+    ///
+    /// let schedule: Schedule = "explore/1 0 0.0 0.1:2".parse()?;
+    /// let other = schedule.rearranged(&[0, 2, 1]).expect("three steps");
+    /// assert_eq!(other.to_string(), "explore/1 0 0.1:2 0.0");
+    /// assert_eq!(schedule.rearranged(&[0, 2, 2]), None);
+    /// # Ok::<(), lockproof::engine::MalformedSchedule>(())
+    /// ```
+    pub fn rearranged(&self, order: &[usize]) -> Option<Self> {
+        let words: Vec<_> = self.words.split_whitespace().collect();
+        let mut named = vec![false; words.len()];
+        let mut arranged = Vec::with_capacity(words.len());
+        for &index in order {
+            let is_named = named.get_mut(index)?;
+            if std::mem::replace(is_named, true) {
+                return None;
+            }
+            arranged.push(words[index]);
+        }
+        let is_whole = self.engine == Engine::Explore && arranged.len() == words.len();
+        is_whole.then(|| Self { engine: self.engine, words: arranged.join(" ") })
+    }
+
     #[cfg_attr(
         not(any(feature = "loom", feature = "shuttle")),
         expect(dead_code, reason = "the exploring engine reads the whole text")

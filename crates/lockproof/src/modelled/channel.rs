@@ -87,6 +87,9 @@ impl<T> Channel<T> {
         scene.ask();
         scene.visit(self.sending());
         let put = self.put(message);
+        if matches!(put, Err(TrySendError::Full(_))) {
+            scene.answer_not_yet();
+        }
         let operation = Operation::TrySend { sent: put.is_ok() };
         match &put {
             Ok(()) => self.sent(operation, &scene),
@@ -181,6 +184,9 @@ impl<T> Channel<T> {
         // ORDERING: AcqRel: as for `receive`.
         scene.visit(Ordering::AcqRel);
         let received = self.next();
+        if matches!(received, Err(TryRecvError::Empty)) {
+            scene.answer_not_yet();
+        }
         let operation = Operation::TryReceive { received: received.is_ok() };
         self.after_receiving(received, operation, &scene)
     }

@@ -41,7 +41,7 @@ impl Execution {
             self.abandon(self.failure(Defect::Livelock { message }));
         }
         self.visit_clock();
-        self.note_question(Asked::Clock);
+        self.note_look(Asked::Clock);
         let now = self.clock.now.get();
         self.record(Operation::ReadClock { now }, None, location);
         now

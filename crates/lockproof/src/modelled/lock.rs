@@ -96,6 +96,9 @@ impl MutexLock {
         if acquired {
             self.owner.set(Some((execution.thread(), location)));
         }
+        if !acquired {
+            execution.note_answer(Asked::Object(self.object));
+        }
         execution.record(Operation::TryLock { acquired }, Some(self.object), location);
         acquired
     }

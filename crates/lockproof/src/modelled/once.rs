@@ -227,6 +227,7 @@ impl Initialization {
         if progress == Progress::Complete {
             self.know(execution, location);
         } else {
+            execution.note_answer(Asked::Object(self.queue.object));
             let operation = Operation::SeeInitialized { complete: false };
             self.queue.record(execution, operation, location);
         }

@@ -85,6 +85,9 @@ impl ReadWriteLock {
         if acquired {
             self.readers.borrow_mut().push((thread, location));
         }
+        if !acquired {
+            execution.note_answer(Asked::Object(self.object));
+        }
         execution.record(Operation::TryReadLock { acquired }, Some(self.object), location);
         acquired
     }
@@ -148,6 +151,9 @@ impl ReadWriteLock {
             && self.try_enter(execution).unwrap_or_else(|| !self.is_held());
         if acquired {
             self.writer.set(Some((execution.thread(), location)));
+        }
+        if !acquired {
+            execution.note_answer(Asked::Object(self.object));
         }
         execution.record(Operation::TryWriteLock { acquired }, Some(self.object), location);
         acquired

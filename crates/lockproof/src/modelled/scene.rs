@@ -71,6 +71,13 @@ impl Scene {
         }
     }
 
+    /// It does.
+    pub(super) fn answer_not_yet(&self) {
+        if let Some((execution, queue)) = &self.engine {
+            execution.note_answer(Asked::Object(queue.object));
+        }
+    }
+
     pub(super) fn record(&self, operation: Operation) {
         if let Some((execution, queue)) = &self.engine {
             queue.record(execution, operation, self.location);

@@ -105,7 +105,7 @@ impl Execution {
     pub(super) fn is_finished(&self, thread: usize) -> bool {
         let end = self.threads.borrow()[thread].end.clone();
         let Some(end) = end else { self.run.start_again_with(Need::Ends) };
-        self.note_question(Asked::Thread(thread));
+        self.note_look(Asked::Thread(thread));
         // ORDERING: Relaxed: std promises no order for what it answers here; a join gives one.
         self.engine(|| end.load(Ordering::Relaxed));
         self.uses_plain_atomic();

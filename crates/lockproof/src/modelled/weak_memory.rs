@@ -9,12 +9,12 @@
 //! places, one of them without that order, or a fence.
 //!
 //! It is the question that counts, and not the answer: on weak memory it may be one that no
-//! sequentially consistent execution gives.
+//! sequentially consistent execution gives. But that takes an answer which ordered nothing, at
+//! another place, that does not come after the question.
 //!
 //! Invariant: what a thread does while no other runs is ordered with everything, and is not noted.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use super::execution::Execution;
@@ -25,11 +25,15 @@ use super::word::AtomicWord;
 #[derive(Default)]
 pub(super) struct Unordered {
     has_fence: Cell<bool>,
-    asked: RefCell<BTreeSet<Asked>>,
+    /// The questions so far, and the answers that ordered nothing, with the threads.
+    questions: RefCell<Vec<(usize, Asked)>>,
+    answers: RefCell<Vec<(usize, Asked)>>,
+    /// Whether a question and such an answer of another place may be out of order.
+    is_crossed: Cell<bool>,
 }
 
 /// What was asked for something that orders nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
     /// An object that may say "not yet", or how many wait at it.
     Object(usize),
@@ -53,11 +57,31 @@ impl Execution {
         self.unordered.has_fence.set(true);
     }
 
-    /// Notes a question whose answer orders no memory.
+    /// Notes a question whose answer may order no memory.
     pub(super) fn note_question(&self, asked: Asked) {
         if self.others_run() {
-            self.unordered.asked.borrow_mut().insert(asked);
+            let Unordered { questions, answers, is_crossed, .. } = &self.unordered;
+            let is_other = |(_, place): &(usize, Asked)| *place != asked;
+            is_crossed.set(is_crossed.get() || answers.borrow().iter().any(is_other));
+            enter(questions, (self.thread(), asked));
         }
+    }
+
+    /// Notes that it did not, as with "not yet".
+    pub(super) fn note_answer(&self, asked: Asked) {
+        if self.others_run() {
+            let Unordered { questions, answers, is_crossed, .. } = &self.unordered;
+            let current = self.thread();
+            let is_other = |(by, place): &(usize, Asked)| *by != current && *place != asked;
+            is_crossed.set(is_crossed.get() || questions.borrow().iter().any(is_other));
+            enter(answers, (current, asked));
+        }
+    }
+
+    /// Notes a question that no answer to orders memory.
+    pub(super) fn note_look(&self, asked: Asked) {
+        self.note_question(asked);
+        self.note_answer(asked);
     }
 
     /// Notes a load, a store, or an exchange that may fail.
@@ -82,9 +106,19 @@ impl Execution {
 
     /// Whether weak memory may show what sequential consistency does not.
     pub(super) fn weak_memory_matters(&self) -> bool {
-        let asked = self.unordered.asked.borrow().len();
+        let Unordered { has_fence, questions, is_crossed, .. } = &self.unordered;
         let (plain, weak) = uses(&self.atomics);
-        self.unordered.has_fence.get() || (weak + asked > 0 && plain + asked > 1)
+        has_fence.get()
+            || is_crossed.get()
+            || (weak > 0 && plain > 1)
+            || (plain > 0 && !questions.borrow().is_empty())
+    }
+}
+
+fn enter(list: &RefCell<Vec<(usize, Asked)>>, entry: (usize, Asked)) {
+    let mut list = list.borrow_mut();
+    if !list.contains(&entry) {
+        list.push(entry);
     }
 }
 

@@ -7,6 +7,7 @@ mod atomics;
 mod budgets;
 mod calls;
 mod condvar;
+mod cross_validation;
 mod defects;
 mod differential;
 mod engines;

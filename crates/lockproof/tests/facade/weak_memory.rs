@@ -207,6 +207,23 @@ fn two_locks_that_were_found_held_are_not_covered() {
 }
 
 #[test]
+fn an_attempt_whose_refusal_is_the_last_that_is_asked_is_covered() {
+    is_covered(true, || {
+        beside(
+            (Mutex::new(0), Mutex::new(0)),
+            |(first, second)| {
+                let _first = first.lock();
+                drop(second.lock());
+            },
+            |(first, second)| {
+                let Ok(_first) = first.try_lock() else { return };
+                drop(second.try_lock());
+            },
+        );
+    });
+}
+
+#[test]
 fn a_lock_that_was_found_held_beside_an_atomic_is_not_covered() {
     is_covered(false, || {
         beside(

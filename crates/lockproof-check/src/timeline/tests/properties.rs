@@ -105,10 +105,14 @@ fn failure() -> impl Strategy<Value = RecordedFailure> {
                 sentence: kind.to_owned(),
                 message: String::new(),
                 location: None,
+                signature: kind.to_owned(),
                 blocked: vec![],
             },
             execution: 1,
             trace: RecordedTrace { threads, objects, events, gap: None },
+            schedule: None,
+            minimality: None,
+            not_shortened: None,
         },
     )
 }

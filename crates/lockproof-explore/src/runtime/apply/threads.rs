@@ -2,6 +2,7 @@
 
 use crate::event::{Access, Alternative, Event, EventKey};
 use crate::identity::ObjectId;
+use crate::operation::Freedom;
 use crate::runtime::{Life, Runtime};
 
 impl Runtime {
@@ -55,7 +56,8 @@ impl Runtime {
 
     pub(super) fn yield_now(&mut self, event: &mut Event) {
         let waited = event.operation.object.is_some();
-        let changed = waited && self.has_something_changed(event.thread);
+        let is_late = event.operation.freedom.allows(Freedom::LATE);
+        let changed = (waited || is_late) && self.has_something_changed(event.thread);
         if waited {
             event.access = Access::Watch;
         }
@@ -63,7 +65,7 @@ impl Runtime {
             event.second_access = Access::Watch;
         }
         let spinning = &mut self.thread_mut(event.thread).spinning;
-        spinning.late_yields += u32::from(event.late);
+        spinning.late_yields += u32::from(event.late && !changed);
         spinning.yielded(changed);
     }
 }

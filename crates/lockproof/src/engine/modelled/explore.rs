@@ -238,6 +238,10 @@ impl Steps for explore::HappensBefore {
     fn steps(&self, thread: usize) -> u32 {
         self.steps(thread)
     }
+
+    fn turns(&self) -> Vec<usize> {
+        self.turns().collect()
+    }
 }
 
 struct ExploreBody;

@@ -62,7 +62,7 @@ impl Condvar {
             None => self.plain.notify_one(),
             Some(execution) => {
                 let waiters = Waiters::of(&execution, &self.slot, Birth::FirstUse);
-                execution.note_question(Asked::Object(waiters.object));
+                execution.note_look(Asked::Object(waiters.object));
                 waiters.notify(&execution, Operation::NotifyOne, Location::caller()) > 0
             }
         }
@@ -75,7 +75,7 @@ impl Condvar {
             None => self.plain.notify_all(),
             Some(execution) => {
                 let waiters = Waiters::of(&execution, &self.slot, Birth::FirstUse);
-                execution.note_question(Asked::Object(waiters.object));
+                execution.note_look(Asked::Object(waiters.object));
                 waiters.notify(&execution, Operation::NotifyAll, Location::caller())
             }
         }

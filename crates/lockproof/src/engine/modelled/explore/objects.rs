@@ -160,11 +160,11 @@ pub(super) struct Baton {
 }
 
 impl Baton {
-    /// Its parts are made by their first use, which may be the waiter's or the signaller's.
+    /// The thread that will wait makes it.
     pub(super) fn new() -> Self {
         Self {
-            mutex: Mutex(Handle(OnceCell::new())),
-            condvar: Condvar(Handle(OnceCell::new())),
+            mutex: Mutex::new(Birth::Made),
+            condvar: Condvar::new(Birth::Made),
             signalled: Flag::new(false),
         }
     }

@@ -1,0 +1,105 @@
+//! What became of a witness file in a run of its model.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A witness file of a model, and what became of it. `Display` gives it in a sentence or two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WitnessFile {
+    /// The file; empty where there is none.
+    pub path: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub state: WitnessState,
+}
+
+/// What became of a witness file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum WitnessState {
+    /// The failure was written to it.
+    Written,
+    /// A failure should have been written, and could not be.
+    NotWritten {
+        /// Why, and the way out.
+        reason: String,
+    },
+    /// It leads to the same defect again.
+    FailsAgain {
+        /// What is different now, if anything is.
+        change: Option<String>,
+    },
+    /// It leads to another defect.
+    FailsOtherwise {
+        /// The defect that it led to.
+        then: String,
+    },
+    /// Its schedule fits to the end, and nothing fails.
+    Gone,
+    /// The model does not offer what its schedule asks for.
+    Stale {
+        /// Where, and what instead.
+        divergence: String,
+    },
+    /// Nobody can say: this build or this test leaves the engine out, or a budget was used up.
+    NotReplayed {
+        /// Why, and the way out.
+        reason: String,
+    },
+    /// It is no witness of this model.
+    Unreadable {
+        /// Why, and the way out.
+        reason: String,
+    },
+}
+
+impl WitnessState {
+    /// Whether the witness fails.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, Self::FailsAgain { .. } | Self::FailsOtherwise { .. })
+    }
+
+    /// Whether the file should say something about the model as it is now, and does not: only a
+    /// proof can take its place.
+    pub fn leaves_a_doubt(&self) -> bool {
+        matches!(self, Self::Stale { .. } | Self::Unreadable { .. })
+    }
+}
+
+impl fmt::Display for WitnessFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = &self.path;
+        let with = |change: &Option<String>| {
+            change.as_ref().map_or_else(String::new, |change| format!(" ({change})"))
+        };
+        match &self.state {
+            WitnessState::Written => write!(
+                f,
+                "the witness was written to {path}; commit it: it runs first in the next test; \
+                 see it again with `cargo lockproof replay {path}`"
+            ),
+            WitnessState::NotWritten { reason } => write!(f, "no witness was written: {reason}"),
+            WitnessState::FailsAgain { change } => {
+                write!(f, "the witness {path} fails again{}", with(change))
+            }
+            WitnessState::FailsOtherwise { then } => {
+                write!(f, "the witness {path} fails, by another defect than before: {then}")
+            }
+            WitnessState::Gone => write!(
+                f,
+                "the witness {path} does not fail any more: its defect is gone; it is run again \
+                 each time until you delete it"
+            ),
+            WitnessState::Stale { divergence } => write!(
+                f,
+                "the witness {path} no longer fits: {divergence}; whether its defect is gone, only \
+                 a proof can tell; delete it when you are sure"
+            ),
+            WitnessState::NotReplayed { reason } => {
+                write!(f, "the witness {path} was not replayed: {reason}")
+            }
+            WitnessState::Unreadable { reason } => f.write_str(reason),
+        }
+    }
+}
