@@ -40,6 +40,17 @@
         show();
     };
 
+    // --- Tables stay tables where a narrow window lays them out as blocks
+
+    const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+
+    const keepTables = () => {
+        for (const element of all("table, thead, tbody, tr, td, th")) {
+            const header = element.scope === "row" ? "rowheader" : "columnheader";
+            element.role = ROLES[element.tagName] ?? header;
+        }
+    };
+
     // --- The table of models
 
     const filterModels = () => {
@@ -301,6 +312,7 @@
     };
 
     chooseTheme();
+    keepTables();
     filterModels();
     sortModels();
     openAccounts();
