@@ -214,8 +214,8 @@ impl Model {
     /// Demands that the lock order has no cycle but those that are discharged: see
     /// [`lock_order`](crate::lock_order).
     ///
-    /// A deadlock that is confirmed stands against `is_proved`, `is_proved_by` and `holds` in any
-    /// case; this is about potential ones, too, and about twins.
+    /// A deadlock that is confirmed refutes the model in any case; this is about potential ones,
+    /// too.
     ///
     /// ```
     /// use lockproof::sync::{Arc, Mutex};
@@ -365,7 +365,7 @@ impl Model {
             lock_order: None,
         };
         match harness::request() {
-            Request::List => {}
+            Request::List => self.list_witnesses(&mut report),
             Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
             Request::Replay(_) => {}
             Request::Run => self.run_in_full(&mut report),
