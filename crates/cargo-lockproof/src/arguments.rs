@@ -1,8 +1,10 @@
 //! The flags of the command, and the one place where it reads its environment.
 
+mod build;
 mod manual;
 mod prove;
 mod report;
+mod single;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -12,9 +14,11 @@ use std::path::PathBuf;
 use clap::{CommandFactory, Parser, Subcommand};
 use lockproof_check::{Appearance, appearance_for};
 
+pub(crate) use build::BuildArguments;
 pub(crate) use manual::{CompletionsArguments, ManArguments};
-pub(crate) use prove::{EngineChoice, ProveArguments};
+pub(crate) use prove::{EngineArguments, EngineChoice, ProveArguments};
 pub(crate) use report::{Forms, ReportArguments};
+pub(crate) use single::{ExplainArguments, ListArguments, ReplayArguments};
 
 use crate::exit;
 
@@ -76,6 +80,34 @@ pub(crate) enum Command {
     )]
     Report(ReportArguments),
 
+    /// Run the execution of a witness file again, and show it
+    ///
+    /// Builds the package beside which the file lies with the engine that the schedule is for, and
+    /// runs that one execution of its model. Says whether the same defect comes again.
+    #[command(
+        after_help = single::EXAMPLES_OF_REPLAY,
+        after_long_help = format!("{}\n\n{}", single::EXAMPLES_OF_REPLAY, exit::HELP_OF_REPLAY)
+    )]
+    Replay(ReplayArguments),
+
+    /// Explain a witness file, or a model by running it
+    ///
+    /// The account of a witness is made from the file alone. A model is run on all engines.
+    #[command(
+        after_help = single::EXAMPLES_OF_EXPLAIN,
+        after_long_help = format!("{}\n\n{}", single::EXAMPLES_OF_EXPLAIN, exit::HELP)
+    )]
+    Explain(ExplainArguments),
+
+    /// List the models, where they stand, and their witnesses
+    ///
+    /// Models leave their names and do not run. Tests that use no model run as usual.
+    #[command(
+        after_help = single::EXAMPLES_OF_LIST,
+        after_long_help = format!("{}\n\n{}", single::EXAMPLES_OF_LIST, exit::HELP)
+    )]
+    List(ListArguments),
+
     /// Print the completions for a shell
     ///
     /// They complete the command under the name of its executable, `cargo-lockproof`.
@@ -119,7 +151,7 @@ mod tests {
     #[test]
     fn cargo_repeats_the_name_of_the_command() {
         for line in ["cargo-lockproof prove --debug", "cargo-lockproof lockproof prove --debug"] {
-            assert_eq!(parse_prove(line).profile(), "dev");
+            assert_eq!(parse_prove(line).build.profile(), "dev");
         }
     }
 
@@ -127,16 +159,24 @@ mod tests {
     fn all_engines_and_release_are_the_default() {
         let arguments = parse_prove("cargo-lockproof prove");
         assert_eq!(
-            arguments.engines,
+            arguments.on.engines,
             [EngineChoice::Std, EngineChoice::Explore, EngineChoice::Loom, EngineChoice::Shuttle]
         );
-        assert_eq!(arguments.profile(), "release");
+        assert_eq!(arguments.build.profile(), "release");
     }
 
     #[test]
     fn an_unknown_engine_is_bad_usage() {
         let error = parse("cargo-lockproof prove --engines std,loon").expect_err("no such engine");
         assert_eq!(error.exit_code(), i32::from(exit::Exit::Usage as u8));
+    }
+
+    #[test]
+    fn a_replay_needs_a_witness_and_an_explanation_its_subject() {
+        for line in ["cargo-lockproof replay", "cargo-lockproof explain"] {
+            assert!(parse(line).is_err(), "`{line}` says too little");
+        }
+        assert!(parse("cargo-lockproof replay a.json --debug").is_ok());
     }
 
     #[test]

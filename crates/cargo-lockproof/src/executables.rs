@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use cargo_metadata::{Artifact, Message, Package};
 
-use crate::arguments::{self, ProveArguments};
+use crate::arguments::{self, BuildArguments, EngineChoice};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::packages;
@@ -25,9 +25,13 @@ pub(crate) struct TestExecutable {
 /// Builds all test executables of `packages`. Cargo's own messages go to standard error.
 pub(crate) fn build(
     packages: &[Package],
-    arguments: &ProveArguments,
+    arguments: &BuildArguments,
+    engines: &[EngineChoice],
 ) -> Result<Vec<TestExecutable>, Failure> {
-    let mut child = command(packages, arguments)?
+    for package in packages {
+        eprintln!("building the models of {}", package.name);
+    }
+    let mut child = command(packages, arguments, engines)?
         .spawn()
         .map_err(|source| Failure::broken("cannot run cargo", source))?;
     let executables = read_messages(&mut child, packages)?;
@@ -39,14 +43,18 @@ pub(crate) fn build(
     Ok(executables)
 }
 
-fn command(packages: &[Package], arguments: &ProveArguments) -> Result<Command, Failure> {
+fn command(
+    packages: &[Package],
+    arguments: &BuildArguments,
+    engines: &[EngineChoice],
+) -> Result<Command, Failure> {
     let mut command = Command::new(arguments::cargo());
     command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
     command.args(["--profile", arguments.profile()]);
     for package in packages {
         command.args(["--package", package.name.as_str()]);
     }
-    for feature in packages::engine_features(packages, &arguments.engines)? {
+    for feature in packages::engine_features(packages, engines)? {
         command.args(["--features", &feature]);
     }
     if let Some(path) = &arguments.manifest_path {

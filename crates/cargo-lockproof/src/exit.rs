@@ -18,8 +18,11 @@ pub(crate) enum Exit {
     TestsFailed = 4,
     /// There is no model to prove.
     NoModels = 5,
-    /// The command could not do its work: cargo, the file system or a record stood in the way.
+    /// The command could not do its work: cargo, the file system, a record or a witness stood in the
+    /// way.
     Broken = 6,
+    /// The execution of a witness could not be run to its end.
+    Stale = 7,
 }
 
 /// The exit codes as `--help` shows them.
@@ -31,7 +34,19 @@ Exit codes:
   3  the tests do not compile
   4  a test executable crashed or ran out of time, or a test failed that is no model
   5  there is no model to prove
-  6  cargo, the file system or a record stood in the way";
+  6  cargo, the file system, a record or a witness stood in the way";
+
+/// What they mean where a witness is replayed.
+pub(crate) const HELP_OF_REPLAY: &str = "\
+Exit codes:
+  0  the witness does not fail any more: its defect is gone
+  1  it fails again
+  2  bad usage
+  3  the tests do not compile
+  4  the test executable crashed or ran out of time
+  5  there is no model of its subject and property
+  6  cargo, the file system, a record or the witness itself stood in the way
+  7  the schedule no longer fits the model";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

@@ -6,14 +6,17 @@
 mod arguments;
 mod executables;
 mod exit;
+mod explain;
 mod failed_tests;
 mod failure;
+mod list;
 mod manual;
 mod outcome;
 mod output;
 mod packages;
 mod progress;
 mod prove;
+mod replay;
 mod report;
 mod test_run;
 
@@ -25,6 +28,9 @@ fn main() -> ExitCode {
     let outcome = match arguments::read() {
         Command::Prove(arguments) => prove::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::pages(&arguments),
     };

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-use crate::arguments::{self, EngineChoice, ProveArguments};
+use crate::arguments::{self, BuildArguments, EngineChoice};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// The packages of the workspace that have models, of those that were asked for.
-pub(crate) fn with_models(arguments: &ProveArguments) -> Result<Vec<Package>, Failure> {
+pub(crate) fn with_models(arguments: &BuildArguments) -> Result<Vec<Package>, Failure> {
     let metadata = metadata(arguments.manifest_path.as_deref())?;
     let members: Vec<_> = metadata.workspace_packages().into_iter().cloned().collect();
     if let Some(unknown) = arguments.packages.iter().find(|name| !is_among(&members, name)) {
@@ -33,6 +33,12 @@ pub(crate) fn with_models(arguments: &ProveArguments) -> Result<Vec<Package>, Fa
         return Err(Failure::new(Exit::NoModels, message));
     }
     Ok(with_models)
+}
+
+/// The manifest of the package beside which the file lies: the nearest one above it.
+pub(crate) fn manifest_above(file: &Path) -> Option<PathBuf> {
+    let manifests = file.ancestors().skip(1).map(|folder| folder.join("Cargo.toml"));
+    manifests.into_iter().find(|manifest| manifest.is_file())
 }
 
 /// The features that bring the engines into the build of these packages.

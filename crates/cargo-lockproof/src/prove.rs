@@ -8,7 +8,7 @@ use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::test_run::{self, TestRun};
+use crate::test_run::{self, TestRun, Tests};
 use crate::{output, packages};
 
 /// Builds the models, runs them, prints the report, and says how the command ends.
@@ -21,11 +21,8 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<Exit, Failure> {
 
 /// Builds the models and runs them.
 pub(crate) fn outcome(arguments: &ProveArguments) -> Result<Outcome, Failure> {
-    let packages = packages::with_models(arguments)?;
-    for package in &packages {
-        eprintln!("building the models of {}", package.name);
-    }
-    let executables = executables::build(&packages, arguments)?;
+    let packages = packages::with_models(&arguments.build)?;
+    let executables = executables::build(&packages, &arguments.build, &arguments.on.engines)?;
     let runs = run_all(executables, arguments)?;
     let troubles: Vec<_> = runs.iter().flat_map(troubles).collect();
     let trouble = troubles.iter().map(|(exit, _)| *exit).max();
@@ -41,7 +38,7 @@ pub(crate) fn conclude(outcome: &Outcome, arguments: &ProveArguments) -> Result<
         None => "no models: no test uses `lockproof_check::Model`; write one".to_owned(),
     })?;
     let was_seen = |engine| outcome.trouble.is_some() || was_seen(&outcome.results, engine);
-    if let Some(engine) = arguments.engines.iter().find(|engine| !was_seen(engine.name())) {
+    if let Some(engine) = arguments.on.engines.iter().find(|engine| !was_seen(engine.name())) {
         let message = format!(
             "the engine {} was asked for, but the models do not know it; see with `cargo tree \
              --duplicates` whether two versions of lockproof are in the build",
@@ -59,10 +56,11 @@ fn run_all(
     let folder = TempDir::with_prefix("lockproof-")
         .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
     let count = executables.len();
+    let tests = Tests::named_like(arguments.filter.as_deref());
     let run = |(index, executable): (usize, TestExecutable)| {
         eprintln!("running {} ({} of {count})", executable.name, index + 1);
         let own = folder.path().join(index.to_string());
-        test_run::run(executable, arguments.filter.as_deref(), arguments.timeout(), &own)
+        test_run::run(&executable, &tests, arguments.build.timeout(), &own)
     };
     executables.into_iter().enumerate().map(run).collect()
 }

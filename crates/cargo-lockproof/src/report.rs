@@ -85,7 +85,7 @@ fn as_text(results: &Results) -> String {
 }
 
 fn roots(arguments: &ReportArguments) -> Result<Roots, Failure> {
-    let workspace = real(&packages::workspace(arguments.models.manifest_path.as_deref())?);
+    let workspace = real(&packages::workspace(arguments.models.build.manifest_path.as_deref())?);
     let repository = arguments::github_workspace();
     let repository = repository.map_or_else(|| workspace.clone(), |path| real(&path));
     Ok(Roots { workspace, repository })

@@ -1,6 +1,7 @@
 //! Runs one test executable: collects its records, and finds out what they do not explain.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -8,7 +9,9 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-use lockproof_check::{RECORDS_VARIABLE, Record, RecordError, Report};
+use lockproof_check::{
+    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordError, Report,
+};
 use wait_timeout::ChildExt;
 
 use crate::executables::TestExecutable;
@@ -64,10 +67,43 @@ impl fmt::Display for Trouble {
     }
 }
 
+/// Which tests of an executable run, and what their models are told to do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tests {
+    /// For the test harness.
+    words: Vec<String>,
+    /// For the models.
+    variable: Option<(&'static str, OsString)>,
+}
+
+impl Tests {
+    /// Those whose names contain this text, if any is given.
+    pub(crate) fn named_like(text: Option<&str>) -> Self {
+        Self { words: text.into_iter().map(str::to_owned).collect(), variable: None }
+    }
+
+    /// The one with this name; all where nobody knows it.
+    pub(crate) fn named(name: Option<&str>) -> Self {
+        let words = name.into_iter().flat_map(|name| ["--exact".to_owned(), name.to_owned()]);
+        Self { words: words.collect(), variable: None }
+    }
+
+    /// The models find this in their environment.
+    pub(crate) fn told(self, variable: &'static str, value: impl Into<OsString>) -> Self {
+        Self { variable: Some((variable, value.into())), ..self }
+    }
+
+    /// The output of passing tests is shown, too.
+    pub(crate) fn showing_output(mut self) -> Self {
+        self.words.push("--nocapture".to_owned());
+        self
+    }
+}
+
 /// Runs the executable, with `folder` for its records and its output; the folder must not exist.
 pub(crate) fn run(
-    executable: TestExecutable,
-    filter: Option<&str>,
+    executable: &TestExecutable,
+    tests: &Tests,
     timeout: Duration,
     folder: &Path,
 ) -> Result<TestRun, Failure> {
@@ -76,7 +112,9 @@ pub(crate) fn run(
     fs::create_dir_all(&records)
         .map_err(|source| Failure::broken("cannot make a folder for records", source))?;
     let mut command = Command::new(&executable.path);
-    command.args(filter);
+    command.args(&tests.words);
+    command.env_remove(LIST_VARIABLE).env_remove(REPLAY_VARIABLE);
+    command.envs(tests.variable.clone());
     command.current_dir(&executable.folder);
     command.env("CARGO_MANIFEST_DIR", &executable.folder).env(RECORDS_VARIABLE, &records);
     let status = wait(command, &output, &records, timeout).map_err(|source| {
@@ -92,7 +130,8 @@ pub(crate) fn run(
         None => Some(Trouble::TimedOut(timeout)),
         Some(status) => trouble(status, &output, &records),
     };
-    Ok(TestRun { name: executable.name, records, unread, trouble, output })
+    let name = executable.name.clone();
+    Ok(TestRun { name, records, unread, trouble, output })
 }
 
 /// Runs the command with its output in a file, and shows what takes long; `None` if it had to be

@@ -4,10 +4,13 @@
 use crate::appearance::{Role, wrapped};
 use crate::diagnosis::{self, Diagnosis};
 use crate::labels::Labels;
-use crate::plain_text::{Table, count, one_line, time};
+use crate::plain_text::{Table, count, one_line, shorten, time};
 use crate::record::RecordedFailure;
 use crate::report::{EngineRun, Report, Search};
-use crate::{Appearance, Expectation, Verdict, lock_order, thread_dump, timeline};
+use crate::{Appearance, Expectation, Verdict, Witness, lock_order, thread_dump, timeline};
+
+/// More of a schedule is in the file for those who want it.
+const LONGEST_SCHEDULE: usize = 400;
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
 /// As plain text.
@@ -40,12 +43,13 @@ pub fn shown(report: &Report, appearance: Appearance) -> String {
     }
     let objections = report.objections();
     lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
-    let files = report.witness_files.iter().map(ToString::to_string);
-    lines.extend(files.filter(|file| !objections.contains(file)).map(|file| one_line(&file)));
     lines.push(format!("\n{}", what_ran(&report.runs)));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure_shown(run, appearance));
     }
+    let files = report.witness_files.iter().map(ToString::to_string);
+    lines
+        .extend(files.filter(|file| !objections.contains(file)).map(|file| one_line(&file) + "\n"));
     if let Some(order) = &report.lock_order {
         let confirmations = order
             .confirmations()
@@ -59,6 +63,26 @@ pub fn shown(report: &Report, appearance: Appearance) -> String {
     lines.join("\n")
 }
 
+/// The account of a witness, from its file alone.
+pub fn of_witness(witness: &Witness, appearance: Appearance) -> String {
+    let Witness { subject, property, location, found_by, failure, .. } = witness;
+    let schedule = failure.schedule.as_deref().unwrap_or_default();
+    let execution = count(failure.execution);
+    let mut heading = vec![
+        format!("{} ({location})", one_line(&format!("{subject} {property}"))),
+        format!("found by {}, execution {execution}", one_line(found_by)),
+    ];
+    heading.extend(length(failure));
+    let heading: Vec<_> = heading.into_iter().map(|line| (Role::Plain, line)).collect();
+    let schedule = format!("the schedule: {}", shorten(schedule, LONGEST_SCHEDULE));
+    let parts = [
+        lines(&heading, appearance),
+        of_failure(failure, appearance),
+        lines(&[(Role::Plain, schedule)], appearance),
+    ];
+    parts.join("\n")
+}
+
 /// The failure of a run: which execution, what went wrong, who stands where, its timeline, and what
 /// to do next. Empty for a run that did not fail. As plain text.
 pub fn failure(run: &EngineRun) -> String {
@@ -70,9 +94,10 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
         return String::new();
     };
-    let heading = format!("{}{}:", origin(run, failure, search), length(failure));
+    let mut heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
+    heading.extend(length(failure).map(|length| (Role::Plain, length)));
     let next = lines(&next_steps(run), appearance);
-    lines(&[(Role::Plain, heading)], appearance) + &of_failure(failure, appearance) + "\n" + &next
+    lines(&heading, appearance) + &of_failure(failure, appearance) + "\n" + &next
 }
 
 /// What went wrong in one sentence, who stands where, and the timeline.
@@ -138,12 +163,12 @@ fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String
     }
 }
 
-/// How short it is, and where it was made so.
-fn length(failure: &RecordedFailure) -> String {
+/// How short the execution is, and what is known of shorter ones; nothing where nobody looked.
+pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
-        (Some(minimality), _) => format!(", shortened by explore; it {}", minimality.sentence),
-        (None, Some(reason)) => format!(", not shortened: {}", one_line(reason)),
-        (None, None) => String::new(),
+        (Some(minimality), _) => Some(minimality.sentence.clone()),
+        (None, Some(reason)) => Some(format!("not the shortest: {}", one_line(reason))),
+        (None, None) => None,
     }
 }
 

@@ -365,7 +365,7 @@ impl Model {
             lock_order: None,
         };
         match harness::request() {
-            Request::List => {}
+            Request::List => self.list_witnesses(&mut report),
             Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
             Request::Replay(_) => {}
             Request::Run => self.run_in_full(&mut report),

@@ -45,6 +45,7 @@ impl fmt::Display for Shown<'_> {
         for model in results.models() {
             write_cycles(f, model)?;
         }
+        results.models().iter().try_for_each(|model| write_witness_files(f, model))?;
         for demonstration in results.demonstrations() {
             write_demonstration(f, demonstration)?;
         }
@@ -86,6 +87,15 @@ fn write_cycles(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
     }
     let claim = one_line(&model.to_string());
     writeln!(f, "{claim}: the order of its locks ({})\n\n{cycles}", model.location)
+}
+
+/// What became of a model's witness files; those of a model that is explained elsewhere are there.
+fn write_witness_files(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
+    for file in model.witness_files.iter().filter(|_| model.is_as_expected()) {
+        let (claim, file) = (one_line(&model.to_string()), one_line(&file.to_string()));
+        writeln!(f, "{claim} ({}): {file}\n", model.location)?;
+    }
+    Ok(())
 }
 
 fn write_demonstration(f: &mut fmt::Formatter<'_>, shown: &Demonstration) -> fmt::Result {

@@ -1,9 +1,8 @@
 //! The flags of `prove`: which models to build, and how to run them.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use clap::{Args, ValueEnum};
+
+use super::BuildArguments;
 
 /// Below the help.
 pub(super) const EXAMPLES: &str = "\
@@ -16,18 +15,20 @@ Examples:
 /// The flags of `prove`.
 #[derive(Args, Debug)]
 pub(crate) struct ProveArguments {
-    /// The Cargo.toml of the package or workspace [default: that of the current directory]
-    #[arg(long, value_name = "PATH")]
-    pub(crate) manifest_path: Option<PathBuf>,
-
-    /// Only these packages; may be repeated [default: all that have models]
-    #[arg(short, long = "package", value_name = "NAME")]
-    pub(crate) packages: Vec<String>,
+    #[command(flatten)]
+    pub(crate) build: BuildArguments,
 
     /// Only tests whose names contain this text
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) on: EngineArguments,
+}
+
+/// On which engines models run.
+#[derive(Args, Debug)]
+pub(crate) struct EngineArguments {
     /// The engines to build the models with; real threads (std) always run
     #[arg(
         long,
@@ -37,30 +38,6 @@ pub(crate) struct ProveArguments {
         default_value = "std,explore,loom,shuttle"
     )]
     pub(crate) engines: Vec<EngineChoice>,
-
-    /// The cargo profile to build with
-    #[arg(long, value_name = "NAME", default_value = "release")]
-    profile: String,
-
-    /// Build with the profile `dev`: quicker to build, slower to run
-    #[arg(long, conflicts_with = "profile")]
-    debug: bool,
-
-    /// The most seconds that one test executable may run
-    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
-    timeout: u64,
-}
-
-impl ProveArguments {
-    /// The profile to build with.
-    pub(crate) fn profile(&self) -> &str {
-        if self.debug { "dev" } else { &self.profile }
-    }
-
-    /// The most time that one test executable may take.
-    pub(crate) fn timeout(&self) -> Duration {
-        Duration::from_secs(self.timeout)
-    }
 }
 
 /// An engine to build the models with.

@@ -43,6 +43,16 @@ impl Model {
         }
     }
 
+    /// Says which witnesses there are.
+    pub(super) fn list_witnesses(&self, report: &mut Report) {
+        let Some(folder) = harness::shelf().folder else { return };
+        let paths = FileNames::of(&self.subject, &self.property).existing(&folder);
+        report.witness_files.extend(paths.iter().map(|path| {
+            let reason = "models were only listed".to_owned();
+            WitnessFile { path: shown(path), state: WitnessState::NotReplayed { reason } }
+        }));
+    }
+
     /// Writes the failure that is shown to a file, if it is to be kept.
     pub(super) fn keep_witness_of(&self, report: &mut Report, shelf: &Shelf) {
         let surprise = report.surprise().filter(|_| !report.is_of_a_twin());

@@ -1,0 +1,72 @@
+//! `explain`: the account of a witness from its file, or of models by running them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use lockproof_check::{Record, Report, explanation};
+use lockproof_report::Results;
+use tempfile::TempDir;
+
+use crate::arguments::{self, ExplainArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::list::{self, Listed};
+use crate::outcome::Outcome;
+use crate::test_run::{self, Tests};
+use crate::{executables, output, packages, replay};
+
+/// Prints the account, and says how the command ends.
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
+    let path = Path::new(&arguments.subject);
+    let is_file = path.is_file() || path.extension().is_some_and(|extension| extension == "json");
+    if is_file {
+        let witness = replay::read(path)?;
+        output::print(explanation::of_witness(&witness, arguments::appearance()).as_bytes())?;
+        return Ok(Exit::AsExpected);
+    }
+    let reports = run_models(arguments)?;
+    let account = |report| explanation::shown(report, arguments::appearance());
+    let accounts: Vec<_> = reports.iter().map(account).collect();
+    output::print(accounts.join("\n").as_bytes())?;
+    let records = reports.into_iter().map(|report| Record::Model(Box::new(report)));
+    Outcome { results: Results::from_iter(records), trouble: None }.conclude(format!(
+        "the tests of `{}` left no verdict; run them with `cargo test`",
+        arguments.subject
+    ))
+}
+
+/// Finds out which tests have the models, and runs those.
+fn run_models(arguments: &ExplainArguments) -> Result<Vec<Report>, Failure> {
+    let ExplainArguments { subject, on, build } = arguments;
+    let packages = packages::with_models(build)?;
+    let executables = executables::build(&packages, build, &on.engines)?;
+    let listed = list::models(&executables, build)?;
+    let wanted: Vec<&Listed> = listed.iter().filter(|(_, model)| fits(model, subject)).collect();
+    if wanted.is_empty() {
+        let message = format!(
+            "neither a witness file nor a part of a model's name: `{subject}`; see `cargo \
+             lockproof list` for the models"
+        );
+        return Err(Failure::new(Exit::NoModels, message));
+    }
+    let tests: BTreeSet<_> = wanted.iter().map(|(index, model)| (*index, &model.test)).collect();
+    let folder = TempDir::with_prefix("lockproof-")
+        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+    let mut reports = Vec::new();
+    for (number, (index, test)) in tests.into_iter().enumerate() {
+        let own = folder.path().join(number.to_string());
+        let tests = Tests::named(test.as_deref());
+        let run = test_run::run(&executables[index], &tests, build.timeout(), &own)?;
+        reports.extend(run.records.into_iter().filter_map(|record| match record {
+            Record::Model(report) if fits(&report, subject) => Some(*report),
+            _ => None,
+        }));
+    }
+    Ok(reports)
+}
+
+/// Whether the text is a part of what the model is called.
+fn fits(model: &Report, text: &str) -> bool {
+    let is_of_test = model.test.as_ref().is_some_and(|test| test.contains(text));
+    is_of_test || model.to_string().contains(text)
+}

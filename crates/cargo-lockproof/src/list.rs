@@ -1,0 +1,72 @@
+//! `list`: the models of packages, without running them.
+
+use lockproof_check::plain_text::Table;
+use lockproof_check::{LIST_VARIABLE, Record, Report};
+use tempfile::TempDir;
+
+use crate::arguments::BuildArguments;
+use crate::arguments::ListArguments;
+use crate::executables::{self, TestExecutable};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::test_run::{self, Tests, Trouble};
+use crate::{output, packages};
+
+/// Prints the table of the models.
+pub(crate) fn run(arguments: &ListArguments) -> Result<Exit, Failure> {
+    let packages = packages::with_models(&arguments.build)?;
+    // No engine is needed to be asked for one's name.
+    let executables = executables::build(&packages, &arguments.build, &[])?;
+    let listed = models(&executables, &arguments.build)?;
+    if listed.is_empty() {
+        let message = "no models: no test uses `lockproof_check::Model`; write one";
+        return Err(Failure::new(Exit::NoModels, message));
+    }
+    output::print(table(&listed).as_bytes())?;
+    Ok(Exit::AsExpected)
+}
+
+/// A model, and the index of the executable that has it.
+pub(crate) type Listed = (usize, Report);
+
+/// The models of the executables, by place.
+pub(crate) fn models(
+    executables: &[TestExecutable],
+    build: &BuildArguments,
+) -> Result<Vec<Listed>, Failure> {
+    let folder = TempDir::with_prefix("lockproof-")
+        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+    let tests = Tests::default().told(LIST_VARIABLE, "1");
+    let mut models = Vec::new();
+    for (index, executable) in executables.iter().enumerate() {
+        let own = folder.path().join(index.to_string());
+        let run = test_run::run(executable, &tests, build.timeout(), &own)?;
+        if let Some(trouble @ (Trouble::Crashed(_) | Trouble::TimedOut(_))) = run.trouble {
+            let message = format!("{}: {trouble}\n{}", run.name, run.output);
+            return Err(Failure::new(Exit::TestsFailed, message));
+        }
+        models.extend(run.records.into_iter().filter_map(|record| match record {
+            Record::Model(report) => Some((index, *report)),
+            Record::Demonstration(_) => None,
+        }));
+    }
+    models.sort_by(|(_, one), (_, other)| one.location.cmp(&other.location));
+    Ok(models)
+}
+
+fn table(models: &[Listed]) -> String {
+    let mut table = Table::new(["subject", "property", "expected", "witnesses", "test", "at"]);
+    table = table.right_aligned(3);
+    for (_, model) in models {
+        let expected = model.expectation.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+        let witnesses = match model.witness_files.len() {
+            0 => String::new(),
+            count => count.to_string(),
+        };
+        let test = model.test.clone().unwrap_or_default();
+        let cells = [&model.subject, &model.property, &expected, &witnesses, &test];
+        let place = model.location.to_string();
+        table.push(cells.into_iter().cloned().chain([place]));
+    }
+    table.to_string()
+}

@@ -1,0 +1,123 @@
+//! `replay`: run the execution of a witness again, and say whether it still fails.
+
+use std::path::{Path, PathBuf};
+
+use lockproof_check::{REPLAY_VARIABLE, Record, Report, Witness, WitnessState, explanation};
+use tempfile::TempDir;
+
+use crate::arguments::{self, BuildArguments, EngineChoice, ReplayArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::test_run::{self, Tests, Trouble};
+use crate::{executables, output, packages};
+
+/// Replays the witness, prints what happens, and says how the command ends.
+pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, Failure> {
+    let path = &arguments.witness;
+    let witness = read(path)?;
+    let path = path.canonicalize().map_err(|source| {
+        Failure::broken(format!("cannot find the witness {}", path.display()), source)
+    })?;
+    let engine = engine_of(&witness, &path)?;
+    let report = replay(arguments, &witness, &path, engine)?;
+    let Some(report) = report else {
+        let message = format!(
+            "no model has the subject and property `{} {}`; they were renamed, or the test was \
+             deleted: then delete {}",
+            witness.subject,
+            witness.property,
+            path.display()
+        );
+        return Err(Failure::new(Exit::NoModels, message));
+    };
+    let account = explanation::shown(&report, arguments::appearance());
+    output::print(account.as_bytes())?;
+    Ok(conclude(&report))
+}
+
+/// A witness file.
+pub(crate) fn read(path: &Path) -> Result<Witness, Failure> {
+    Witness::read_from(path).map_err(|error| Failure::new(Exit::Broken, error.to_string()))
+}
+
+fn engine_of(witness: &Witness, path: &Path) -> Result<EngineChoice, Failure> {
+    let schedule = witness.failure.schedule.as_deref().unwrap_or_default();
+    let name = schedule.split('/').next().unwrap_or_default();
+    let engines = [EngineChoice::Explore, EngineChoice::Loom, EngineChoice::Shuttle];
+    engines.into_iter().find(|engine| engine.name() == name).ok_or_else(|| {
+        let message = format!("the schedule of {} is of no known engine", path.display());
+        Failure::new(Exit::Broken, message)
+    })
+}
+
+/// Builds the tests, and runs those that may have the model until one has.
+fn replay(
+    arguments: &ReplayArguments,
+    witness: &Witness,
+    path: &Path,
+    engine: EngineChoice,
+) -> Result<Option<Report>, Failure> {
+    let mut build = arguments.build.clone();
+    build.manifest_path = build.manifest_path.or_else(|| packages::manifest_above(path));
+    let executables = executables::build(&beside(path, &build)?, &build, &[engine])?;
+    let folder = TempDir::with_prefix("lockproof-")
+        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+    let mut tests = Tests::named(witness.test.as_deref()).told(REPLAY_VARIABLE, path);
+    if arguments.show_output {
+        tests = tests.showing_output();
+    }
+    for (index, executable) in executables.iter().enumerate() {
+        let own = folder.path().join(index.to_string());
+        let run = test_run::run(executable, &tests, build.timeout(), &own)?;
+        if let Some(report) = run.records.into_iter().find_map(replayed) {
+            if arguments.show_output {
+                eprintln!("{}", run.output);
+            }
+            return Ok(Some(report));
+        }
+        if let Some(trouble @ (Trouble::Crashed(_) | Trouble::TimedOut(_))) = run.trouble {
+            let message = format!("{}: {trouble}\n{}", run.name, run.output);
+            return Err(Failure::new(Exit::TestsFailed, message));
+        }
+    }
+    Ok(None)
+}
+
+/// The package in whose folder the witness lies; else all that have models.
+fn beside(path: &Path, build: &BuildArguments) -> Result<Vec<cargo_metadata::Package>, Failure> {
+    let packages = packages::with_models(build)?;
+    let folder = |package: &cargo_metadata::Package| -> PathBuf {
+        let folder = package.manifest_path.parent().map(|folder| folder.as_std_path().to_owned());
+        folder.and_then(|folder| folder.canonicalize().ok()).unwrap_or_default()
+    };
+    let around = |package: &&cargo_metadata::Package| {
+        let folder = folder(package);
+        folder.is_absolute() && path.starts_with(folder)
+    };
+    let nearest =
+        packages.iter().filter(around).max_by_key(|package| folder(package).as_os_str().len());
+    Ok(nearest.map_or_else(|| packages.clone(), |package| vec![package.clone()]))
+}
+
+fn replayed(record: Record) -> Option<Report> {
+    match record {
+        Record::Model(report) if !report.witness_files.is_empty() => Some(*report),
+        _ => None,
+    }
+}
+
+fn conclude(report: &Report) -> Exit {
+    let states = report.witness_files.iter().map(|file| &file.state);
+    let exits = states.map(|state| match state {
+        WitnessState::FailsAgain { .. } | WitnessState::FailsOtherwise { .. } => {
+            Exit::NotAsExpected
+        }
+        WitnessState::Gone => Exit::AsExpected,
+        WitnessState::Unreadable { .. } => Exit::Broken,
+        WitnessState::Stale { .. }
+        | WitnessState::NotReplayed { .. }
+        | WitnessState::Written
+        | WitnessState::NotWritten { .. } => Exit::Stale,
+    });
+    exits.max().unwrap_or(Exit::Stale)
+}
