@@ -8,6 +8,8 @@ use crate::record::RecordedFailure;
 
 /// What confirms a cycle that no search did.
 pub(super) const DIRECTED: &str = "a directed schedule";
+/// The same where the engine's verdict says so, too.
+pub(super) const DIRECTED_AND_SAID: &str = "a directed schedule of explore";
 
 /// Threads that may each hold the lock that the next one waits for: a potential deadlock
 /// (Havelund, "Using Runtime Analysis to Guide Model Checking of Java Programs", SPIN 2000).

@@ -25,6 +25,10 @@ impl<T: Clone + Eq + Hash> Numbering<T> {
         self.things.len() - 1
     }
 
+    pub(super) fn into_things(self) -> Vec<T> {
+        self.things
+    }
+
     pub(super) fn all(&self) -> &[T] {
         &self.things
     }
