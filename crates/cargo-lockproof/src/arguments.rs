@@ -187,7 +187,14 @@ mod tests {
 
     #[test]
     fn no_flag_of_a_run_goes_with_saved_records() {
-        for flag in ["--engines std", "--filter a", "--package a", "--debug", "--timeout 1"] {
+        for flag in [
+            "--manifest-path a",
+            "--engines std",
+            "--filter a",
+            "--package a",
+            "--debug",
+            "--timeout 1",
+        ] {
             let line = format!("cargo-lockproof report --github --from records {flag}");
             assert!(parse(&line).is_err(), "{flag} would have no effect");
         }

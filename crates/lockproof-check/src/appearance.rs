@@ -66,9 +66,10 @@ impl Role {
     /// `text` in this role's colour, if there are colours.
     pub(crate) fn paint(self, text: &str, colour: bool) -> String {
         let style = self.style();
-        match colour && !text.is_empty() && style != Style::new() {
-            true => format!("{style}{text}{style:#}"),
-            false => text.to_owned(),
+        if colour && !text.is_empty() && style != Style::new() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
         }
     }
 }

@@ -45,7 +45,7 @@ pub use violation::{Moment, Reason, Violation};
 /// The most calls that a scenario may have: a set of them is one machine word.
 pub const MOST_CALLS: usize = 64;
 /// The most threads that may make them.
-pub const MOST_THREADS: usize = 16;
+pub const MOST_THREADS: usize = 8;
 
 /// Judges the executions of one scenario by one [`Condition`].
 ///

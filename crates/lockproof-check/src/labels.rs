@@ -74,9 +74,8 @@ impl Labels {
 fn distinct(names: &[String]) -> Vec<String> {
     let safe: Vec<_> = names.iter().map(|name| one_line(name)).collect();
     let is_unique = |name: &String| safe.iter().filter(|other| *other == name).count() == 1;
-    let label = |(index, name): (usize, &String)| match is_unique(name) {
-        true => name.clone(),
-        false => format!("{name} ({index})"),
+    let label = |(index, name): (usize, &String)| {
+        if is_unique(name) { name.clone() } else { format!("{name} ({index})") }
     };
     safe.iter().enumerate().map(label).collect()
 }

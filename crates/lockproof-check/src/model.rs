@@ -214,8 +214,8 @@ impl Model {
     /// Demands that the lock order has no cycle but those that are discharged: see
     /// [`lock_order`](crate::lock_order).
     ///
-    /// A deadlock that is confirmed stands against `is_proved`, `is_proved_by` and `holds` in any
-    /// case; this is about potential ones, too, and about twins.
+    /// A deadlock that is confirmed refutes the model in any case; this is about potential ones,
+    /// too.
     ///
     /// ```
     /// use lockproof::sync::{Arc, Mutex};

@@ -175,7 +175,8 @@ impl From<Exploration> for EngineRun {
 /// What really ran.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
-    /// The strategy that picked schedules, such as `exhaustive`, `random` or `PCT-3`.
+    /// The strategy that picked schedules, such as `exhaustive`, `random` or `PCT-3`; `exhaustive,
+    /// then directed` where only a directed schedule found the defect.
     pub strategy: String,
     /// Whether the strategy works off all schedules.
     pub exhaustive: bool,

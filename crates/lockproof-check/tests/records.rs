@@ -31,6 +31,35 @@ fn what_is_written_is_what_is_read() {
     assert_eq!(Record::read_all(&directory).unwrap(), records);
 }
 
+/// What a model leaves behind whose execution was too long to keep whole.
+const LONG: &str = r#"{"version": 1, "record": "model", "subject": "Counter", "property": "counts",
+    "location": "a.rs:1:1", "test": null, "expectation": null, "runs": [{
+        "engine": "explore", "controlled": true, "search": null, "verdict": "refuted", "failure": {
+            "execution": 1, "defect": {"kind": "panic", "sentence": "panic in main: lost"},
+            "trace": {
+                "threads": ["main"],
+                "objects": [{"name": "total", "kind": "atomic", "created": "a.rs:1:1"}],
+                "events": [{"thread": 0, "operation": "exit", "location": "a.rs:2:1"}],
+                "gap": {"before": 0, "events": 9000,
+                        "state": {"holds": [], "waits": [], "values": [[0, "8999"]]}}
+            }
+        }
+    }]}"#;
+
+#[test]
+fn a_long_execution_survives_the_way_through_a_file() {
+    let directory = directory("a_long_execution_survives_the_way_through_a_file");
+    let path = directory.join("long.json");
+    fs::write(&path, LONG).unwrap();
+    let read = Record::read_from(&path).unwrap();
+    let written = read.write_to(&directory).unwrap();
+    assert_eq!(Record::read_from(&written).unwrap(), read, "what is written is what is read");
+    let Record::Model(model) = read else { panic!("it is a model") };
+    let failure = model.runs[0].verdict.failure().expect("it is refuted");
+    let gap = failure.trace.gap.as_ref().expect("events were left out");
+    assert_eq!(gap.state.values[&0], "8999", "the values at the end of the gap are kept");
+}
+
 #[test]
 fn other_files_are_not_looked_at() {
     let directory = directory("other_files_are_not_looked_at");

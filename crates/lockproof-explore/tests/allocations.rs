@@ -211,7 +211,9 @@ fn tokens_and_choices(times: u32) {
     join(child, here()).unwrap();
 }
 
-const MODELS: [(&str, fn(u32)); 7] = [
+type Model = (&'static str, fn(u32));
+
+const MODELS: [Model; 7] = [
     ("locks", locks),
     ("attempts", attempts),
     ("read-write locks", read_write_locks),

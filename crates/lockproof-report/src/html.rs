@@ -63,6 +63,7 @@ fn body(results: &Results) -> Markup {
             }
             h1 { (conclusion(results)) }
             (overview::tally(results))
+            (overview::alarms(results))
         }
         main {
             (troubles(results))

@@ -28,7 +28,7 @@ pub(crate) struct ReportArguments {
         long,
         value_name = "DIR",
         help_heading = "Source",
-        conflicts_with_all = ["packages", "filter", "engines", "profile", "debug", "timeout"]
+        conflicts_with_all = ["manifest_path", "packages", "filter", "engines", "profile", "debug", "timeout"]
     )]
     pub(crate) from: Vec<PathBuf>,
 

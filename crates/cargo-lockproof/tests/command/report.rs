@@ -114,6 +114,44 @@ fn chatterbox() {
     assert!(json.contains("left no verdict: chatterbox"), "the test is named:\n{run}");
 }
 
+/// A panic without a text, and a thread whose name means something to terminals and browsers.
+const HOSTILE_MODELS: &str = r#"
+use lockproof::thread;
+use lockproof_check::Model;
+
+#[test]
+fn thrower() {
+    Model::new("Thrower", "ends", || std::panic::panic_any(7_u8)).holds();
+}
+
+#[test]
+fn joker() {
+    Model::new("Joker", "ends", || {
+        let name = "<b>\u{1b}[31m\u{202e}".to_owned();
+        let child = thread::Builder::new().name(name).spawn(|| thread::park()).unwrap();
+        child.join().unwrap();
+    })
+    .not_on(lockproof_check::Engine::Std, "it never ends")
+    .holds();
+}
+"#;
+
+#[test]
+fn what_models_throw_and_call_their_threads_is_shown_safely() {
+    let stranger = Stranger::new("hostile", LOCKED, HOSTILE_MODELS);
+    let words =
+        ["report", "--debug", "--engines", "explore", "--html", "r.html", "--text", "r.txt"];
+    let run = stranger.lockproof(&words);
+    assert_eq!(run.exit, NOT_AS_EXPECTED, "both fail, and neither loses the other:\n{run}");
+    let (page, text) = (stranger.read("r.html"), stranger.read("r.txt"));
+    assert!(text.contains("Thrower ends") && page.contains("Thrower"), "the payload is no text");
+    assert!(page.contains("&lt;b&gt;\\u{1b}[31m\\u{202e}"), "the name is escaped");
+    for form in [page, text] {
+        assert!(!form.contains(['\u{1b}', '\u{202e}']), "nothing reaches a terminal: {form}");
+        assert!(form.contains("2 models are not") || form.contains("2 unexpected"), "{form}");
+    }
+}
+
 #[test]
 fn completions_and_manual_pages_know_the_commands() {
     let stranger = Stranger::new("manual", LOCKED, MODELS);

@@ -42,15 +42,10 @@ fn both_read(
     (other_load, lost): (&Access, &Access),
 ) -> String {
     let adds_one = |load, store| adds_one(case.event(load), case.event(store));
-    let what = match adds_one(load, store) && adds_one(other_load, lost) {
-        true => "increment",
-        false => "update",
-    };
+    let what =
+        if adds_one(load, store) && adds_one(other_load, lost) { "increment" } else { "update" };
     let places = [case.place(load), case.place(other_load)];
-    let places = match places[0] == places[1] {
-        true => places[0].clone(),
-        false => places.join(" and "),
-    };
+    let places = if places[0] == places[1] { places[0].clone() } else { places.join(" and ") };
     let value = case.event(load).action.read.as_deref().unwrap_or_default();
     format!(
         "{} overwrote the {what} of {} in {}: both read {value} at {places}",

@@ -55,21 +55,22 @@ fn changes<'a>(
     fits_second: impl Fn(&&'a Access) -> bool,
 ) -> Option<(&'a Access, &'a Access)> {
     let Reads { first, second } = reads;
-    let by_others = |access: &&Access| {
-        access.thread != first.thread
-            && access.touch == Touch::Changes
-            && [first.object, second.object].contains(&access.object)
-    };
-    case.accesses.iter().filter(by_others).find_map(|change| {
-        let of_thread = |access: &&Access| access.thread == change.thread;
-        let mut later = case.accesses.iter().filter(by_others).filter(of_thread);
-        later.find(|access| *access == change)?;
-        let next = later.next().filter(|next| next.object != change.object)?;
-        let (of_first, of_second) = match change.object == first.object {
-            true => (change, next),
-            false => (next, change),
+    let others = (0..case.trace.threads.len()).filter(|thread| *thread != first.thread);
+    others.into_iter().find_map(|thread| {
+        let is_change = |access: &&Access| {
+            access.thread == thread
+                && access.touch == Touch::Changes
+                && [first.object, second.object].contains(&access.object)
         };
-        (fits_first(&of_first) && fits_second(&of_second)).then_some((of_first, of_second))
+        let changes: Vec<_> = case.accesses.iter().filter(is_change).collect();
+        changes.windows(2).find_map(|pair| {
+            let (of_first, of_second) = match (pair[0].object, pair[1].object) {
+                (one, other) if one == other => return None,
+                (one, _) if one == first.object => (pair[0], pair[1]),
+                _ => (pair[1], pair[0]),
+            };
+            (fits_first(&of_first) && fits_second(&of_second)).then_some((of_first, of_second))
+        })
     })
 }
 
@@ -78,18 +79,16 @@ fn finding(case: &Case<'_>, reads: [&Access; 2], changes: [&Access; 2]) -> Findi
     let thread = case.thread(reads[0]);
     let objects = reads.map(|access| case.object(access));
     let places = reads.map(|access| case.place(access));
-    let changed = changes.map(|access| case.place(access));
+    let written = changes.map(|access| case.place(access));
     let by = case.thread(changes[0]);
-    let did = match changes.iter().any(|access| access.is_lock) {
-        true => "took both to write",
-        false => "wrote both",
+    let did = if changes.iter().any(|access| access.is_lock) {
+        "took both to write"
+    } else {
+        "wrote both"
     };
-    let changed = match changed[0] == changed[1] {
-        true => changed[0].clone(),
-        false => changed.join(" and "),
-    };
+    let written = if written[0] == written[1] { written[0].clone() } else { written.join(" and ") };
     let sentence = format!(
-        "{thread} read {} at {} before, and {} at {} after {by} {did} at {changed}",
+        "{thread} read {} at {} before, and {} at {} after {by} {did} at {written}",
         objects[0], places[0], objects[1], places[1]
     );
     Finding::new(sentence, reads.into_iter().chain(changes).flat_map(Access::events))

@@ -44,11 +44,13 @@ impl History {
             marks: calls.marks.iter().map(|mark| moment(calls, mark)).collect(),
         };
         for logged in &calls.calls {
-            let bit = 1 << logged.call;
+            let (call, count) = (logged.call, automaton.calls());
+            assert!(call < count, "call {call} was made, but the judge knows of {count} calls");
+            let bit = 1 << call;
             assert!(
-                logged.call < automaton.calls() && history.made & bit == 0,
-                "call {} is not one of the scenario's, or was made twice in one execution",
-                logged.call
+                history.made & bit == 0,
+                "call {call} was made twice in one execution: give each call a number of its own, \
+                 and clear the log where the model begins"
             );
             history.made |= bit;
             if let Some(result) = &logged.result {

@@ -146,7 +146,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
     }
 
     fn next(&self, position: &Position, thread: usize) -> Option<Point> {
-        self.precedence.next(&position.cut, thread)
+        self.precedence.next(position.cut, thread)
     }
 
     /// Passes the next point of a thread; says so if nothing explains the calls after it.
@@ -225,7 +225,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
         let mut cut = Cut::default();
         for moment in &self.path {
             let passes = |thread: &usize| {
-                self.precedence.next(&cut, *thread).is_some_and(|point| {
+                self.precedence.next(cut, *thread).is_some_and(|point| {
                     point.call == moment.call && (moment.returns || !point.returns)
                 })
             };
@@ -233,13 +233,13 @@ impl<'a, S: Specification> Monitor<'a, S> {
                 cut[thread] += 1;
             }
         }
-        let next = |cut: &Cut| {
+        let next = |cut: Cut| {
             let threads = 0..self.precedence.threads();
             let mut points =
                 threads.filter_map(|thread| Some((self.precedence.next(cut, thread)?, thread)));
             points.next()
         };
-        while let Some((point, thread)) = next(&cut) {
+        while let Some((point, thread)) = next(cut) {
             cut[thread] += 1;
             self.tell(point);
         }

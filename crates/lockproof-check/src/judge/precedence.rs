@@ -40,9 +40,8 @@ impl Precedence {
         let threads = history.threads.len();
         assert!(
             threads <= MOST_THREADS,
-            "calls of thread {} cannot be judged: number the threads from 0 to {}",
-            threads - 1,
-            MOST_THREADS - 1
+            "calls of {threads} threads cannot be judged: let {MOST_THREADS} threads make them at \
+             most, numbered from 0"
         );
         match happened {
             Happened::InOrder => Some(Self::in_order(calls, threads)),
@@ -56,9 +55,9 @@ impl Precedence {
     }
 
     /// The next point of `thread` after `cut`, if all that must come before it has been passed.
-    pub(super) fn next(&self, cut: &Cut, thread: usize) -> Option<Point> {
+    pub(super) fn next(&self, cut: Cut, thread: usize) -> Option<Point> {
         let (point, needs) = self.threads[thread].get(usize::from(cut[thread]))?;
-        let is_free = needs.iter().zip(cut).all(|(needed, passed)| needed <= passed);
+        let is_free = needs.iter().zip(&cut).all(|(needed, passed)| needed <= passed);
         is_free.then_some(*point)
     }
 

@@ -3,16 +3,19 @@
 //! Invariant: a thread's holds are in the order in which it took them, and an event is looked at
 //! once.
 
+use std::hash::{Hash, Hasher};
+
 use lockproof::trace::{Event, Operation, Phase, SourceLocation, Trace};
 
 use super::effect::{Effect, call, effect};
 use super::graph::LockMode;
 use super::segments::{Clock, Segments};
+use crate::numbering::Numbering;
 
 /// The course that an execution took. Threads and objects are indices of its trace.
 #[derive(Default)]
 pub(super) struct Course<'a> {
-    /// Every lock that was waited for, or would have been had it not been free.
+    /// Every lock that was waited for, or would have been had it not been free; each way once.
     pub(super) takes: Vec<Take<'a>>,
     /// Every blocking call that was made under a lock.
     pub(super) calls: Vec<Call<'a>>,
@@ -21,7 +24,7 @@ pub(super) struct Course<'a> {
 }
 
 /// A thread takes a lock, and waits for it if it must.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Take<'a> {
     pub(super) thread: usize,
     pub(super) object: usize,
@@ -50,6 +53,12 @@ impl PartialEq for Hold<'_> {
 
 impl Eq for Hold<'_> {}
 
+impl Hash for Hold<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.object, self.mode, self.since).hash(state);
+    }
+}
+
 /// A blocking call under a lock.
 pub(super) struct Call<'a> {
     pub(super) thread: usize,
@@ -72,7 +81,8 @@ impl<'a> Course<'a> {
         let count = trace.threads.len();
         let threads = std::iter::repeat_with(Thread::default).take(count).collect();
         let segments = Segments::new(count);
-        let mut walk = Walk { trace, threads, segments, course: Self::default() };
+        let (takes, course) = (Numbering::default(), Self::default());
+        let mut walk = Walk { trace, threads, segments, takes, course };
         for event in &trace.events {
             walk.step(event);
         }
@@ -81,7 +91,7 @@ impl<'a> Course<'a> {
                 walk.end_waiting(event);
             }
         }
-        walk.course
+        Self { takes: walk.takes.into_things(), ..walk.course }
     }
 }
 
@@ -97,6 +107,7 @@ struct Walk<'a> {
     trace: &'a Trace,
     threads: Vec<Thread<'a>>,
     segments: Segments,
+    takes: Numbering<Take<'a>>,
     course: Course<'a>,
 }
 
@@ -159,10 +170,8 @@ impl<'a> Walk<'a> {
         let holds = self.threads[event.thread].holds.iter();
         let held = holds.filter(|hold| !changes || hold.object != object).copied().collect();
         let clock = self.segments.now(event.thread).clone();
-        let take = Take { thread: event.thread, object, mode, at: &event.location, held, clock };
-        if !self.course.takes.contains(&take) {
-            self.course.takes.push(take);
-        }
+        let (thread, at) = (event.thread, &event.location);
+        self.takes.number(&Take { thread, object, mode, at, held, clock });
     }
 
     fn give(&mut self, event: &Event, object: Option<usize>, mode: LockMode) {

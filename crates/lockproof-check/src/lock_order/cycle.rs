@@ -4,10 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::counted;
 use crate::record::RecordedFailure;
 
 /// What confirms a cycle that no search did.
 pub(super) const DIRECTED: &str = "a directed schedule";
+/// The same where the engine's verdict says so, too.
+pub(super) const DIRECTED_AND_SAID: &str = "a directed schedule of explore";
 
 /// Threads that may each hold the lock that the next one waits for: a potential deadlock
 /// (Havelund, "Using Runtime Analysis to Guide Model Checking of Java Programs", SPIN 2000).
@@ -104,12 +107,12 @@ impl fmt::Display for Discharge {
         match self {
             Self::SameThread { thread } => write!(f, "{thread} makes all of it by itself"),
             Self::GateLock { name, executions, .. } => {
-                write!(f, "gate lock {name}, held around both, in {executions} executions")
+                write!(f, "gate lock {name}, held around both, in {}", counted(*executions))
             }
             Self::Ordered { first, second, executions } => write!(
                 f,
-                "{first} is through before {second} begins, by spawn or join, in {executions} \
-                 executions"
+                "{first} is through before {second} begins, by spawn or join, in {}",
+                counted(*executions)
             ),
             Self::Explored { engine } => {
                 write!(f, "{engine} explored every interleaving, and none deadlocks")

@@ -5,10 +5,13 @@
 
 use std::fmt;
 
+use lockproof::engine::Engine;
 use serde::{Deserialize, Serialize};
 
-use super::cycle::{CycleStatus, DIRECTED, LockCycle};
+use super::cycle::{CycleStatus, DIRECTED, DIRECTED_AND_SAID, LockCycle};
+use crate::Verdict;
 use crate::record::{RecordedFailure, RecordedLocation};
+use crate::report::EngineRun;
 
 /// In which order the threads of a model take locks, over all executions that were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +36,27 @@ pub struct LockOrder {
 }
 
 impl LockOrder {
-    /// The executions that a directed schedule, and no search, brought to a deadlock.
+    /// Lets the verdict of the exploring engine say that a directed schedule ends in a deadlock,
+    /// unless the engine found another defect: it has run the schedule.
+    pub(crate) fn hand_over(&mut self, runs: &mut [EngineRun]) {
+        let explore = Engine::Explore.to_string();
+        let Some(run) = runs.iter_mut().find(|run| run.engine == explore) else { return };
+        let Some(search) = run.search.as_mut().filter(|_| run.verdict.failure().is_none()) else {
+            return;
+        };
+        let confirmed = self.cycles.iter_mut().find_map(|cycle| match &mut cycle.status {
+            CycleStatus::Confirmed { by, failure } if by == DIRECTED => Some((by, failure)),
+            _ => None,
+        });
+        if let Some((by, failure)) = confirmed {
+            DIRECTED_AND_SAID.clone_into(by);
+            search.strategy += ", then directed";
+            run.verdict = Verdict::Refuted { failure: failure.clone() };
+        }
+    }
+
+    /// The executions that a directed schedule, and no search, brought to a deadlock, and that no
+    /// verdict tells of.
     pub fn confirmations(&self) -> impl Iterator<Item = &RecordedFailure> {
         self.cycles.iter().filter_map(|cycle| match &cycle.status {
             CycleStatus::Confirmed { by, failure } if by == DIRECTED => Some(failure.as_ref()),

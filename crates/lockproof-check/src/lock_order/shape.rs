@@ -33,21 +33,30 @@ impl Shapes {
         self.threads.iter().fold(0, |all, (hash, _)| mix(all, *hash))
     }
 
-    /// Objects by where they were made, those of one place by their order: whether two executions
-    /// use them in different orders matters less than that one number always means one object.
+    /// Gives each object a number that no other object has in an execution of the same shape: by
+    /// where and by whom it was made, its name and kind, and its order among those that have all of
+    /// that in common.
     fn number_objects(&mut self, objects: &[Object]) {
         self.objects.clear();
         for (index, object) in objects.iter().enumerate() {
-            let place = |object: &Object| {
-                (object.created.line, object.created.column, object.created.file.as_ptr())
-            };
-            let earlier = || objects[..index].iter().filter(|other| place(other) == place(object));
+            let looks = looks(object);
+            let earlier = || objects[..index].iter().filter(|other| self::looks(other) == looks);
             let order = if is_lock(object.kind) { earlier().count() } else { 0 };
-            let (line, column, file) = place(object);
-            let position = u64::from(line) << 32 | u64::from(column);
-            self.objects.push(mix(mix(position, file.addr() as u64), order as u64));
+            self.objects.push(looks.into_iter().fold(order as u64, mix));
         }
     }
+}
+
+fn looks(object: &Object) -> [u64; 4] {
+    let created = &object.created;
+    let name = object.name.map_or(0, |name| name.as_ptr().addr());
+    let maker = object.made_by.map_or(0, |maker| maker + 1);
+    [
+        u64::from(created.line) << 32 | u64::from(created.column),
+        created.file.as_ptr().addr() as u64,
+        name as u64,
+        (object.kind as u64) << 32 | maker as u64,
+    ]
 }
 
 /// Stirs `value` into `hash`: the finalizer of `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014).

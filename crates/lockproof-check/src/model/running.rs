@@ -21,6 +21,9 @@ impl Model {
             let (runs, failures): (Vec<_>, Vec<_>) = outcomes.unzip();
             report.runs = runs;
             report.lock_order = self.order_of(&gathering, &report.runs);
+            if let Some(order) = &mut report.lock_order {
+                order.hand_over(&mut report.runs);
+            }
             self.shorten(report, &failures);
             self.keep_witness_of(report, &shelf);
         }

@@ -36,7 +36,30 @@ pub struct RecordedState {
     /// The threads that wait, so far as events say so.
     pub waits: Vec<RecordedWait>,
     /// The last value of each atomic that was written or read, by its index among the objects.
+    #[serde(with = "pairs")]
     pub values: BTreeMap<usize, String>,
+}
+
+/// Values by number as a list of pairs. As a map they would have texts for keys, which cannot be
+/// read back as numbers inside a [`Record`](super::Record): serde holds what is in a tagged enum as
+/// it was written until it knows the tag.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        values: &BTreeMap<usize, String>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        values.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<usize, String>, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 /// A lock that a thread holds.

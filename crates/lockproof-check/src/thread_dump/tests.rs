@@ -13,7 +13,7 @@ fn dump(failure: Value) -> String {
     of(&failure, &Labels::of(&failure), Appearance { width: 90, colour: false })
 }
 
-fn block(index: usize, thread: &str, waits_for: &str, actors: &[usize], holds: Value) -> Value {
+fn block(index: usize, thread: &str, waits_for: &str, actors: &[usize], holds: &Value) -> Value {
     json!({
         "thread": thread, "waits_for": waits_for, "location": format!("a.rs:{}:1", 10 + index),
         "held_by": [], "holds": holds, "index": index, "actors": actors,
@@ -38,8 +38,8 @@ fn exit(thread: usize) -> Value {
 fn a_circle_is_told_thread_by_thread_and_closed() {
     let text = dump(json!({
         "defect": {"kind": "deadlock", "sentence": "deadlock", "blocked": [
-            block(0, "main", "lock m", &[1], json!([{"lock": "l", "since": "a.rs:1:1"}])),
-            block(1, "A", "lock l", &[0], json!([{"lock": "m", "since": "a.rs:2:1"}])),
+            block(0, "main", "lock m", &[1], &json!([{"lock": "l", "since": "a.rs:1:1"}])),
+            block(1, "A", "lock l", &[0], &json!([{"lock": "m", "since": "a.rs:2:1"}])),
         ]},
         "execution": 1,
         "trace": {"threads": ["main", "A", "B", "C"], "events": [
@@ -68,7 +68,7 @@ fn each_wait_says_what_would_end_it() {
     let names: Vec<_> = waits.iter().map(|kind| format!("in {kind}")).collect();
     let acts = |index: usize| if index < 5 { vec![] } else { vec![0] };
     let blocked: Vec<_> = (0..waits.len())
-        .map(|index| block(index, &names[index], "it", &acts(index), json!([])))
+        .map(|index| block(index, &names[index], "it", &acts(index), &json!([])))
         .collect();
     let events: Vec<_> =
         waits.iter().enumerate().map(|(thread, kind)| stands(thread, kind)).collect();
@@ -96,7 +96,7 @@ fn each_wait_says_what_would_end_it() {
 fn a_holder_that_has_ended_will_not_act() {
     let text = dump(json!({
         "defect": {"kind": "deadlock", "sentence": "deadlock", "blocked": [
-            block(0, "main", "lock l", &[1], json!([])),
+            block(0, "main", "lock l", &[1], &json!([])),
         ]},
         "execution": 1,
         "trace": {"threads": ["main", "A"], "events": [exit(1), stands(0, "lock")]},

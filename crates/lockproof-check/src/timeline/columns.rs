@@ -62,7 +62,7 @@ impl Columns {
         for row in &timeline.rows {
             match row {
                 Row::Event(index) => lines.extend(self.event(timeline, *index)),
-                Row::Note(note) => lines.push(self.note(timeline, note)),
+                Row::Note(note) => lines.push(self::note(timeline, note)),
             }
         }
         lines
@@ -91,11 +91,11 @@ impl Columns {
         let text = wrapped(&entry.text, room - MARK, INDENT);
         let text_goes_on = |number: usize| number + 1 < text.len();
         let lines = text.iter().take(MOST_LINES).enumerate().map(|(number, text)| {
-            match number + 1 == MOST_LINES && text_goes_on(number) {
-                true => {
-                    self.line(timeline, index, number, &shorten(&format!("{text} …"), room - MARK))
-                }
-                false => self.line(timeline, index, number, text),
+            if number + 1 == MOST_LINES && text_goes_on(number) {
+                let cut = shorten(&format!("{text} …"), room - MARK);
+                self.line(timeline, index, number, &cut)
+            } else {
+                self.line(timeline, index, number, text)
             }
         });
         lines.collect()
@@ -129,17 +129,18 @@ impl Columns {
     /// right of it.
     fn room(&self, entry: &Entry) -> usize {
         let columns = &self.threads[entry.thread..];
-        match entry.is_failure {
-            true => columns.iter().sum::<usize>() + GUTTER * (columns.len() - 1),
-            false => columns[0],
+        if entry.is_failure {
+            columns.iter().sum::<usize>() + GUTTER * (columns.len() - 1)
+        } else {
+            columns[0]
         }
     }
+}
 
-    fn note(&self, timeline: &Timeline<'_>, note: &str) -> String {
-        let indent = timeline.number_width() + 1 + 2 + MARK;
-        let note = shorten(note, timeline.appearance.columns().saturating_sub(indent));
-        " ".repeat(indent) + &Role::Faint.paint(&note, timeline.appearance.colour)
-    }
+fn note(timeline: &Timeline<'_>, note: &str) -> String {
+    let indent = timeline.number_width() + 1 + 2 + MARK;
+    let note = shorten(note, timeline.appearance.columns().saturating_sub(indent));
+    " ".repeat(indent) + &Role::Faint.paint(&note, timeline.appearance.colour)
 }
 
 /// Appends a cell and the space to the next one.

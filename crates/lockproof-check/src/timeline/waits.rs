@@ -39,7 +39,7 @@ fn between(trace: &RecordedTrace, before: usize, after: usize) -> Option<Range<u
     match next.action.kind {
         ActionKind::Lock if !next.blocked => {
             let begin = begins.or_else(|| awaited(takes_away))?;
-            let released = others().filter(|(_, event)| gives_back(event, next)).last();
+            let released = others().rfind(|(_, event)| gives_back(event, next));
             Some(begin + 1..released.map_or(after, |(index, _)| index + 1))
         }
         _ if begins.is_some() => Some(before + 1..after),

@@ -4,7 +4,7 @@
 use lockproof::calls::{Calls, LoggedCall, Mark};
 use lockproof::engine::{Condition, Happened};
 use lockproof_check::Specification;
-use lockproof_check::judge::{Judge, Misuse, Moment, Reason, Violation};
+use lockproof_check::judge::{Judge, MOST_CALLS, MOST_THREADS, Misuse, Moment, Reason, Violation};
 
 /// A queue of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -238,6 +238,26 @@ fn without_a_clear_order_only_that_of_threads_and_parts_counts() {
         let judged = judge.judge(&calls(&history), &Happened::Unclear, false).unwrap();
         assert_eq!(judged.is_none(), explained);
     }
+}
+
+#[test]
+fn as_many_calls_as_there_may_be_are_judged() {
+    // In each round all threads make a call at the same time.
+    let mut overlapping = Vec::new();
+    for round in 0..MOST_CALLS / MOST_THREADS {
+        let begin = u32::try_from(round).unwrap() * 2;
+        overlapping
+            .extend((0..MOST_THREADS).map(|thread| call(thread, Push(1), begin, begin + 1, 0)));
+    }
+    assert_eq!(overlapping.len(), MOST_CALLS);
+    assert_eq!(judge(Condition::SequentialConsistency, &overlapping, false), None);
+    assert_eq!(judge(Condition::Linearizability, &overlapping, false), None);
+    let result = std::panic::catch_unwind(|| {
+        let operations = vec![Push(1); MOST_CALLS + 1];
+        Judge::new(Condition::Linearizability, &Queue::default(), operations)
+    });
+    let message = result.expect_err("there are too many").downcast::<String>().unwrap();
+    assert_eq!(*message, "a scenario of 65 calls cannot be judged: make it 64 calls at most");
 }
 
 /// A specification that is of no use.

@@ -67,7 +67,7 @@ fn a_gate_around_one_of_them_does_not() {
     let Some(order) = in_passing(|| opposite_orders([true, false])) else {
         return assert!(!is_there());
     };
-    assert_eq!(status(&order), "confirmed by a directed schedule: deadlock");
+    assert_eq!(status(&order), "confirmed by a directed schedule of explore: deadlock");
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn a_reader_and_a_writer_at_each_lock_make_a_cycle() {
     }) else {
         return assert!(!is_there());
     };
-    assert_eq!(status(&order), "confirmed by a directed schedule: deadlock");
+    assert_eq!(status(&order), "confirmed by a directed schedule of explore: deadlock");
 }
 
 type Mutexes = (Mutex<()>, Mutex<()>);
@@ -160,5 +160,5 @@ fn what_an_attempt_took_is_held() {
     let Some(order) = in_passing(move || beside(backwards_after_a_try, forwards)) else {
         return assert!(!is_there());
     };
-    assert_eq!(status(&order), "confirmed by a directed schedule: deadlock");
+    assert_eq!(status(&order), "confirmed by a directed schedule of explore: deadlock");
 }

@@ -23,6 +23,26 @@ pub(super) fn tally(results: &Results) -> Markup {
     }
 }
 
+/// Links to the models that somebody has to look at.
+pub(super) fn alarms(results: &Results) -> Markup {
+    let models = results.models().iter().enumerate();
+    let alarms: Vec<_> = models.filter(|(_, model)| !model.is_as_expected()).collect();
+    html! {
+        @if !alarms.is_empty() {
+            nav aria-label="Models that are not as expected" {
+                ul.alarms {
+                    @for (index, model) in alarms {
+                        li {
+                            a href=(format!("#{}", anchor(index))) { (breakable(&name(&model.subject))) }
+                            " " (name(&model.property))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A row for each model, which a script can filter and sort.
 pub(super) fn table(results: &Results) -> Markup {
     html! {

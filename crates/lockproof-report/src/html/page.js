@@ -40,6 +40,17 @@
         show();
     };
 
+    // --- Tables stay tables where a narrow window lays them out as blocks
+
+    const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+
+    const keepTables = () => {
+        for (const element of all("table, thead, tbody, tr, td, th")) {
+            const header = element.scope === "row" ? "rowheader" : "columnheader";
+            element.role = ROLES[element.tagName] ?? header;
+        }
+    };
+
     // --- The table of models
 
     const filterModels = () => {
@@ -194,6 +205,9 @@
             const { top, bottom } = row.getBoundingClientRect();
             if (top < inner.top + head) scroll.scrollTop += top - inner.top - head;
             else if (bottom > inner.bottom) scroll.scrollTop += bottom - inner.bottom + 8;
+            const event = row.querySelector(".event").getBoundingClientRect();
+            if (event.left < inner.left) scroll.scrollLeft += event.left - inner.left - 24;
+            else if (event.right > inner.right) scroll.scrollLeft += event.right - inner.right + 8;
         };
 
         const show = () => {
@@ -298,6 +312,7 @@
     };
 
     chooseTheme();
+    keepTables();
     filterModels();
     sortModels();
     openAccounts();

@@ -158,3 +158,67 @@ fn wait_in_words(wait: &RecordedWait, labels: &Labels) -> String {
         None => format!("waits for {operation}"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use lockproof_check::record::RecordedFailure;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn steps(trace: &Value) -> Steps {
+        let failure = json!({
+            "defect": {"kind": "panic", "sentence": "panic"}, "execution": 1, "trace": trace,
+        });
+        let failure: RecordedFailure =
+            serde_json::from_value(failure).expect("the test writes failures");
+        Steps::of(&failure.trace, &Labels::of(&failure))
+    }
+
+    fn event(thread: usize, operation: &str, action: &Value) -> Value {
+        json!({"thread": thread, "operation": operation, "location": "a.rs:1:1", "action": action})
+    }
+
+    #[test]
+    fn a_thread_begins_holds_waits_and_ends() {
+        let take = json!({"kind": "lock", "name": "lock", "object": 0,
+            "locks": [{"lock": 0, "before": null, "after": "exclusive"}]});
+        let wait = json!({"kind": "wait", "name": "wait", "object": 1,
+            "locks": [{"lock": 0, "before": "exclusive", "after": null}]});
+        let steps = steps(&json!({
+            "threads": ["main", "worker"],
+            "objects": [{"name": "queue", "kind": "mutex", "created": "a.rs:1:1"},
+                        {"name": "filled", "kind": "condvar", "created": "a.rs:1:1"}],
+            "events": [
+                event(0, "spawn worker", &json!({"kind": "spawn", "name": "spawn", "threads": [1]})),
+                event(1, "lock", &take),
+                event(1, "wait", &wait),
+                event(0, "exit", &json!({"kind": "exit", "name": "exit"})),
+            ],
+        }));
+        let phases: Vec<_> = steps.states.iter().map(|state| state.threads[1].phase).collect();
+        let expected = [Phase::Unborn, Phase::Runs, Phase::Runs, Phase::Waits, Phase::Waits];
+        assert_eq!(phases, expected, "before the first event and after each");
+        let holds: Vec<_> = steps.states.iter().map(|state| state.threads[1].holds.len()).collect();
+        assert_eq!(holds, [0, 0, 1, 0, 0], "the wait gives the lock back");
+        let waits = steps.states[3].threads[1].waits.as_ref().expect("it waits");
+        assert_eq!(waits.0, "waits on filled");
+        assert_eq!(steps.states[4].threads[0].phase, Phase::Ended);
+    }
+
+    #[test]
+    fn a_gap_is_jumped_over() {
+        let load = json!({"kind": "load", "name": "load", "object": 0, "read": "1"});
+        let steps = steps(&json!({
+            "threads": ["main"],
+            "objects": [{"name": "total", "kind": "atomic", "created": "a.rs:1:1"}],
+            "events": [event(0, "load = 1", &load),
+                       event(0, "exit", &json!({"kind": "exit", "name": "exit"}))],
+            "gap": {"before": 1, "events": 8_000,
+                    "state": {"holds": [], "waits": [], "values": [[0, "8001"]]}},
+        }));
+        let values: Vec<_> = steps.states.iter().flat_map(|state| &state.values).collect();
+        let values: Vec<_> = values.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["1", "8001"], "after the first event and after the gap");
+    }
+}

@@ -26,10 +26,10 @@ pub(super) fn account(
         div.timeline data-timeline {
             (controls(anchor, &steps))
             div.scroll tabindex="0" role="region" aria-label="Timeline" { (table.shown()) }
-            @if !diagnosis.events.is_empty() {
-                p.hint { "● beside a number: an event that the sentence above speaks of." }
-            }
             script type="application/json" data-steps { (PreEscaped(steps.data())) }
+        }
+        @if !diagnosis.events.is_empty() {
+            p.hint { "● beside a number: an event that the sentence above speaks of." }
         }
     }
 }

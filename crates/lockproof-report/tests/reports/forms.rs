@@ -6,9 +6,9 @@ use insta::assert_snapshot;
 use lockproof_report::{Results, github, html, json, junit};
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::records::of_every_end;
+use crate::records::{lost_update, model, of_every_end, results, run};
 
 fn document(results: &Results) -> Value {
     serde_json::from_str(&json::of(results)).expect("the document is JSON")
@@ -28,7 +28,15 @@ pub(crate) fn objections_of_the_schema(document: &Value) -> Vec<String> {
 
 #[test]
 fn json_is_as_its_schema_says() {
-    for results in [Results::default(), of_every_end()] {
+    let mut cut = lost_update();
+    cut["failure"]["trace"]["gap"] = json!({"before": 1, "events": 8_000, "state": {
+        "holds": [{"thread": 0, "lock": 0, "mode": "shared", "since": "counter.rs:31:5"}],
+        "waits": [{"thread": 1, "operation": "lock", "object": null, "location": "a.rs:1:1"}],
+        "values": [[0, "7"]],
+    }});
+    let expected = json!({"expectation": "holds"});
+    let cut = model("Counter", 1, &expected, &json!([run("explore", "exhaustive", 1, cut)]));
+    for results in [Results::default(), of_every_end(), results(&[cut])] {
         assert_eq!(objections_of_the_schema(&document(&results)), [""; 0]);
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! `cargo bench -p lockproof --all-features --bench engines`, and optionally words that the rows
 //! must contain. Each measurement runs in a process of its own, this executable started again, so
-//! that its peak memory is that of one engine on one model. Figures of one run may be compared with
-//! each other, not with those of another machine or day.
+//! that its peak memory is that of one engine on one model. Time is the processor's. Figures of one
+//! run may be compared with each other, not with those of another machine or day.
 //!
 //! | file | holds |
 //! |---|---|

@@ -11,11 +11,13 @@ use crate::rows::Row;
 use crate::{on_explore, on_facade, on_loom, on_shuttle};
 
 /// A search is repeated for so long.
-const LEAST_TIME: Duration = Duration::from_millis(250);
-/// What has not come to its end after this time is cut off.
-const MOST_TIME: Duration = Duration::from_secs(10);
+const LEAST_TIME: Duration = Duration::from_millis(300);
+/// A search that has not come to its end after so many executions is cut off.
+const MOST_OF_LOOM: usize = 100_000;
 /// The same for shuttle's DFS, which finishes few rows in any time that one would wait.
-const MOST_TIME_OF_DFS: Duration = Duration::from_secs(2);
+const MOST_OF_DFS: usize = 200_000;
+/// The executions of one random search.
+const SAMPLES: usize = 5_000;
 
 /// An engine, with a way to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,8 @@ pub(crate) struct Effort {
     pub(crate) executions: u64,
     /// How many searches there were.
     pub(crate) searches: u32,
-    /// Of all searches.
+    /// Of all searches: the processor's time, where the system tells, which does not depend on what
+    /// else the machine is doing.
     pub(crate) elapsed: Duration,
     /// Whether they came to their end.
     pub(crate) is_complete: bool,
@@ -70,19 +73,21 @@ impl Contender {
 
     /// Searches again and again.
     pub(crate) fn measure(self, row: Row) -> Effort {
-        let began = Instant::now();
+        let stopwatch = Stopwatch::start();
         let mut effort = Effort::default();
         while effort.elapsed < LEAST_TIME {
-            let search = self.search(row);
-            effort.searches += 1;
-            effort.elapsed = began.elapsed();
-            effort.executions = search.executions;
-            effort.is_complete = search.is_complete;
-            effort.events = search.events;
-            if self == Self::Random {
-                break;
+            // To look at the stopwatch costs more than a short search.
+            let began = Instant::now();
+            while began.elapsed() < LEAST_TIME / 5 {
+                let search = self.search(row);
+                effort.searches += 1;
+                effort.executions += search.executions;
+                effort.is_complete = search.is_complete;
+                effort.events = search.events;
             }
+            effort.elapsed = stopwatch.elapsed();
         }
+        effort.executions /= u64::from(effort.searches);
         effort
     }
 
@@ -91,21 +96,44 @@ impl Contender {
             Self::Explore => by_explore(row),
             Self::Facade => by_facade(row),
             Self::Loom => by_loom(row),
-            Self::Dfs => {
-                let scheduler = DfsScheduler::new(None, false);
-                by_shuttle(scheduler, MOST_TIME_OF_DFS, row)
-            }
-            Self::Random => {
-                let scheduler = RandomScheduler::new_from_seed(0, usize::MAX);
-                by_shuttle(scheduler, LEAST_TIME, row)
-            }
+            Self::Dfs => by_shuttle(DfsScheduler::new(Some(MOST_OF_DFS), false), MOST_OF_DFS, row),
+            Self::Random => by_shuttle(RandomScheduler::new_from_seed(0, SAMPLES), SAMPLES, row),
         }
     }
 }
 
+/// Takes the time of the processor or, where the system does not tell, of the wall.
+struct Stopwatch {
+    began: Instant,
+    used: Option<Duration>,
+}
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self { began: Instant::now(), used: processor_time() }
+    }
+
+    fn elapsed(&self) -> Duration {
+        match (self.used, processor_time()) {
+            (Some(before), Some(now)) => now.saturating_sub(before),
+            _ => self.began.elapsed(),
+        }
+    }
+}
+
+/// What this process has used of the processor, its threads that have ended included; a multiple of
+/// 10 ms.
+fn processor_time() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the executable, in brackets, may hold anything.
+    let (_, fields) = text.rsplit_once(')')?;
+    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
+    Some(Duration::from_millis(10 * ticks.sum::<Result<u64, _>>().ok()?))
+}
+
 fn by_explore(row: Row) -> Search {
-    let options = Options { time: Some(MOST_TIME), ..Options::default() };
     let model = move || on_explore::run(row);
+    let options = Options::default();
     let outcome = lockproof_explore::explore(&options, &mut Exhaustive::new(), &mut (), model);
     assert!(outcome.failure.is_none(), "the models are correct: {outcome:?}");
     Search {
@@ -116,8 +144,7 @@ fn by_explore(row: Row) -> Search {
 }
 
 fn by_facade(row: Row) -> Search {
-    let mut settings = Settings::default();
-    settings.time = MOST_TIME;
+    let settings = Settings::default();
     let exploration = explore(Engine::Explore, &settings, move || on_facade::models::run(row));
     assert!(exploration.failure().is_none(), "the models are correct: {exploration:?}");
     Search {
@@ -131,10 +158,9 @@ fn by_loom(row: Row) -> Search {
     static EXECUTIONS: AtomicU64 = AtomicU64::new(0);
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = None;
-    builder.max_permutations = None;
-    builder.max_duration = Some(MOST_TIME);
-    builder.checkpoint_interval = 64;
-    let began = Instant::now();
+    builder.max_permutations = Some(MOST_OF_LOOM);
+    builder.max_duration = None;
+    builder.checkpoint_interval = MOST_OF_LOOM;
     // ORDERING: Relaxed here and below: loom's threads all run on this one.
     EXECUTIONS.store(0, Ordering::Relaxed);
     builder.check(move || {
@@ -142,30 +168,27 @@ fn by_loom(row: Row) -> Search {
         EXECUTIONS.fetch_add(1, Ordering::Relaxed);
         on_loom::models::run(row);
     });
-    Search {
-        // ORDERING: as above.
-        executions: EXECUTIONS.load(Ordering::Relaxed),
-        // loom does not say whether it came to the end or was cut off.
-        is_complete: began.elapsed() < MOST_TIME,
-        events: 0,
-    }
+    // ORDERING: as above.
+    let executions = EXECUTIONS.load(Ordering::Relaxed);
+    searched(executions, MOST_OF_LOOM)
 }
 
 fn by_shuttle(
     scheduler: impl shuttle::scheduler::Scheduler + 'static,
-    most_time: Duration,
+    most: usize,
     row: Row,
 ) -> Search {
     let mut config = shuttle::Config::new();
     config.failure_persistence = shuttle::FailurePersistence::None;
     config.silence_warnings = true;
-    config.max_time = Some(most_time);
-    let began = Instant::now();
     let executions =
         shuttle::Runner::new(scheduler, config).run(move || on_shuttle::models::run(row));
-    Search {
-        executions: u64::try_from(executions).unwrap_or(u64::MAX),
-        is_complete: began.elapsed() < most_time,
-        events: 0,
-    }
+    searched(u64::try_from(executions).unwrap_or(u64::MAX), most)
+}
+
+/// A search of an engine that does not say whether it came to the end or was cut off.
+fn searched(executions: u64, most: usize) -> Search {
+    // loom looks at its limit before an execution of that number is run.
+    let is_complete = executions + 1 < u64::try_from(most).unwrap_or(u64::MAX);
+    Search { executions, is_complete, events: 0 }
 }

@@ -157,8 +157,8 @@ fn run(program: &Program) -> Outcome {
     };
     let children: Vec<_> = program[1..].iter().map(spawn).collect();
     let mine = program[0].iter().flat_map(|step| {
-        let received = (*step == Step::Get).then(|| receiver.try_recv().unwrap_or(NOTHING));
-        received.into_iter().chain([perform(&shared, &sender, *step)])
+        let message = (*step == Step::Get).then(|| receiver.try_recv().unwrap_or(NOTHING));
+        message.into_iter().chain([perform(&shared, &sender, *step)])
     });
     let mut seen: Vec<Vec<u32>> = vec![mine.collect()];
     *shared.gate.0.lock().unwrap() = true;

@@ -10,6 +10,7 @@ mod condvar;
 mod cross_validation;
 mod defects;
 mod differential;
+mod directed;
 mod engines;
 mod limits;
 mod mutex;
