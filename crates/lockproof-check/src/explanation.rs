@@ -154,7 +154,7 @@ fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
 }
 
 /// Which execution it is, and of what.
-fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
+pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
     let RecordedFailure { execution, .. } = failure;
     let engine = &run.engine;
     match search.strategy.as_str() {
