@@ -5,7 +5,7 @@ use crate::appearance::{Role, wrapped};
 use crate::diagnosis::{self, Diagnosis};
 use crate::labels::Labels;
 use crate::plain_text::{Table, count, one_line, shorten, time};
-use crate::record::RecordedFailure;
+use crate::record::{RecordedFailure, RecordedMinimality};
 use crate::report::{EngineRun, Report, Search};
 use crate::{Appearance, Expectation, Verdict, Witness, lock_order, thread_dump, timeline};
 
@@ -166,8 +166,11 @@ pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> St
 /// How short the execution is, and what is known of shorter ones; nothing where nobody looked.
 pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
-        (Some(minimality), _) => Some(minimality.sentence.clone()),
-        (None, Some(reason)) => Some(format!("not the shortest: {}", one_line(reason))),
+        (Some(RecordedMinimality { is_shortest: true, sentence, .. }), _) => {
+            Some(format!("shortest form: {sentence}"))
+        }
+        (Some(RecordedMinimality { sentence, .. }), _) => Some(format!("shorter form: {sentence}")),
+        (None, Some(reason)) => Some(format!("as it was found: {}", one_line(reason))),
         (None, None) => None,
     }
 }
@@ -179,7 +182,7 @@ pub fn repetition(run: &EngineRun) -> String {
             "run it again and hope: real threads show it by luck; raise `stress_runs`".to_owned()
         }
         Some(seed) => format!("run it again; seed {seed} gives the same schedules"),
-        None => "run it again; it takes the same course".to_owned(),
+        None => "run it again; the search takes the same order".to_owned(),
     }
 }
 
