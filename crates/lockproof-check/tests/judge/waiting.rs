@@ -6,17 +6,14 @@
 
 use std::collections::HashSet;
 
-use lockproof::calls::CallLog;
-use lockproof::engine::{
-    Condition, Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
-};
-use lockproof::sync::{Arc, Condvar, Mutex};
-use lockproof::thread;
-use lockproof_check::judge::{Judge, Moment};
+use lockproof::engine::{Condition, Engine};
+use lockproof::sync::{Condvar, Mutex};
+use lockproof_check::judge::Moment;
 use lockproof_check::{Specification, Specifies};
 use proptest::prelude::*;
 
 use crate::brute_force::{Made, Story};
+use crate::engines::is_refuted;
 
 const CASES: u32 = 60;
 
@@ -252,57 +249,6 @@ fn renumber(moments: &mut [Moment], from: usize, to: usize) {
     }
 }
 
-/// Judges each execution, standstills included.
-struct Judging {
-    judge: Judge<Count>,
-    log: CallLog<u8>,
-}
-
-impl Watcher for Judging {
-    fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect> {
-        let at_standstill = execution.standstill.is_some();
-        let judged = self.judge.judge(&self.log.take(), &execution.happened(), at_standstill);
-        let violation = judged.expect("the specification is sound")?;
-        let message = format!("{violation:?}");
-        Some(Defect::Violation { condition: violation.condition, message })
-    }
-
-    fn judges_standstills(&self) -> bool {
-        true
-    }
-}
-
-fn is_refuted(engine: Engine, program: &Program) -> bool {
-    let log = CallLog::default();
-    let judge = Judge::new(Condition::Linearizability, &Count::default(), program.concat());
-    let judging = Unseen::new(Judging { judge, log: log.clone() });
-    let program = program.clone();
-    let settings = Settings::default();
-    let exploration = explore_watched(engine, &settings, judging.as_watcher(), move || {
-        log.clear();
-        let shared = Arc::new(Shared::default());
-        let mut spawned = Vec::new();
-        let mut number = 0;
-        for (index, operations) in program.iter().enumerate() {
-            let (operations, first) = (operations.clone(), number);
-            number += operations.len();
-            let (log, shared) = (log.clone(), Arc::clone(&shared));
-            spawned.push(thread::spawn(move || {
-                for (call, operation) in operations.iter().enumerate() {
-                    log.perform(index, first + call, || Count::call(&shared, operation));
-                }
-            }));
-        }
-        for thread in spawned {
-            thread.join().unwrap();
-        }
-    });
-    let failure = exploration.failure();
-    let kind = failure.map(|failure| failure.defect.kind().to_string());
-    assert!(kind.as_ref().is_none_or(|kind| kind == "not linearizable"), "{failure:?}");
-    kind.is_some()
-}
-
 /// Only the exploring engine goes on after a standstill; elsewhere it is a defect in any case.
 #[test]
 fn a_program_that_waits_is_refuted_exactly_if_brute_force_breaks_it() {
@@ -313,7 +259,7 @@ fn a_program_that_waits_is_refuted_exactly_if_brute_force_breaks_it() {
         let is_broken = is_broken_by_brute_force(&program);
         counts.borrow_mut()[usize::from(is_broken)] += 1;
         for &engine in Engine::available().iter().filter(|engine| **engine == Engine::Explore) {
-            prop_assert_eq!(is_refuted(engine, &program), is_broken);
+            prop_assert_eq!(is_refuted::<Count, Shared>(engine, &program), is_broken);
         }
     });
     let counts = counts.into_inner();
