@@ -94,9 +94,8 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
         return String::new();
     };
-    let mut heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
-    heading.extend(length(failure).map(|length| (Role::Plain, length)));
-    let next = lines(&next_steps(run), appearance);
+    let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
+    let next = lines(&next_steps(run, failure), appearance);
     lines(&heading, appearance) + &of_failure(failure, appearance) + "\n" + &next
 }
 
@@ -140,9 +139,10 @@ fn what_happened(
     lines(&said, appearance)
 }
 
-/// What to do with the failure: how to see it again.
-fn next_steps(run: &EngineRun) -> Vec<(Role, String)> {
-    vec![(Role::Plain, format!("to repeat: {}", repetition(run)))]
+/// What to know of the execution, and what to do with it: how to see it again.
+fn next_steps(run: &EngineRun, failure: &RecordedFailure) -> Vec<(Role, String)> {
+    let repeat = format!("to repeat: {}", repetition(run));
+    length(failure).into_iter().chain([repeat]).map(|line| (Role::Plain, line)).collect()
 }
 
 fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
