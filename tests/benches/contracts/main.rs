@@ -7,22 +7,9 @@
 //! within one run, not with those of another machine or day.
 
 mod calls;
+mod ours;
 mod peer;
-
-mod ours {
-    //! The types made of the facade's primitives.
-    pub(crate) use lockproof::sync;
-    #[path = "../twins.rs"]
-    pub(crate) mod twins;
-}
-
-mod theirs {
-    //! The same types made of those that lincheck's engine sees.
-    pub(crate) use lincheck_loom::sync;
-    #[expect(clippy::duplicate_mod, reason = "the same source with other primitives")]
-    #[path = "../twins.rs"]
-    pub(crate) mod twins;
-}
+mod theirs;
 
 use std::fmt::Debug;
 use std::panic::UnwindSafe;
@@ -34,6 +21,8 @@ use lockproof_check::proptest::strategy::{Strategy, ValueTree};
 use lockproof_check::proptest::test_runner::TestRunner;
 use lockproof_check::{Contract, Engine, Scenario, Specifies};
 
+use crate::ours::twins as one;
+use crate::theirs::twins as other;
 use calls::{
     CellSpecification, CounterSpecification, LoginSpecification, PairCall, PairSpecification,
     SettingSpecification,
@@ -73,11 +62,12 @@ fn main() {
     rate();
     println!("| twin | scenarios to the failure | lockproof | lincheck |");
     println!("|---|--:|--:|--:|");
-    use crate::{ours::twins as one, theirs::twins as other};
     compare::<CounterSpecification, one::UnlockedCounter, other::UnlockedCounter>("lost update");
     compare::<LoginSpecification, one::TornProfile, other::TornProfile>("torn update");
     compare::<SettingSpecification, one::ReadThenWrite, other::ReadThenWrite>("read, then write");
-    compare::<CellSpecification, one::CheckThenInsert, other::CheckThenInsert>("check, then insert");
+    compare::<CellSpecification, one::CheckThenInsert, other::CheckThenInsert>(
+        "check, then insert",
+    );
     compare::<PairSpecification, one::TornSnapshot, other::TornSnapshot>("torn snapshot");
     let apart = vec![Calls {
         before: vec![],
@@ -90,7 +80,7 @@ fn main() {
     }];
     row(
         "torn snapshot of two writers",
-        &ours::<PairSpecification, one::TornSnapshot>(&apart),
+        &check::<PairSpecification, one::TornSnapshot>(&apart),
         &peer::check::<PairSpecification, other::TornSnapshot>(&apart),
     );
 }
@@ -98,9 +88,9 @@ fn main() {
 /// Scenarios in a second, of three threads that make two locked calls each.
 fn rate() {
     let scenarios = scenarios(0, 3);
-    let mine = ours::<CounterSpecification, ours::twins::LockedCounter>(&scenarios);
+    let mine = check::<CounterSpecification, one::LockedCounter>(&scenarios);
     let few = &scenarios[..SCENARIOS_FOR_PEER.min(scenarios.len())];
-    let theirs = peer::check::<CounterSpecification, theirs::twins::LockedCounter>(few);
+    let theirs = peer::check::<CounterSpecification, other::LockedCounter>(few);
     let rate = |found: &Found| {
         assert!(!found.fails, "a locked counter is linearizable");
         f64::from(u32::try_from(found.run).unwrap_or(u32::MAX)) / found.time.as_secs_f64()
@@ -119,7 +109,7 @@ where
     S::Operation: Arbitrary + Debug + UnwindSafe,
 {
     let scenarios = scenarios(1, 2);
-    row(mistake, &ours::<S, C>(&scenarios), &peer::check::<S, D>(&scenarios));
+    row(mistake, &check::<S, C>(&scenarios), &peer::check::<S, D>(&scenarios));
 }
 
 fn row(mistake: &str, ours: &Found, theirs: &Found) {
@@ -146,7 +136,7 @@ fn scenarios<O: Arbitrary>(around: usize, threads: usize) -> Vec<Calls<O>> {
     (0..SCENARIOS).map(|_| one()).collect()
 }
 
-fn ours<S, C>(scenarios: &[Calls<S::Operation>]) -> Found
+fn check<S, C>(scenarios: &[Calls<S::Operation>]) -> Found
 where
     S: Specifies<C> + Default,
     C: Default + Send + Sync + 'static,

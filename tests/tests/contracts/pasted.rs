@@ -12,11 +12,8 @@ fn unlocked_counter() -> Contract<CounterSpecification, LockedCounter> {
 
 #[test]
 fn unlocked_counter_is_linearizable_in_this_scenario() {
-    let scenario = Scenario::new([
-        vec![CounterCall::increment()],
-        vec![CounterCall::increment()],
-    ])
-    .after([CounterCall::get()]);
+    let scenario = Scenario::new([vec![CounterCall::increment()], vec![CounterCall::increment()]])
+        .after([CounterCall::get()]);
     unlocked_counter().scenario(scenario).is_proved();
 }
 

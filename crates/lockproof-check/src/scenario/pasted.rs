@@ -51,7 +51,8 @@ fn call<O: Debug>(call: &O) -> String {
     let name = path[..end].rsplit("::").next().unwrap_or(path);
     let text = format!("{call:?}");
     let is_named = text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_of_name));
-    if is_named || !path.contains("::") { text } else { format!("{name}::{text}") }
+    let is_variant = path.contains("::") && text.starts_with(char::is_alphabetic) && !is_named;
+    if is_variant { format!("{name}::{text}") } else { text }
 }
 
 fn is_of_name(character: char) -> bool {
@@ -76,3 +77,6 @@ fn snake_case(name: &str) -> String {
     snake.truncate(end);
     snake
 }
+
+#[cfg(test)]
+mod tests;

@@ -136,3 +136,6 @@ impl<O: Clone + Debug + PartialEq + 'static, F: FnMut(&Scenario<O>) -> bool> Shr
         (self.fails)(&self.trees.map(ValueTree::current))
     }
 }
+
+#[cfg(test)]
+mod tests;

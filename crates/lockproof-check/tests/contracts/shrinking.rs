@@ -18,7 +18,6 @@ fn the_smallest_scenario_is_shown_with_its_table_its_reason_and_a_test() {
     let text = explanation::failure(run);
     let scenario = "\
 in the scenario before: put(1); take() | take():
-needs 1 preemption; none fails with fewer
 
 main          thread 1
 ----          --------
@@ -28,6 +27,10 @@ put(1) -> ()
 '- -> true
 ";
     assert!(text.contains(scenario), "{text}");
+    assert!(
+        text.contains("needs 1 preemption; none fails with fewer"),
+        "it is the shortest: {text}"
+    );
     let reason = "not linearizable: `take()` returned true, but in every order that keeps real time \
                   and explains what the other calls returned it returns false";
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
