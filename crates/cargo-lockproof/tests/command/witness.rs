@@ -109,9 +109,7 @@ fn a_witness_lives_from_the_mistake_to_its_mending() {
 fn explained_from_the_file_alone(stranger: &Stranger) {
     let run = stranger.lockproof(&["explain", WITNESS]);
     assert_eq!(run.exit, AS_EXPECTED, "the file is enough:\n{run}");
-    for part in
-        ["found by ", "shortest form: ", "lock stock.items", "the schedule: explore/1 "]
-    {
+    for part in ["found by ", "shortest form: ", "lock stock.items", "the schedule: explore/1 "] {
         assert!(run.report.contains(part), "the account has `{part}`:\n{run}");
     }
     assert_eq!(run.progress, "", "nothing is built for it");
