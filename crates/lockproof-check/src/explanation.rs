@@ -5,7 +5,7 @@ use crate::appearance::{Role, wrapped};
 use crate::diagnosis::{self, Diagnosis};
 use crate::labels::Labels;
 use crate::plain_text::{Table, count, one_line, shorten, time};
-use crate::record::{RecordedFailure, RecordedMinimality};
+use crate::record::{RecordedFailure, RecordedMinimality, RecordedScenario};
 use crate::report::{EngineRun, Report, Search};
 use crate::{Appearance, Expectation, Verdict, Witness, lock_order, thread_dump, timeline};
 
@@ -94,10 +94,10 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
         return String::new();
     };
-    let mut heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
-    heading.extend(length(failure).map(|length| (Role::Plain, length)));
-    let next = lines(&next_steps(run), appearance);
-    lines(&heading, appearance) + &of_failure(failure, appearance) + "\n" + &next
+    let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
+    let next = lines(&next_steps(run, failure), appearance);
+    let (table, test) = scenario(failure);
+    lines(&heading, appearance) + &table + &of_failure(failure, appearance) + "\n" + &next + &test
 }
 
 /// What went wrong in one sentence, who stands where, and the timeline.
@@ -140,9 +140,10 @@ fn what_happened(
     lines(&said, appearance)
 }
 
-/// What to do with the failure: how to see it again.
-fn next_steps(run: &EngineRun) -> Vec<(Role, String)> {
-    vec![(Role::Plain, format!("to repeat: {}", repetition(run)))]
+/// What to know of the execution, and what to do with it: how to see it again.
+fn next_steps(run: &EngineRun, failure: &RecordedFailure) -> Vec<(Role, String)> {
+    let repeat = format!("to repeat: {}", repetition(run));
+    length(failure).into_iter().chain([repeat]).map(|line| (Role::Plain, line)).collect()
 }
 
 fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
@@ -155,26 +156,36 @@ fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
 
 /// Which execution it is, and of what.
 pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
-    let RecordedFailure { execution, .. } = failure;
+    let RecordedFailure { execution, scenario, .. } = failure;
     let engine = &run.engine;
-    match search.strategy.as_str() {
+    let scenario =
+        scenario.as_ref().map(|scenario| format!(", in the scenario {}", scenario.calls));
+    let execution = match search.strategy.as_str() {
         "replay" => format!("{engine}, the execution of the witness"),
         strategy => format!("{engine}, execution {} of the {strategy} search", count(*execution)),
-    }
+    };
+    execution + &scenario.unwrap_or_default()
 }
 
 /// How short the execution is, and what is known of shorter ones; nothing where nobody looked.
 pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
         (Some(RecordedMinimality { is_shortest: true, sentence, .. }), _) => {
-            Some(format!("in its shortest form, which {sentence}"))
+            Some(format!("shortest form: {sentence}"))
         }
-        (Some(RecordedMinimality { sentence, .. }), _) => {
-            Some(format!("in a shorter form, which {sentence}"))
-        }
+        (Some(RecordedMinimality { sentence, .. }), _) => Some(format!("shorter form: {sentence}")),
         (None, Some(reason)) => Some(format!("as it was found: {}", one_line(reason))),
         (None, None) => None,
     }
+}
+
+/// The calls of a scenario that fails as a table, and a test of it; empty for a model.
+fn scenario(failure: &RecordedFailure) -> (String, String) {
+    let Some(RecordedScenario { table, test, .. }) = &failure.scenario else {
+        return (String::new(), String::new());
+    };
+    let table = if table.is_empty() { String::new() } else { format!("\n{table}\n") };
+    (table, format!("\na test of this scenario, to paste:\n\n{test}"))
 }
 
 /// How to see the failure of a run again.

@@ -23,6 +23,9 @@
 //! .is_proved();
 //! ```
 //!
+//! A [`Contract`] compares a type with its sequential counterpart in scenarios that proptest
+//! generates; [`specification!`] writes the calls from a list of methods.
+//!
 //! The same test runs under plain `cargo test` as stress on real threads, and with
 //! `--features lockproof/loom` or `--features lockproof/shuttle` on the engines that control the
 //! schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
@@ -34,6 +37,7 @@
 //! behind, from which the command makes its table.
 
 mod appearance;
+mod contract;
 mod demonstration;
 pub mod diagnosis;
 mod expectation;
@@ -47,6 +51,7 @@ mod numbering;
 pub mod plain_text;
 pub mod record;
 mod report;
+mod scenario;
 mod specification;
 pub mod thread_dump;
 pub mod timeline;
@@ -54,16 +59,27 @@ mod verdict;
 mod witness;
 
 pub use appearance::{Appearance, Role};
+pub use contract::{Contract, Grade, GradedOutcomes, OutcomeRow, OutcomeTable, Refinement};
 pub use demonstration::{Demonstration, demonstrate};
 pub use expectation::{Expectation, Expected};
 pub use harness::{
     LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, appearance_for,
 };
 pub use labels::Labels;
-pub use lockproof::engine::{Engine, Settings, Strategy};
+pub use lockproof::engine::{Condition, Engine, Settings, Strategy};
 pub use model::Model;
+/// What generates the calls of scenarios, for specifications that are written by hand.
+pub use proptest;
 pub use record::{Record, RecordError};
-pub use report::{EngineRun, Report, Search};
+pub use report::{EngineRun, Report, ScenarioCounts, Search};
+pub use scenario::Scenario;
+#[doc(hidden)]
+pub use specification::declaration as declared;
 pub use specification::{Specification, Specifies};
 pub use verdict::Verdict;
 pub use witness::{Witness, WitnessError, WitnessFile, WitnessState};
+
+/// The page's examples run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/proving-a-specification.md")]
+struct ProvingASpecification;

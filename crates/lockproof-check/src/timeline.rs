@@ -39,10 +39,10 @@ use crate::record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace};
 ///     },
 /// }))?;
 /// assert_eq!(timeline::render(&failure, Appearance::default()), "
-///      main            worker            at
-///      ────            ──────            ──
-/// 1    spawn worker                      a.rs:1
-/// 2                  ▸ total load ➜ 0    a.rs:2
+///       main            worker          at
+///       ────            ──────          ──
+/// 1     spawn worker                    a.rs:1
+/// 2                   ▸ total load ➜ 0  a.rs:2
 /// ".trim_start_matches('\n'));
 /// # Ok::<(), serde_json::Error>(())
 /// ```

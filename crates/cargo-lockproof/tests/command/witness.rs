@@ -85,7 +85,7 @@ fn a_witness_lives_from_the_mistake_to_its_mending() {
     for part in [
         format!("the witness was written to {WITNESS}; commit it"),
         format!("cargo lockproof replay {WITNESS}"),
-        "which needs 1 preemption; none fails with fewer".to_owned(),
+        "shortest form: needs 1 preemption; none fails with fewer".to_owned(),
     ] {
         assert!(run.report.contains(&part), "the report says `{part}`:\n{run}");
     }
@@ -109,9 +109,7 @@ fn a_witness_lives_from_the_mistake_to_its_mending() {
 fn explained_from_the_file_alone(stranger: &Stranger) {
     let run = stranger.lockproof(&["explain", WITNESS]);
     assert_eq!(run.exit, AS_EXPECTED, "the file is enough:\n{run}");
-    for part in
-        ["found by ", "in its shortest form", "lock stock.items", "the schedule: explore/1 "]
-    {
+    for part in ["found by ", "shortest form: ", "lock stock.items", "the schedule: explore/1 "] {
         assert!(run.report.contains(part), "the account has `{part}`:\n{run}");
     }
     assert_eq!(run.progress, "", "nothing is built for it");

@@ -144,7 +144,7 @@ impl State {
                 next.is_locked = false;
                 next.places[thread] = Place::Waiting;
             }
-            Place::Inside => return next.finish(operation, thread, call),
+            Place::Inside => return next.finish(*operation, thread, call),
             Place::Waiting => return Vec::new(),
             Place::After => {
                 next.places[thread] = Place::Outside;
@@ -156,15 +156,17 @@ impl State {
     }
 
     /// The operation takes effect, notifies, and lets go of the lock.
-    fn finish(mut self, operation: &Operation, thread: usize, call: usize) -> Vec<Self> {
-        self.results[call] = Some(self.count.apply(operation));
+    fn finish(mut self, operation: Operation, thread: usize, call: usize) -> Vec<Self> {
+        self.results[call] = Some(self.count.apply(&operation));
         self.is_locked = false;
         self.places[thread] = Place::After;
         let waiting = |thread: &usize| self.places[*thread] == Place::Waiting;
         let waiters: Vec<_> = (0..self.places.len()).filter(waiting).collect();
         match operation {
             Operation::Give(_, Notice::All) => {
-                waiters.iter().for_each(|waiter| self.places[*waiter] = Place::Before);
+                for waiter in waiters {
+                    self.places[waiter] = Place::Before;
+                }
                 vec![self]
             }
             Operation::Give(_, Notice::One) if !waiters.is_empty() => {
@@ -225,7 +227,8 @@ fn is_explained(program: &Program, state: &State) -> bool {
     for (thread, operations) in program.iter().enumerate() {
         for operation in operations {
             let begin = Moment { call, returns: false };
-            if let Some(result) = begun_result(state, begin) {
+            if state.moments.contains(&begin) {
+                let result = state.results[call];
                 made.push(Made { thread, part: 0, operation: *operation, result });
                 renumber(&mut moments, call, made.len() - 1);
             }
@@ -235,11 +238,6 @@ fn is_explained(program: &Program, state: &State) -> bool {
     let at_standstill = made.iter().any(|made| made.result.is_none());
     let story = Story { initial: Count::default(), made, at_standstill };
     story.meets(Condition::Linearizability, &moments)
-}
-
-/// The result of a call that has begun.
-fn begun_result(state: &State, begin: Moment) -> Option<Option<u8>> {
-    state.moments.contains(&begin).then(|| state.results[begin.call])
 }
 
 /// Calls that never began have no place in a story.
