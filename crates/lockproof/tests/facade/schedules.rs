@@ -7,7 +7,7 @@ use lockproof::engine::{
     Defect, DefectKind, Ending, Engine, Exploration, Failure, Schedule, Strategy, Task, explore,
 };
 use lockproof::sync::atomic::AtomicU64;
-use lockproof::sync::{Arc, Condvar, Mutex};
+use lockproof::sync::{Arc, Condvar, Mutex, mpsc};
 use lockproof::thread;
 
 use crate::engines::{controlled, settings};
@@ -62,11 +62,25 @@ pub(crate) fn early_notification() {
     child.join().unwrap();
 }
 
+/// Each thread waits for the other one's message.
+pub(crate) fn no_first_message() {
+    let (to_child, of_main) = mpsc::channel::<()>();
+    let (to_main, of_child) = mpsc::channel::<()>();
+    let child = thread::spawn(move || {
+        of_main.recv().expect("main sends");
+        to_main.send(()).expect("main receives");
+    });
+    of_child.recv().expect("the child sends");
+    to_child.send(()).expect("the child receives");
+    child.join().unwrap();
+}
+
 /// The failing models of this file, each with the defect that it has.
-pub(crate) const FAILING: [(fn(), DefectKind); 3] = [
+pub(crate) const FAILING: [(fn(), DefectKind); 4] = [
     (lost_update, DefectKind::Panic),
     (opposite_orders, DefectKind::Deadlock),
     (early_notification, DefectKind::LostWakeUp),
+    (no_first_message, DefectKind::Deadlock),
 ];
 
 pub(crate) fn failure_of(engine: Engine, model: fn()) -> Failure {

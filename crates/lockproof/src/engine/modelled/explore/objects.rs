@@ -180,7 +180,12 @@ impl BatonPeer for Baton {
         self.mutex.handle().unlock(at);
     }
 
+    /// Nothing while the execution is torn down: nobody goes on any more, and a thread that was
+    /// about to wait may have been unwound while it held the mutex.
     fn signal(&self) {
+        if explore::is_tearing_down() {
+            return;
+        }
         let at = place();
         self.mutex.handle().lock(at);
         self.signalled.set(true);

@@ -20,7 +20,7 @@ use crate::face::Run;
 use crate::trace::Operation;
 
 /// How long to wait beyond the time that was allowed: an execution that has begun is finished.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(2);
 
 /// See [`Task::shorten`].
 pub(in crate::engine) fn shorten(task: Task, failure: &Failure) -> Result<Failure, String> {

@@ -71,12 +71,16 @@ impl<'a> Catch<'a> {
             has_failed: false,
             deadline,
             is_late: false,
+            is_spoiled: false,
         };
         let model = model_of(self.run);
         let outcome = explore::explore(&options, &mut measuring, self, model);
         note_facts(self.run, &outcome.facts);
         if measuring.is_late {
             self.obstacle = Some(Obstacle::Time(Duration::ZERO));
+        } else if measuring.is_spoiled {
+            let what = "what comes after an execution whose threads cannot be unwound";
+            self.obstacle = Some(Obstacle::Uncovered(what.to_owned()));
         }
         match (&self.found, &self.obstacle) {
             (Some(_), _) => Searched::Found,
@@ -136,6 +140,9 @@ struct Measuring<'a> {
     has_failed: bool,
     deadline: Instant,
     is_late: bool,
+    /// Whether a thread of an earlier execution was left in the middle of unwinding: in the eyes of
+    /// std every thread of this OS thread then unwinds, and no execution is as it should be.
+    is_spoiled: bool,
 }
 
 impl Measuring<'_> {
@@ -151,8 +158,9 @@ impl explore::Strategy for Measuring<'_> {
         }
         self.has_failed = false;
         self.now.set(Cost::default());
+        self.is_spoiled = std::thread::panicking();
         self.is_late = Instant::now() >= self.deadline;
-        !self.is_late
+        !self.is_late && !self.is_spoiled
     }
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
