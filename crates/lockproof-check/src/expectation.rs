@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use lockproof::engine::DefectKind;
+use lockproof::engine::{Condition, DefectKind};
 use serde::{Deserialize, Serialize};
 
 use crate::Verdict;
@@ -158,6 +158,11 @@ pub enum Expected {
     Livelock,
     /// A lock that is taken against the order that the model states.
     LockOrderInversion,
+    /// Calls whose results no order of them explains.
+    Violation {
+        /// What the executions are not, such as `linearizable`.
+        condition: String,
+    },
 }
 
 impl Expected {
@@ -197,23 +202,42 @@ impl Expected {
         Self::LockOrderInversion
     }
 
+    /// Calls whose results no order of them explains, under this condition.
+    ///
+    /// ```
+    /// use lockproof_check::{Condition, Expected};
+    ///
+    /// let expected = Expected::violation(Condition::Linearizability);
+    /// assert_eq!(expected.to_string(), "calls that are not linearizable");
+    /// ```
+    pub fn violation(condition: Condition) -> Self {
+        Self::Violation { condition: condition.adjective().to_owned() }
+    }
+
     /// Whether this is the defect that was found.
     ///
     /// Real threads cannot tell why an execution hangs, so a hang matches every defect that makes
     /// one.
     pub fn matches(&self, found: &RecordedDefect) -> bool {
         if found.kind == DefectKind::Hang.to_string() {
-            return !matches!(self, Self::Panic { .. } | Self::DataRace | Self::LockOrderInversion);
+            let ends = matches!(
+                self,
+                Self::Panic { .. }
+                    | Self::DataRace
+                    | Self::LockOrderInversion
+                    | Self::Violation { .. }
+            );
+            return !ends;
         }
         let text_fits = match self {
             Self::Panic { text } => found.message.contains(text.as_str()),
             _ => true,
         };
-        found.kind == self.kind().to_string() && text_fits
+        found.kind == self.kind() && text_fits
     }
 
-    fn kind(&self) -> DefectKind {
-        match self {
+    fn kind(&self) -> String {
+        let kind = match self {
             Self::Panic { .. } => DefectKind::Panic,
             Self::Deadlock => DefectKind::Deadlock,
             Self::LostWakeUp => DefectKind::LostWakeUp,
@@ -221,7 +245,9 @@ impl Expected {
             Self::DataRace => DefectKind::DataRace,
             Self::Livelock => DefectKind::Livelock,
             Self::LockOrderInversion => DefectKind::LockOrderInversion,
-        }
+            Self::Violation { condition } => return format!("not {condition}"),
+        };
+        kind.to_string()
     }
 }
 
@@ -230,6 +256,7 @@ impl fmt::Display for Expected {
         match self {
             Self::Panic { text } => write!(f, "a panic that says \"{text}\""),
             Self::Parked => f.write_str("a thread that is parked for ever"),
+            Self::Violation { condition } => write!(f, "calls that are not {condition}"),
             _ => write!(f, "a {}", self.kind()),
         }
     }

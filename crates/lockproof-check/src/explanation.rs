@@ -5,7 +5,7 @@ use crate::appearance::{Role, wrapped};
 use crate::diagnosis::{self, Diagnosis};
 use crate::labels::Labels;
 use crate::plain_text::{Table, count, one_line, shorten, time};
-use crate::record::RecordedFailure;
+use crate::record::{RecordedFailure, RecordedScenario};
 use crate::report::{EngineRun, Report, Search};
 use crate::{Appearance, Expectation, Verdict, Witness, lock_order, thread_dump, timeline};
 
@@ -97,7 +97,8 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let mut heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
     heading.extend(length(failure).map(|length| (Role::Plain, length)));
     let next = lines(&next_steps(run), appearance);
-    lines(&heading, appearance) + &of_failure(failure, appearance) + "\n" + &next
+    let (table, test) = scenario(failure);
+    lines(&heading, appearance) + &table + &of_failure(failure, appearance) + "\n" + &next + &test
 }
 
 /// What went wrong in one sentence, who stands where, and the timeline.
@@ -155,12 +156,15 @@ fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
 
 /// Which execution it is, and of what.
 fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
-    let RecordedFailure { execution, .. } = failure;
+    let RecordedFailure { execution, scenario, .. } = failure;
     let engine = &run.engine;
-    match search.strategy.as_str() {
+    let scenario =
+        scenario.as_ref().map(|scenario| format!(", in the scenario {}", scenario.calls));
+    let execution = match search.strategy.as_str() {
         "replay" => format!("{engine}, the execution of the witness"),
         strategy => format!("{engine}, execution {} of the {strategy} search", count(*execution)),
-    }
+    };
+    execution + &scenario.unwrap_or_default()
 }
 
 /// How short the execution is, and what is known of shorter ones; nothing where nobody looked.
@@ -170,6 +174,15 @@ pub fn length(failure: &RecordedFailure) -> Option<String> {
         (None, Some(reason)) => Some(format!("not the shortest: {}", one_line(reason))),
         (None, None) => None,
     }
+}
+
+/// The calls of a scenario that fails as a table, and a test of it; empty for a model.
+fn scenario(failure: &RecordedFailure) -> (String, String) {
+    let Some(RecordedScenario { table, test, .. }) = &failure.scenario else {
+        return (String::new(), String::new());
+    };
+    let table = if table.is_empty() { String::new() } else { format!("\n{table}\n") };
+    (table, format!("\na test of this scenario, to paste:\n\n{test}"))
 }
 
 /// How to see the failure of a run again.

@@ -34,6 +34,7 @@
 //! behind, from which the command makes its table.
 
 mod appearance;
+mod contract;
 mod demonstration;
 pub mod diagnosis;
 mod expectation;
@@ -46,6 +47,7 @@ mod model;
 pub mod plain_text;
 pub mod record;
 mod report;
+mod scenario;
 mod specification;
 pub mod thread_dump;
 pub mod timeline;
@@ -53,16 +55,22 @@ mod verdict;
 mod witness;
 
 pub use appearance::{Appearance, Role};
+pub use contract::{Contract, Grade, GradedOutcomes, OutcomeRow, OutcomeTable, Refinement};
 pub use demonstration::{Demonstration, demonstrate};
 pub use expectation::{Expectation, Expected};
 pub use harness::{
     LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, appearance_for,
 };
 pub use labels::Labels;
-pub use lockproof::engine::{Engine, Settings, Strategy};
+pub use lockproof::engine::{Condition, Engine, Settings, Strategy};
 pub use model::Model;
+/// What generates the calls of scenarios, for specifications that are written by hand.
+pub use proptest;
 pub use record::{Record, RecordError};
-pub use report::{EngineRun, Report, Search};
+pub use report::{EngineRun, Report, ScenarioCounts, Search};
+pub use scenario::Scenario;
+#[doc(hidden)]
+pub use specification::declaration as declared;
 pub use specification::{Specification, Specifies};
 pub use verdict::Verdict;
 pub use witness::{Witness, WitnessError, WitnessFile, WitnessState};

@@ -24,6 +24,7 @@ pub use error::RecordError;
 pub use event::RecordedEvent;
 pub use failure::{
     RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold, RecordedMinimality,
+    RecordedScenario,
 };
 pub(crate) use file::write_text_whole;
 pub use location::RecordedLocation;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock_order::LockOrder;
 use crate::record::RecordedLocation;
-use crate::{Expectation, Verdict, WitnessFile};
+use crate::{Expectation, Scenario, Verdict, WitnessFile};
 
 /// The verdicts of all engines on one model. `Display` gives subject and property as a sentence.
 ///
@@ -197,6 +197,62 @@ pub struct Search {
     /// The bounds on the environment that the search met, and a proof stands under.
     #[serde(default)]
     pub assumptions: Vec<String>,
+    /// What was run of a contract; `None` for a model.
+    #[serde(default)]
+    pub scenarios: Option<ScenarioCounts>,
+}
+
+impl Search {
+    /// This search and another one of the same kind as one.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.executions += other.executions;
+        self.elapsed += other.elapsed;
+        self.threads = self.threads.max(other.threads);
+        self.events = self.events.max(other.events);
+        add_new(&mut self.blind_spots, other.blind_spots);
+        add_new(&mut self.assumptions, other.assumptions);
+    }
+}
+
+fn add_new(texts: &mut Vec<String>, others: Vec<String>) {
+    for text in others {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+}
+
+/// The scenarios that an engine ran of a contract, and how large they really were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioCounts {
+    /// How many ran, the failing one included.
+    pub run: u64,
+    /// Of how many every interleaving was explored.
+    pub complete: u64,
+    /// How many were left out, because they may end with calls that wait.
+    pub left_out: u64,
+    /// How many histories the judge told apart, summed over the scenarios.
+    pub histories: u64,
+    /// The most threads of a scenario.
+    pub threads: usize,
+    /// The most calls of one thread, in parallel with others.
+    pub calls: usize,
+    /// The most calls before the threads.
+    pub before: usize,
+    /// The most calls after them.
+    pub after: usize,
+}
+
+impl ScenarioCounts {
+    pub(crate) fn add<O>(&mut self, scenario: &Scenario<O>, histories: u64) {
+        self.run += 1;
+        self.histories += histories;
+        self.threads = self.threads.max(scenario.threads.len());
+        let calls = scenario.threads.iter().map(Vec::len).max();
+        self.calls = self.calls.max(calls.unwrap_or(0));
+        self.before = self.before.max(scenario.before.len());
+        self.after = self.after.max(scenario.after.len());
+    }
 }
 
 impl From<Exploration> for Search {
@@ -212,6 +268,7 @@ impl From<Exploration> for Search {
             seed: exploration.seed,
             blind_spots: exploration.blind_spots.iter().map(ToString::to_string).collect(),
             assumptions: exploration.assumptions.iter().map(ToString::to_string).collect(),
+            scenarios: None,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What a concurrent type promises: its sequential counterpart, and how a call is made on either.
 //!
 //! [`Specification`] is all that deciding about a history takes; [`Specifies`] is what running a
-//! scenario takes on top.
+//! scenario takes on top. The macro [`specification!`](crate::specification!) writes both.
+
+pub mod declaration;
 
 use std::fmt::Debug;
 use std::hash::Hash;

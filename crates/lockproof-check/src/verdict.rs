@@ -91,7 +91,7 @@ impl fmt::Display for Verdict {
 }
 
 /// What a clean run did not cover.
-fn missing(exploration: &Exploration) -> Vec<String> {
+pub(crate) fn missing(exploration: &Exploration) -> Vec<String> {
     let mut missing = Vec::new();
     if exploration.engine == Engine::Std {
         missing.push("real threads show a defect by luck only".to_owned());

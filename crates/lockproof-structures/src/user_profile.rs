@@ -19,7 +19,7 @@ pub use sequential::SequentialUserProfile;
 pub use torn::TornUserProfile;
 
 /// What a profile held at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProfileSnapshot {
     /// Who it is; never changes.
     pub id: u64,

@@ -44,9 +44,6 @@ pub use minimality::{Minimality, Obstacle};
 pub use progress::Progress;
 pub use schedule::{Divergence, MalformedSchedule, Schedule};
 pub use settings::{Settings, Strategy};
-/// std's own mutex, which no engine sees: for a [`Watcher`], and for notes that a model leaves for
-/// it. In a structure under test it would hide what the threads do.
-pub use std::sync::Mutex as PlainMutex;
 pub use task::Task;
 pub use unseen::Unseen;
 pub use watcher::{EndedExecution, SharedWatcher, Watcher};

@@ -17,6 +17,7 @@ fn run(engine: &str, strategy: &str, verdict: Verdict) -> EngineRun {
         seed: None,
         blind_spots: Vec::new(),
         assumptions: Vec::new(),
+        scenarios: None,
     };
     let controlled = engine != "std";
     EngineRun { engine: engine.to_owned(), controlled, verdict, search: Some(search) }
@@ -55,6 +56,7 @@ fn refuted(kind: &str, message: &str) -> Verdict {
         schedule: None,
         minimality: None,
         not_shortened: None,
+        scenario: None,
     };
     Verdict::Refuted { failure: Box::new(failure) }
 }

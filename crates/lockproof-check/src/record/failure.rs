@@ -27,6 +27,21 @@ pub struct RecordedFailure {
     /// Why no shorter one was found, where one was looked for.
     #[serde(default)]
     pub not_shortened: Option<String>,
+    /// The scenario that failed; `None` for a model.
+    #[serde(default)]
+    pub scenario: Option<RecordedScenario>,
+}
+
+/// The scenario of a contract in which an execution went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedScenario {
+    /// Its calls, on one line.
+    pub calls: String,
+    /// A table with a column for each thread: when its calls began and returned, and what. Empty
+    /// where the judge did not see them.
+    pub table: String,
+    /// A test of this scenario alone, to paste.
+    pub test: String,
 }
 
 impl RecordedFailure {
@@ -49,6 +64,7 @@ impl From<&Failure> for RecordedFailure {
             schedule: failure.schedule.as_ref().map(ToString::to_string),
             minimality: failure.minimality.as_ref().map(RecordedMinimality::from),
             not_shortened: None,
+            scenario: None,
         }
     }
 }
@@ -122,7 +138,10 @@ impl RecordedDefect {
 impl From<&Defect> for RecordedDefect {
     fn from(defect: &Defect) -> Self {
         let message = match defect {
-            Defect::Panic { message, .. } | Defect::DataRace { message } => message.clone(),
+            Defect::Panic { message, .. }
+            | Defect::DataRace { message }
+            | Defect::UnwantedOutcome { message }
+            | Defect::Violation { message, .. } => message.clone(),
             _ => String::new(),
         };
         let location = match defect {

@@ -23,7 +23,7 @@ pub struct Component {
 }
 
 /// What a component knew and had done at one moment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ComponentSnapshot {
     /// The revision of the configuration it last heard of.
     pub revision: u64,

@@ -16,7 +16,7 @@ use super::ComponentSnapshot;
 /// registry.set("spread", "0.02");
 /// assert_eq!(registry.component(pricing).setting.as_deref(), Some("0.02"));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SequentialConfigRegistry {
     revision: u64,
     settings: BTreeMap<String, String>,

@@ -10,7 +10,7 @@
 /// words.increment();
 /// assert_eq!(words.get(), 3);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SequentialCounter {
     total: u64,
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 /// Why [`compare_and_update`](super::RecordMap::compare_and_update) changed nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CompareError<V> {
     /// There is no such record.
     Missing,
@@ -24,7 +24,7 @@ impl<V> fmt::Display for CompareError<V> {
 impl<V: fmt::Debug> Error for CompareError<V> {}
 
 /// Why [`transfer`](super::RecordMap::transfer) changed nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferError {
     /// There is no record to take from.

@@ -1,5 +1,6 @@
 //! The map of a single thread: what the shared ones are compared with.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use lockproof::collections::HashMap;
@@ -18,20 +19,20 @@ use super::{CompareError, Quantity, TransferError};
 /// stock.update(&"bolts", |count| *count -= 1);
 /// assert_eq!(stock.get(&"bolts"), Some(9));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SequentialRecordMap<K, V> {
-    records: HashMap<K, V>,
+    records: BTreeMap<K, V>,
 }
 
 impl<K, V> SequentialRecordMap<K, V> {
     /// An empty map.
     #[must_use]
     pub fn new() -> Self {
-        Self { records: HashMap::default() }
+        Self { records: BTreeMap::new() }
     }
 }
 
-impl<K: Hash + Eq, V: Clone> SequentialRecordMap<K, V> {
+impl<K: Ord, V: Clone> SequentialRecordMap<K, V> {
     /// Puts a record in place, and returns the one it replaces.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         self.records.insert(key, value)
@@ -98,9 +99,9 @@ impl<K: Hash + Eq, V: Clone> SequentialRecordMap<K, V> {
     #[must_use]
     pub fn snapshot(&self) -> HashMap<K, V>
     where
-        K: Clone,
+        K: Clone + Hash,
     {
-        self.records.clone()
+        self.records.clone().into_iter().collect()
     }
 
     /// Takes `amount` from one record and adds it to another.

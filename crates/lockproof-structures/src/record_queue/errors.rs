@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 /// [`push`](super::RecordQueue::push) found the queue closed; here is the item.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Closed<T>(pub T);
 
 impl<T> fmt::Debug for Closed<T> {
@@ -23,7 +23,7 @@ impl<T> Error for Closed<T> {}
 
 /// Why [`try_push`](super::RecordQueue::try_push) or
 /// [`push_timeout`](super::RecordQueue::push_timeout) did not take an item; here it is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PushError<T> {
     /// The queue is full, or was until the time was up.
     Full(T),
@@ -63,7 +63,7 @@ impl<T> Error for PushError<T> {}
 
 /// Why [`try_pop`](super::RecordQueue::try_pop) or
 /// [`pop_timeout`](super::RecordQueue::pop_timeout) gave no item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PopError {
     /// The queue is empty, or was until the time was up; more may come.
     Empty,

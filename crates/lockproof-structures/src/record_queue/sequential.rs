@@ -20,7 +20,7 @@ use super::{PopError, PushError};
 /// assert_eq!(queue.try_pop(), Ok("a"));
 /// assert_eq!(queue.try_pop(), Err(PopError::Closed));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SequentialRecordQueue<T> {
     items: VecDeque<T>,
     capacity: usize,

@@ -59,7 +59,7 @@ impl fmt::Display for UserName {
 }
 
 /// Why a text cannot be a [`UserName`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidName {
     /// Nothing but white space.

@@ -14,7 +14,7 @@ use super::{InvalidName, ProfileSnapshot};
 /// assert_eq!(user.snapshot().name.as_str(), "Grace");
 /// # Ok::<(), lockproof_structures::InvalidName>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SequentialUserProfile {
     current: ProfileSnapshot,
 }

@@ -92,6 +92,11 @@ pub enum Defect {
         /// How long it was waited for, in milliseconds.
         milliseconds: u64,
     },
+    /// The calls of the execution returned what they must not return together.
+    UnwantedOutcome {
+        /// What they returned, and why that is unwanted.
+        message: String,
+    },
     /// No calls made one at a time explain what the calls of the execution returned.
     Violation {
         /// What would count as an explanation.
@@ -115,6 +120,7 @@ impl Defect {
             Self::StackOverflow { .. } => DefectKind::StackOverflow,
             Self::Nondeterminism { .. } => DefectKind::Nondeterminism,
             Self::Hang { .. } => DefectKind::Hang,
+            Self::UnwantedOutcome { .. } => DefectKind::UnwantedOutcome,
             Self::Violation { condition, .. } => DefectKind::Violation(*condition),
         }
     }
@@ -171,6 +177,7 @@ impl fmt::Display for Defect {
                 f.write_str("; give it more with the setting `stack_size`")
             }
             Self::Nondeterminism { message } => write!(f, "not deterministic: {message}"),
+            Self::UnwantedOutcome { message } => write!(f, "unwanted outcome: {message}"),
             Self::Violation { condition, message } => {
                 write!(f, "not {}: {message}", condition.adjective())
             }
@@ -225,6 +232,8 @@ pub enum DefectKind {
     Nondeterminism,
     /// [`Defect::Hang`].
     Hang,
+    /// [`Defect::UnwantedOutcome`].
+    UnwantedOutcome,
     /// [`Defect::Violation`].
     Violation(Condition),
 }
@@ -242,6 +251,7 @@ impl fmt::Display for DefectKind {
             Self::StackOverflow => "stack overflow",
             Self::Nondeterminism => "nondeterminism",
             Self::Hang => "hang",
+            Self::UnwantedOutcome => "unwanted outcome",
             Self::Violation(condition) => return write!(f, "not {}", condition.adjective()),
         })
     }

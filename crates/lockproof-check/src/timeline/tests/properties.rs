@@ -113,6 +113,7 @@ fn failure() -> impl Strategy<Value = RecordedFailure> {
             schedule: None,
             minimality: None,
             not_shortened: None,
+            scenario: None,
         },
     )
 }

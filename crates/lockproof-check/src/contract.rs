@@ -1,0 +1,306 @@
+//! A contract: a concurrent type, what it promises, and the scenarios in which it is tried.
+
+mod campaign;
+mod judgement;
+mod outcomes;
+mod refinement;
+mod smallest;
+
+use std::ops::RangeInclusive;
+use std::panic::Location;
+use std::time::Duration;
+
+use lockproof::engine::{Condition, Engine, Settings};
+use lockproof::sync::Arc;
+use proptest::arbitrary::{Arbitrary, any};
+use proptest::strategy::{BoxedStrategy, Strategy};
+
+use crate::expectation::{Expectation, Expected};
+use crate::record::Record;
+use crate::report::{EngineRun, Report};
+use crate::scenario::Scenario;
+use crate::scenario::body::Subject;
+use crate::scenario::constraints::Constraint;
+use crate::scenario::plan::Plan;
+use crate::{Specifies, explanation, harness};
+
+pub use outcomes::{Grade, GradedOutcomes, OutcomeRow, OutcomeTable};
+pub use refinement::Refinement;
+
+/// A concurrent type, what it promises, and the scenarios in which it is tried.
+///
+/// In a scenario a few threads make a few calls. An engine runs it in every interleaving, and in
+/// each of them what the calls returned must be explained by the sequential counterpart: by some
+/// order of the calls, made one at a time, that keeps real time. A contract does nothing until one
+/// of its endings is called: [`holds`](Self::holds), [`is_proved`](Self::is_proved),
+/// [`is_refuted`](Self::is_refuted) or [`check`](Self::check).
+///
+/// **Limits first.** Generated scenarios are samples: they can show that a promise is broken, never
+/// that it is kept. So however many there are, the verdict is *held*; *proved* is said of scenarios
+/// that are written by hand, and of nothing but these.
+///
+/// [`specification!`](crate::specification!) has an example.
+#[must_use = "a contract is tried at its ending: holds, is_proved, is_refuted or check"]
+pub struct Contract<S: Specifies<C>, C> {
+    name: String,
+    location: &'static Location<'static>,
+    specification: S,
+    subject: Subject<C>,
+    condition: Condition,
+    plan: Plan<S::Operation>,
+    /// How many scenarios an engine generates, if it is another number than the plan's.
+    scenarios_on: Vec<(Engine, usize)>,
+    left_out: Vec<(Engine, String)>,
+    settings: Settings,
+}
+
+impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
+    /// The contract of the type that `make` makes and reports call `name`: to do as
+    /// `specification` does, which is the counterpart in the state that `make` gives the type.
+    ///
+    /// The caller's place is where reports say that the contract stands.
+    #[track_caller]
+    pub fn new(
+        name: impl Into<String>,
+        make: impl Fn() -> C + Send + Sync + 'static,
+        specification: S,
+    ) -> Self {
+        let subject =
+            Subject { make: Arc::new(make), invariants: Vec::new(), validations: Vec::new() };
+        Self {
+            name: name.into(),
+            location: Location::caller(),
+            specification,
+            subject,
+            condition: Condition::Linearizability,
+            plan: Plan::default(),
+            scenarios_on: Vec::new(),
+            left_out: Vec::new(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// Tries the type in a scenario that is written by hand; may be said more than once.
+    pub fn scenario(mut self, scenario: Scenario<S::Operation>) -> Self {
+        self.plan.by_hand.push(scenario);
+        self
+    }
+
+    /// Tries the type in so many generated scenarios, all of which differ. The same seed gives the
+    /// same ones, on every engine.
+    ///
+    /// loom, for which a scenario is a matter of seconds, generates none unless
+    /// [`scenarios_on`](Self::scenarios_on) says so.
+    pub fn scenarios(mut self, count: usize) -> Self
+    where
+        S::Operation: Arbitrary,
+        <S::Operation as Arbitrary>::Strategy: 'static,
+    {
+        self.plan.generated = count;
+        self.plan.operations.get_or_insert_with(|| any::<S::Operation>().boxed());
+        self
+    }
+
+    /// As [`scenarios`](Self::scenarios), with calls that a strategy of proptest generates.
+    pub fn scenarios_of(mut self, count: usize, calls: BoxedStrategy<S::Operation>) -> Self {
+        self.plan.generated = count;
+        self.plan.operations = Some(calls);
+        self
+    }
+
+    /// How many of the generated scenarios an engine runs, if not all.
+    pub fn scenarios_on(mut self, engine: Engine, count: usize) -> Self {
+        self.scenarios_on.push((engine, count));
+        self
+    }
+
+    /// How many threads a generated scenario has. Default: 2 or 3.
+    pub fn threads(mut self, count: RangeInclusive<usize>) -> Self {
+        self.plan.sizes.threads = count;
+        self
+    }
+
+    /// How many calls each thread of a generated scenario makes. Default: 1 or 2.
+    pub fn calls(mut self, count: RangeInclusive<usize>) -> Self {
+        self.plan.sizes.calls = count;
+        self
+    }
+
+    /// How many calls a generated scenario makes before the threads. Default: up to 2.
+    pub fn before(mut self, count: RangeInclusive<usize>) -> Self {
+        self.plan.sizes.before = count;
+        self
+    }
+
+    /// How many calls a generated scenario makes after the threads. Default: up to 1.
+    pub fn after(mut self, count: RangeInclusive<usize>) -> Self {
+        self.plan.sizes.after = count;
+        self
+    }
+
+    /// Such calls are for one thread alone, such as the consumer of a single-consumer queue. Which
+    /// one, each scenario chooses; the calls before and after the threads are free to any.
+    pub fn one_thread(
+        mut self,
+        which: impl Fn(&S::Operation) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.plan.constraints.push(Constraint::OneThread(Arc::new(which)));
+        self
+    }
+
+    /// A scenario has at most so many such calls, such as one that closes.
+    pub fn at_most(
+        mut self,
+        count: usize,
+        which: impl Fn(&S::Operation) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.plan.constraints.push(Constraint::AtMost(count, Arc::new(which)));
+        self
+    }
+
+    /// What counts as an explanation of the returns. Default: [`Condition::Linearizability`].
+    pub fn under(mut self, condition: Condition) -> Self {
+        self.condition = condition;
+        self
+    }
+
+    /// Asserts something of the type after each call, by the thread that made it. What `assertion`
+    /// looks at is part of the interleavings, so each lock that it takes costs some.
+    pub fn invariant(mut self, assertion: impl Fn(&C) + Send + Sync + 'static) -> Self {
+        self.subject.invariants.push(Arc::new(assertion));
+        self
+    }
+
+    /// Asserts something of the type when all calls have returned.
+    pub fn validation(mut self, assertion: impl Fn(&C) + Send + Sync + 'static) -> Self {
+        self.subject.validations.push(Arc::new(assertion));
+        self
+    }
+
+    /// Leaves `engine` out; reports say that it was skipped, and why.
+    pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
+        self.left_out.push((engine, reason.into()));
+        self
+    }
+
+    /// Replaces all settings. They are those of each scenario, except that `time` is for all of
+    /// them together, and `samples` and `stress_runs` are divided among them: each gets one at
+    /// least.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Where generation, random search and noise start. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// The most time for each engine. Default: one minute.
+    pub fn time(mut self, limit: Duration) -> Self {
+        self.settings.time = limit;
+        self
+    }
+
+    /// Demands that no engine refutes the contract and none gives up.
+    ///
+    /// # Panics
+    ///
+    /// If that is not so: with the smallest scenario that was found to break it, and why no order
+    /// of its calls explains what they returned. Also if the record cannot be written.
+    #[track_caller]
+    pub fn holds(self) {
+        self.demand(Expectation::Holds);
+    }
+
+    /// Demands that no engine refutes the contract, and that an exhaustive one proves it of the
+    /// scenarios that are written by hand.
+    ///
+    /// Where no exhaustive engine of this build runs them, the first half is all that is asked.
+    ///
+    /// # Panics
+    ///
+    /// If that is not so: see [`holds`](Self::holds). Of generated scenarios nothing is ever
+    /// proved.
+    #[track_caller]
+    pub fn is_proved(self) {
+        self.demand(Expectation::Proved);
+    }
+
+    /// Demands that every engine that controls the schedule finds the contract broken: calls whose
+    /// returns nothing explains.
+    ///
+    /// # Panics
+    ///
+    /// If an engine that controls the schedule finds no defect, another one, or gives up; also if
+    /// the record cannot be written.
+    #[track_caller]
+    pub fn is_refuted(self) {
+        let by = Expected::Violation { condition: self.condition.adjective().to_owned() };
+        self.demand(Expectation::Refuted { by });
+    }
+
+    /// As [`is_refuted`](Self::is_refuted), by another defect, such as a deadlock.
+    ///
+    /// # Panics
+    ///
+    /// As [`is_refuted`](Self::is_refuted).
+    #[track_caller]
+    pub fn is_refuted_by(self, defect: Expected) {
+        self.demand(Expectation::Refuted { by: defect });
+    }
+
+    /// Tries the contract on every engine of this build, and expects nothing.
+    ///
+    /// # Panics
+    ///
+    /// If the record cannot be written.
+    pub fn check(self) -> Report {
+        self.run(None)
+    }
+
+    #[track_caller]
+    fn demand(self, expectation: Expectation) {
+        let report = self.run(Some(expectation));
+        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+    }
+
+    fn run(self, expectation: Option<Expectation>) -> Report {
+        let runs = Engine::available().iter().map(|&engine| self.run_on(engine)).collect();
+        let property = self.property();
+        self.keep_report(property, expectation, runs)
+    }
+
+    fn keep_report(
+        self,
+        property: String,
+        expectation: Option<Expectation>,
+        runs: Vec<EngineRun>,
+    ) -> Report {
+        let report = Report {
+            property,
+            subject: self.name,
+            location: self.location.into(),
+            test: harness::test_name(),
+            expectation,
+            runs,
+            lock_order: None,
+            witness_files: Vec::new(),
+        };
+        if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
+            panic!("{error}");
+        }
+        report
+    }
+
+    /// What is claimed: of scenarios written by hand, of these alone.
+    fn property(&self) -> String {
+        let is = format!("is {}", self.condition.adjective());
+        match (self.plan.generated, self.plan.by_hand.as_slice()) {
+            (0, [scenario]) => format!("{is} in {scenario}"),
+            (0, scenarios) => format!("{is} in {} scenarios", scenarios.len()),
+            _ => is,
+        }
+    }
+}

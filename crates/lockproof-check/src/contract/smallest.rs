@@ -1,0 +1,127 @@
+//! From a scenario that fails to the smallest, and to its shortest execution that fails.
+
+use lockproof::engine::{DefectKind, Ending, Engine, Settings};
+use lockproof::sync::Arc;
+
+use super::Contract;
+use super::campaign::judges_standstills;
+use super::judgement::Judgement;
+use crate::record::{RecordedFailure, RecordedScenario};
+use crate::scenario::body::{Explored, Trial};
+use crate::scenario::plan::Candidate;
+use crate::scenario::sequential::{Course, look_ahead};
+use crate::scenario::shrinking::shrink;
+use crate::scenario::{Scenario, pasted};
+use crate::{Specification, Specifies};
+
+/// How many more executions a smaller scenario may take than the one that failed.
+const MORE_EXECUTIONS: u64 = 1_000;
+
+/// A scenario that fails, as it was found.
+pub(super) struct Failing<S: Specification> {
+    pub(super) candidate: Candidate<S::Operation>,
+    pub(super) explored: Explored<Judgement<S>>,
+}
+
+/// A scenario, and what an engine found in it.
+type Found<S> = (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
+
+impl<S: Specification> Failing<S> {
+    /// What is recorded of the smallest scenario that fails in the same way. On real threads, where
+    /// a failure is luck, of this one.
+    pub(super) fn smallest<C: Send + Sync + 'static>(
+        self,
+        contract: &Contract<S, C>,
+        engine: Engine,
+        settings: &Settings,
+    ) -> RecordedFailure
+    where
+        S: Specifies<C>,
+    {
+        let Self { candidate: Candidate { scenario, trees, .. }, explored } = self;
+        let failure = explored.exploration.failure().expect("the scenario fails");
+        let kind = failure.defect.kind();
+        let mut settings = settings.clone();
+        settings.executions = Some(explored.exploration.executions + MORE_EXECUTIONS);
+        let mut last = (scenario, explored);
+        if engine.is_controlled() {
+            shrink(trees, |scenario| {
+                let found = contract.fails(scenario, engine, &settings, kind);
+                found.map(|found| last = found).is_some()
+            });
+        }
+        if engine == Engine::Explore {
+            last = contract.shortest(last, &settings);
+        }
+        contract.recorded(last)
+    }
+}
+
+impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
+    /// Runs a smaller scenario; `None` if it does not fail in this way, or cannot be used.
+    fn fails(
+        &self,
+        scenario: &Scenario<S::Operation>,
+        engine: Engine,
+        settings: &Settings,
+        kind: DefectKind,
+    ) -> Option<Found<S>> {
+        let course = look_ahead(&self.specification, scenario).ok()?;
+        let is_fit = match course {
+            Course::Ends => true,
+            Course::MayWait => judges_standstills(engine),
+            Course::Waits { .. } => false,
+        };
+        if !is_fit || self.plan.objection(scenario).is_some() {
+            return None;
+        }
+        let scenario = Arc::new(scenario.clone());
+        let trial = self.trial(engine, settings, &scenario);
+        let explored = trial.explore::<S, _>(self.judgement(&scenario));
+        let failure = explored.exploration.failure()?;
+        (failure.defect.kind() == kind).then_some((scenario, explored))
+    }
+
+    /// The shortest execution of a scenario that fails in the same way.
+    fn shortest(&self, found: Found<S>, settings: &Settings) -> Found<S> {
+        let (scenario, explored) = &found;
+        let trial = self.trial(Engine::Explore, settings, scenario);
+        let judgement = || self.judgement(scenario).forgetting();
+        let shortest = explored.exploration.failure().and_then(|failure| {
+            let shorter = trial.shorten::<S, _>(failure, judgement())?;
+            let mut replayed = trial.replay::<S, _>(shorter.schedule.as_ref()?, judgement());
+            let Ending::Failed(failure) = &mut replayed.exploration.ending else { return None };
+            failure.minimality = shorter.minimality;
+            Some(replayed)
+        });
+        match shortest {
+            Some(shortest) => (found.0, shortest),
+            None => found,
+        }
+    }
+
+    pub(super) fn trial<'a>(
+        &'a self,
+        engine: Engine,
+        settings: &'a Settings,
+        scenario: &'a Arc<Scenario<S::Operation>>,
+    ) -> Trial<'a, S::Operation, C> {
+        Trial { engine, settings, subject: &self.subject, scenario }
+    }
+
+    pub(super) fn judgement(&self, scenario: &Scenario<S::Operation>) -> Judgement<S> {
+        Judgement::new(self.condition, &self.specification, scenario)
+    }
+
+    fn recorded(&self, (scenario, explored): Found<S>) -> RecordedFailure {
+        let failure = explored.exploration.failure().expect("the scenario fails");
+        let account = explored.examiner.account;
+        let mut recorded = RecordedFailure::from(failure);
+        recorded.scenario = Some(RecordedScenario {
+            calls: scenario.to_string(),
+            table: account.map(|account| account.table).unwrap_or_default(),
+            test: pasted::test(&self.name, self.condition.adjective(), &scenario),
+        });
+        recorded
+    }
+}
