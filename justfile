@@ -36,6 +36,10 @@ first-bug *programs:
 bench *words:
     cargo bench -p lockproof --all-features --bench engines -- {{words}}
 
+# Measure contracts beside the crate lincheck
+bench-contracts:
+    cargo bench -p lockproof-tests --features lockproof/explore --bench contracts
+
 # Report the verdict on every subject and twin
 prove *arguments:
     cargo run --release -- prove {{arguments}}

@@ -23,6 +23,9 @@
 //! .is_proved();
 //! ```
 //!
+//! A [`Contract`] compares a type with its sequential counterpart in scenarios that proptest
+//! generates; [`specification!`] writes the calls from a list of methods.
+//!
 //! The same test runs under plain `cargo test` as stress on real threads, and with
 //! `--features lockproof/loom` or `--features lockproof/shuttle` on the engines that control the
 //! schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
@@ -74,3 +77,8 @@ pub use specification::declaration as declared;
 pub use specification::{Specification, Specifies};
 pub use verdict::Verdict;
 pub use witness::{Witness, WitnessError, WitnessFile, WitnessState};
+
+/// The page's examples run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/proving-a-specification.md")]
+struct ProvingASpecification;

@@ -6,15 +6,15 @@ use lockproof_structures::{
 };
 
 specification! {
-    struct CounterSpecification(SequentialCounter) for impl Counter;
-    enum CounterCall -> CounterReturn;
+    pub(crate) struct CounterSpecification(SequentialCounter) for impl Counter;
+    pub(crate) enum CounterCall -> CounterReturn;
 
     fn increment();
     fn add(amount: u64 = 2..=3);
     fn get() -> u64;
 }
 
-fn counter<C: Counter + Send + Sync + 'static>(
+pub(crate) fn counter<C: Counter + Send + Sync + 'static>(
     name: &str,
     make: fn() -> C,
 ) -> Contract<CounterSpecification, C> {

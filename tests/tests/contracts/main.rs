@@ -3,6 +3,7 @@
 
 mod config_registry;
 mod counter;
+mod pasted;
 mod record_map;
 mod record_queue;
 mod user_profile;

@@ -69,6 +69,22 @@ fn sharded_record_map_is_linearizable() {
 }
 
 #[test]
+fn sharded_record_map_refines_the_one_with_one_lock() {
+    let (name, other) = ("ShardedRecordMap", "LockedRecordMap");
+    map(name, sharded).scenarios(200).refines(&map(other, LockedRecordMap::new));
+}
+
+#[test]
+fn torn_snapshot_record_map_does_not_refine_the_one_with_one_lock() {
+    let torn = map("TornSnapshotRecordMap", || TornSnapshotRecordMap::with_shards(SHARDS));
+    let comparison = torn.compare_with(&map("LockedRecordMap", LockedRecordMap::new));
+    if let Some(run) = comparison.report.run_of(Engine::Explore) {
+        let failure = run.verdict.failure().expect("a snapshot shows what never was");
+        assert_eq!(failure.defect.kind, "unwanted outcome");
+    }
+}
+
+#[test]
 fn unlocked_record_map_is_refuted() {
     map("UnlockedRecordMap", UnlockedRecordMap::new).is_refuted();
 }

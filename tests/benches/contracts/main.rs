@@ -1,0 +1,169 @@
+//! Contracts beside the lincheck crate, on the same types and the same scenarios: how many
+//! scenarios each checks in a second, and how long each takes to the first that fails.
+//!
+//! `cargo bench -p lockproof-tests --features lockproof/explore --bench contracts`. lincheck's own
+//! sizes cannot be set, so the scenarios are written here, by proptest, and given to both. Ours
+//! includes the search for the smallest scenario and its shortest execution. Times may be compared
+//! within one run, not with those of another machine or day.
+
+mod calls;
+mod peer;
+
+mod ours {
+    //! The types made of the facade's primitives.
+    pub(crate) use lockproof::sync;
+    #[path = "../twins.rs"]
+    pub(crate) mod twins;
+}
+
+mod theirs {
+    //! The same types made of those that lincheck's engine sees.
+    pub(crate) use lincheck_loom::sync;
+    #[expect(clippy::duplicate_mod, reason = "the same source with other primitives")]
+    #[path = "../twins.rs"]
+    pub(crate) mod twins;
+}
+
+use std::fmt::Debug;
+use std::panic::UnwindSafe;
+use std::time::{Duration, Instant};
+
+use lockproof_check::plain_text::time;
+use lockproof_check::proptest::arbitrary::{Arbitrary, any};
+use lockproof_check::proptest::strategy::{Strategy, ValueTree};
+use lockproof_check::proptest::test_runner::TestRunner;
+use lockproof_check::{Contract, Engine, Scenario, Specifies};
+
+use calls::{
+    CellSpecification, CounterSpecification, LoginSpecification, PairCall, PairSpecification,
+    SettingSpecification,
+};
+
+/// How long lincheck may look for a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Scenarios in which a failure is looked for.
+const SCENARIOS: usize = 200;
+/// How many scenarios of three threads of two locked calls lincheck checks: it takes seconds for
+/// one.
+const SCENARIOS_FOR_PEER: usize = 3;
+
+/// The calls of a scenario, for either checker.
+struct Calls<O> {
+    before: Vec<O>,
+    threads: Vec<Vec<O>>,
+    after: Vec<O>,
+}
+
+/// What a checker found.
+struct Found {
+    run: usize,
+    fails: bool,
+    time: Duration,
+}
+
+fn main() {
+    // As a test, cargo runs it without this flag.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    assert!(
+        Engine::available().contains(&Engine::Explore),
+        "the exploring engine is what is measured: add `--features lockproof/explore`"
+    );
+    rate();
+    println!("| twin | scenarios to the failure | lockproof | lincheck |");
+    println!("|---|--:|--:|--:|");
+    use crate::{ours::twins as one, theirs::twins as other};
+    compare::<CounterSpecification, one::UnlockedCounter, other::UnlockedCounter>("lost update");
+    compare::<LoginSpecification, one::TornProfile, other::TornProfile>("torn update");
+    compare::<SettingSpecification, one::ReadThenWrite, other::ReadThenWrite>("read, then write");
+    compare::<CellSpecification, one::CheckThenInsert, other::CheckThenInsert>("check, then insert");
+    compare::<PairSpecification, one::TornSnapshot, other::TornSnapshot>("torn snapshot");
+    let apart = vec![Calls {
+        before: vec![],
+        threads: vec![
+            vec![PairCall::write_left(1)],
+            vec![PairCall::write_right(1)],
+            vec![PairCall::snapshot()],
+        ],
+        after: vec![],
+    }];
+    row(
+        "torn snapshot of two writers",
+        &ours::<PairSpecification, one::TornSnapshot>(&apart),
+        &peer::check::<PairSpecification, other::TornSnapshot>(&apart),
+    );
+}
+
+/// Scenarios in a second, of three threads that make two locked calls each.
+fn rate() {
+    let scenarios = scenarios(0, 3);
+    let mine = ours::<CounterSpecification, ours::twins::LockedCounter>(&scenarios);
+    let few = &scenarios[..SCENARIOS_FOR_PEER.min(scenarios.len())];
+    let theirs = peer::check::<CounterSpecification, theirs::twins::LockedCounter>(few);
+    let rate = |found: &Found| {
+        assert!(!found.fails, "a locked counter is linearizable");
+        f64::from(u32::try_from(found.run).unwrap_or(u32::MAX)) / found.time.as_secs_f64()
+    };
+    let (mine, theirs) = (rate(&mine), rate(&theirs));
+    println!("| 3 threads x 2 locked calls | lockproof | lincheck | ratio |");
+    println!("|---|--:|--:|--:|");
+    println!("| scenarios per second | {mine:.0} | {theirs:.2} | {:.0} |\n", mine / theirs);
+}
+
+fn compare<S, C, D>(mistake: &str)
+where
+    S: Specifies<C> + Specifies<D> + Default,
+    C: Default + Send + Sync + 'static,
+    D: Default + Send + Sync + 'static,
+    S::Operation: Arbitrary + Debug + UnwindSafe,
+{
+    let scenarios = scenarios(1, 2);
+    row(mistake, &ours::<S, C>(&scenarios), &peer::check::<S, D>(&scenarios));
+}
+
+fn row(mistake: &str, ours: &Found, theirs: &Found) {
+    let found = |found: &Found| {
+        let verdict = if found.fails { "" } else { "accepted after " };
+        format!("{verdict}{}", time(found.time))
+    };
+    println!("| {mistake} | {} | {} | {} |", ours.run, found(ours), found(theirs));
+}
+
+/// Scenarios of that many threads with two calls each, and so many calls before and after them.
+fn scenarios<O: Arbitrary>(around: usize, threads: usize) -> Vec<Calls<O>> {
+    let mut runner = TestRunner::deterministic();
+    let calls = any::<O>();
+    let mut some = |count: usize| -> Vec<O> {
+        let call = |_| calls.new_tree(&mut runner).expect("a call is generated").current();
+        (0..count).map(call).collect()
+    };
+    let mut one = || Calls {
+        before: some(around),
+        threads: (0..threads).map(|_| some(2)).collect(),
+        after: some(around),
+    };
+    (0..SCENARIOS).map(|_| one()).collect()
+}
+
+fn ours<S, C>(scenarios: &[Calls<S::Operation>]) -> Found
+where
+    S: Specifies<C> + Default,
+    C: Default + Send + Sync + 'static,
+{
+    let mut contract = Contract::new("subject", C::default, S::default());
+    for Calls { before, threads, after } in scenarios {
+        let scenario = Scenario::new(threads.clone()).before(before.clone()).after(after.clone());
+        contract = contract.scenario(scenario);
+    }
+    for &engine in Engine::available().iter().filter(|engine| **engine != Engine::Explore) {
+        contract = contract.not_on(engine, "explore is measured");
+    }
+    let start = Instant::now();
+    let report = contract.check();
+    let time = start.elapsed();
+    let run = report.run_of(Engine::Explore).expect("the engine is in the build");
+    let counts = run.search.as_ref().and_then(|search| search.scenarios).expect("it ran");
+    let run_scenarios = usize::try_from(counts.run).unwrap_or(usize::MAX);
+    Found { run: run_scenarios, fails: run.verdict.failure().is_some(), time }
+}
