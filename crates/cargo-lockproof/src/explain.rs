@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let accounts: Vec<_> = reports.iter().map(account).collect();
     output::print(accounts.join("\n").as_bytes())?;
     let records = reports.into_iter().map(|report| Record::Model(Box::new(report)));
-    Outcome { results: Results::from_iter(records), trouble: None }.conclude(format!(
+    Outcome { results: records.collect::<Results>(), trouble: None }.conclude(format!(
         "the tests of `{}` left no verdict; run them with `cargo test`",
         arguments.subject
     ))

@@ -13,6 +13,7 @@ mod order;
 mod stale;
 mod torn;
 mod wake_up;
+mod weak_memory;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,6 +121,7 @@ impl<'a> Case<'a> {
                     .or_else(|| torn::find(self))
                     .or_else(half)
                     .or_else(|| wake_up::find(self))
+                    .or_else(|| weak_memory::find(self))
                     .or_else(|| acquisitions::find(self, Pattern::ReadTwice))
                     .or_else(|| stale::find(self))
                     .or_else(|| acquisitions::find(self, Pattern::Mixed))

@@ -155,7 +155,7 @@ fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
 }
 
 /// Which execution it is, and of what.
-fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
+pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> String {
     let RecordedFailure { execution, scenario, .. } = failure;
     let engine = &run.engine;
     let scenario =

@@ -47,6 +47,7 @@ pub mod judge;
 mod labels;
 pub mod lock_order;
 mod model;
+mod numbering;
 pub mod plain_text;
 pub mod record;
 mod report;

@@ -35,7 +35,6 @@ mod graph;
 mod identity;
 mod intended;
 mod judgement;
-mod numbering;
 mod segments;
 mod shape;
 mod summary;

@@ -378,13 +378,11 @@ impl Model {
 
     /// What is asked of `engine`; or why the test leaves it out.
     fn task(&self, engine: Engine) -> Result<Task, &str> {
-        match self.left_out(engine) {
-            Some(reason) => Err(reason),
-            None => {
-                let body = Arc::clone(&self.body);
-                Ok(Task::new(engine, &self.settings, move || body()))
-            }
+        if let Some(reason) = self.left_out(engine) {
+            return Err(reason);
         }
+        let body = Arc::clone(&self.body);
+        Ok(Task::new(engine, &self.settings, move || body()))
     }
 
     /// Why `engine` was left out, if it was.

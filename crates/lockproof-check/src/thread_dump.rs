@@ -183,7 +183,7 @@ impl<'a> Dump<'a> {
         let circle = circle(&self.failure.defect.blocked);
         let names = circle.iter().chain(circle.first()).filter_map(|blocked| blocked.index);
         let names: Vec<_> = names.map(|index| self.labels.thread(index)).collect();
-        (!names.is_empty()).then(|| format!("circle: {}", names.join(" → ")))
+        (names.len() > 2).then(|| format!("circle: {}", names.join(" → ")))
     }
 }
 

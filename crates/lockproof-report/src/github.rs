@@ -49,6 +49,8 @@ fn of_model(model: &Report, workspace: &Path, repository: &Path) -> String {
         format!("file={},line={line},col={column},", property(&path))
     });
     let mut lines = model.objections();
+    let files: Vec<_> = model.witness_files.iter().map(ToString::to_string).collect();
+    lines.extend(files.into_iter().filter(|file| !lines.contains(file)).collect::<Vec<_>>());
     lines.push(format!("the model stands at {}", model.location));
     command(&place, &model.to_string(), &lines)
 }

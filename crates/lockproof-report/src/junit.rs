@@ -25,7 +25,7 @@ pub fn of(results: &Results) -> String {
         let mut suite = TestSuite::new(one_line(&models[0].subject));
         for model in models {
             suite.add_test_cases(model.runs.iter().map(|run| case(model, run)));
-            suite.add_test_cases(lock_order(model));
+            suite.add_test_cases(as_a_whole(model));
         }
         document.add_test_suite(suite);
     }
@@ -37,9 +37,9 @@ pub fn of(results: &Results) -> String {
     document.to_string().expect("a document in memory can be written")
 }
 
-/// A case for what stands against the expectation and is in no engine's run: what the executions of
-/// all of them show about the order of locks.
-fn lock_order(model: &Report) -> Option<TestCase> {
+/// A case for what stands against the expectation and is in no engine's run: what all executions show
+/// about the order of locks, and witnesses that say nothing about the model any more.
+fn as_a_whole(model: &Report) -> Option<TestCase> {
     let of_runs: Vec<_> = model.runs.iter().filter_map(|run| model.objection_to(run)).collect();
     let mut objections = model.objections();
     objections.retain(|objection| !of_runs.contains(objection));
@@ -51,9 +51,9 @@ fn lock_order(model: &Report) -> Option<TestCase> {
     let timelines: Vec<_> =
         confirmed.map(|failure| explanation::of_failure(failure, Appearance::default())).collect();
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type("lock order").set_message(one_line(&objections.join("; ")));
+    status.set_type("objection").set_message(one_line(&objections.join("; ")));
     status.set_description(timelines.join("\n"));
-    Some(new_case(model, "lock order", status))
+    Some(new_case(model, "as a whole", status))
 }
 
 fn new_case(model: &Report, source: &str, status: TestCaseStatus) -> TestCase {
@@ -83,7 +83,9 @@ fn status(model: &Report, run: &EngineRun) -> TestCaseStatus {
             Verdict::Refuted { failure } => one_line(&failure.defect.kind),
             verdict => verdict.word().to_owned(),
         };
-        status.set_type(kind).set_message(one_line(&objection)).set_description(account(run));
+        status.set_type(kind).set_message(one_line(&objection));
+        let files = model.witness_files.iter().map(|file| one_line(&file.to_string()) + "\n");
+        status.set_description(account(run) + &files.collect::<String>());
         return status;
     }
     match &run.verdict {

@@ -70,6 +70,8 @@ fn ended(open: &Open, end: usize, event: &RecordedEvent) -> Access {
 
 fn of_atomic(index: usize, event: &RecordedEvent) -> Option<Access> {
     let touch = match event.action.kind {
+        // What it saw is not what was there at this point of the order.
+        ActionKind::Load if event.stale => Touch::Unknown,
         ActionKind::Load => Touch::Looks,
         ActionKind::Store | ActionKind::Update => Touch::Changes,
         _ => return None,

@@ -185,6 +185,25 @@ fn a_read_that_still_holds_is_not_out_of_date() {
 }
 
 #[test]
+fn a_load_that_misses_a_store_is_seen() {
+    let story = Story::new().store(A, "x", 1).stale_load(MAIN, "x", 0);
+    assert_eq!(
+        story.of_a_panic(),
+        "main read 0 from x at a.rs:2, although A had written 1 at a.rs:1: weak memory lets a load \
+         miss a store that nothing orders before it"
+    );
+}
+
+#[test]
+fn what_a_stale_load_saw_is_no_half_and_no_base_of_an_update() {
+    let story = Story::new().load(MAIN, "x", 0).store(A, "x", 1).store(A, "y", 1);
+    let sentence = story.stale_load(MAIN, "y", 0).of_a_panic();
+    assert!(sentence.starts_with("main read 0 from y"), "it is weak memory: {sentence}");
+    let story = Story::new().stale_load(A, "x", 0).store(MAIN, "x", 1).store(A, "x", 1);
+    assert_eq!(story.of_a_panic(), NOTHING_FOUND);
+}
+
+#[test]
 fn a_circle_is_named_in_order() {
     let story = Story::new()
         .lock(MAIN, "l")

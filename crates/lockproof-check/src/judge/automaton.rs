@@ -4,19 +4,17 @@
 //! Invariant: two states have one number exactly if they are equal; the initial one has 0.
 
 use std::any::Any;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::error::Error;
 use std::fmt;
-use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::numbering::Numbering;
 use crate::specification::Specification;
 
 /// The number of a state.
-pub(super) type State = u32;
+pub(super) type State = usize;
 /// The number of a result.
-pub(super) type Returned = u32;
+pub(super) type Returned = usize;
 /// What a call does in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
@@ -97,7 +95,7 @@ impl<S: Specification> Automaton<S> {
     /// What `call` does in `state`.
     pub(super) fn step(&mut self, state: State, call: usize) -> Result<Step, Misuse> {
         let call = self.representatives[call];
-        let index = state as usize * self.operations.len() + call;
+        let index = state * self.operations.len() + call;
         if let Some(Some(step)) = self.steps.get(index) {
             return Ok(*step);
         }
@@ -110,7 +108,7 @@ impl<S: Specification> Automaton<S> {
     }
 
     fn compute(&mut self, state: State, call: usize) -> Result<Step, Misuse> {
-        let (state, operation) = (&self.states.values[state as usize], &self.operations[call]);
+        let (state, operation) = (&self.states[state], &self.operations[call]);
         let perform = || {
             let mut state = state.clone();
             let result = (!state.waits(operation)).then(|| state.apply(operation));
@@ -136,30 +134,4 @@ fn text(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a payload that is not text".to_owned())
-}
-
-/// Gives numbers to values, from 0, in the order in which they come up.
-#[derive(Debug)]
-struct Numbering<T> {
-    values: Vec<T>,
-    numbers: HashMap<T, u32>,
-}
-
-impl<T> Default for Numbering<T> {
-    fn default() -> Self {
-        Self { values: Vec::new(), numbers: HashMap::new() }
-    }
-}
-
-impl<T: Clone + Eq + Hash> Numbering<T> {
-    fn number(&mut self, value: &T) -> u32 {
-        if let Some(number) = self.numbers.get(value) {
-            return *number;
-        }
-        let next = u32::try_from(self.values.len()).expect("states fit into memory");
-        let Entry::Vacant(entry) = self.numbers.entry(value.clone()) else { return next };
-        entry.insert(next);
-        self.values.push(value.clone());
-        next
-    }
 }

@@ -8,7 +8,7 @@ use super::circles::{Standing, circles};
 use super::course::{Course, Hold, Take};
 use super::graph::LockMode;
 use super::identity::{Identities, LockId};
-use super::numbering::Numbering;
+use crate::numbering::Numbering;
 
 /// Everything that was met, each by its number.
 #[derive(Default)]
@@ -121,14 +121,14 @@ impl Book {
             let (thread, since) = (scribe.thread(call.thread), call.hold.since.clone());
             let (words, at) = (call.words.clone(), call.at.clone());
             let call = CallUnder { lock, thread, since, words, at };
-            entry.calls.push(scribe.book.calls.number(call));
+            entry.calls.push(scribe.book.calls.number(&call));
         }
         entry.calls.sort_unstable();
         entry.calls.dedup();
         for section in &course.sections {
             let Some(lock) = scribe.lock(section.object) else { continue };
             let (thread, since) = (scribe.thread(section.thread), section.since.clone());
-            let number = scribe.book.sections.number(SectionOf { lock, thread, since });
+            let number = scribe.book.sections.number(&SectionOf { lock, thread, since });
             let most = entry.sections.entry(number).or_default();
             *most = (*most).max(section.events);
         }
@@ -167,7 +167,7 @@ struct Scribe<'a> {
 
 impl Scribe<'_> {
     fn thread(&mut self, thread: usize) -> usize {
-        let number = self.book.threads.number(self.identities.path(thread));
+        let number = self.book.threads.number(&self.identities.path(thread));
         if number == self.book.thread_names.len() {
             self.book.thread_names.push(self.trace.threads[thread].clone());
         }
@@ -177,7 +177,7 @@ impl Scribe<'_> {
     fn lock(&mut self, object: usize) -> Option<usize> {
         let lock = self.identities.lock(object)?.clone();
         let named = lock.name.is_some();
-        let number = self.book.locks.number(lock);
+        let number = self.book.locks.number(&lock);
         if number == self.book.lock_names.len() {
             let name = self.book.name_lock(&self.trace.objects[object].to_string(), named);
             self.book.lock_names.push(name);
@@ -195,7 +195,7 @@ impl Scribe<'_> {
             at: take.at.clone(),
         };
         let edge = Edge { thread: self.thread(take.thread), step };
-        Some(self.book.edges.number(edge))
+        Some(self.book.edges.number(&edge))
     }
 
     fn enter_circles(&mut self, course: &Course<'_>, entry: &mut Entry) {
@@ -221,7 +221,7 @@ impl Scribe<'_> {
                     Standing::Ordered { first: self.thread(first), second: self.thread(second) }
                 }
             };
-            let number = self.book.circles.number(Ring::new(edges, circle.needs_writer));
+            let number = self.book.circles.number(&Ring::new(edges, circle.needs_writer));
             entry.enter_circle(number, standing);
         }
     }

@@ -9,8 +9,8 @@ use lockproof::trace::{Event, Operation, Phase, SourceLocation, Trace};
 
 use super::effect::{Effect, call, effect};
 use super::graph::LockMode;
-use super::numbering::Numbering;
 use super::segments::{Clock, Segments};
+use crate::numbering::Numbering;
 
 /// The course that an execution took. Threads and objects are indices of its trace.
 #[derive(Default)]
@@ -170,14 +170,8 @@ impl<'a> Walk<'a> {
         let holds = self.threads[event.thread].holds.iter();
         let held = holds.filter(|hold| !changes || hold.object != object).copied().collect();
         let clock = self.segments.now(event.thread).clone();
-        self.takes.number(Take {
-            thread: event.thread,
-            object,
-            mode,
-            at: &event.location,
-            held,
-            clock,
-        });
+        let (thread, at) = (event.thread, &event.location);
+        self.takes.number(&Take { thread, object, mode, at, held, clock });
     }
 
     fn give(&mut self, event: &Event, object: Option<usize>, mode: LockMode) {

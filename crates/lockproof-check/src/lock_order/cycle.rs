@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::counted;
 use crate::record::RecordedFailure;
 
 /// What confirms a cycle that no search did.
@@ -106,12 +107,12 @@ impl fmt::Display for Discharge {
         match self {
             Self::SameThread { thread } => write!(f, "{thread} makes all of it by itself"),
             Self::GateLock { name, executions, .. } => {
-                write!(f, "gate lock {name}, held around both, in {executions} executions")
+                write!(f, "gate lock {name}, held around both, in {}", counted(*executions))
             }
             Self::Ordered { first, second, executions } => write!(
                 f,
-                "{first} is through before {second} begins, by spawn or join, in {executions} \
-                 executions"
+                "{first} is through before {second} begins, by spawn or join, in {}",
+                counted(*executions)
             ),
             Self::Explored { engine } => {
                 write!(f, "{engine} explored every interleaving, and none deadlocks")

@@ -51,7 +51,7 @@ pub fn cycles(order: &LockOrder) -> String {
 /// }
 /// ```
 pub fn details(order: &LockOrder) -> String {
-    let executions = executions(order.executions);
+    let executions = counted(order.executions);
     let mut text = format!("lock order in {executions}: {}\n", totals(order));
     for edge in &order.edges {
         let _ = writeln!(text, "  {}", of_edge(order, edge));
@@ -72,15 +72,15 @@ pub fn details(order: &LockOrder) -> String {
 }
 
 fn totals(order: &LockOrder) -> String {
-    let counted = |number: usize, one: &str, many: &str| match number {
+    let number_of = |number: usize, one: &str, many: &str| match number {
         1 => format!("1 {one}"),
         _ => format!("{} {many}", count(number as u64)),
     };
     format!(
         "{}, {}, {}",
-        counted(order.locks.len(), "lock", "locks"),
-        counted(order.edges.len(), "edge", "edges"),
-        counted(order.cycles.len(), "cycle", "cycles")
+        number_of(order.locks.len(), "lock", "locks"),
+        number_of(order.edges.len(), "edge", "edges"),
+        number_of(order.cycles.len(), "cycle", "cycles")
     )
 }
 
@@ -100,7 +100,7 @@ fn of_cycle(order: &LockOrder, cycle: &LockCycle) -> String {
 }
 
 fn of_edge(order: &LockOrder, edge: &LockEdge) -> String {
-    format!("{}, in {}", take(order, edge), executions(edge.executions))
+    format!("{}, in {}", take(order, edge), counted(edge.executions))
 }
 
 /// Who takes what at which place, holding what since which.
@@ -130,7 +130,7 @@ fn across(order: &LockOrder, held: &HeldAcross) -> String {
         held.held_since,
         held.at,
         held.call,
-        executions(held.executions)
+        counted(held.executions)
     ))
 }
 
@@ -146,9 +146,10 @@ pub(super) fn section(order: &LockOrder, section: &CriticalSection) -> String {
     ))
 }
 
-fn executions(number: u64) -> String {
-    match number {
+/// A number of executions.
+pub(super) fn counted(executions: u64) -> String {
+    match executions {
         1 => "1 execution".to_owned(),
-        _ => format!("{} executions", count(number)),
+        _ => format!("{} executions", count(executions)),
     }
 }

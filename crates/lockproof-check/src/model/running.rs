@@ -13,8 +13,8 @@ use crate::verdict::Verdict;
 impl Model {
     /// The witnesses first, and if none of them fails, all engines.
     pub(super) fn run_in_full(&self, report: &mut Report) {
-        let shelf = harness::shelf();
-        if !self.replay_all(&shelf, report) {
+        let place = harness::shelf();
+        if !self.replay_all(&place, report) {
             let gathering = Unseen::new(self.order_demands.gathering());
             let engines = Engine::available().iter();
             let outcomes = engines.map(|&engine| self.run_on(engine, &gathering));
@@ -25,7 +25,7 @@ impl Model {
                 order.hand_over(&mut report.runs);
             }
             self.shorten(report, &failures);
-            self.keep_witness_of(report, &shelf);
+            self.keep_witness_of(report, &place);
         }
         Self::tell(report);
     }

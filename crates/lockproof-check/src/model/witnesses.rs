@@ -14,8 +14,8 @@ use crate::witness::{FileNames, Shelf, Witness, WitnessFile, WitnessState};
 impl Model {
     /// Replays the model's witnesses, and says whether one of them stands against what the test
     /// expects; the search is then not needed.
-    pub(super) fn replay_all(&self, shelf: &Shelf, report: &mut Report) -> bool {
-        let Some(folder) = shelf.folder.as_ref().filter(|_| report.expectation.is_some()) else {
+    pub(super) fn replay_all(&self, place: &Shelf, report: &mut Report) -> bool {
+        let Some(folder) = place.folder.as_ref().filter(|_| report.expectation.is_some()) else {
             return false;
         };
         for path in FileNames::of(&self.subject, &self.property).existing(folder) {
@@ -54,7 +54,7 @@ impl Model {
     }
 
     /// Writes the failure that is shown to a file, if it is to be kept.
-    pub(super) fn keep_witness_of(&self, report: &mut Report, shelf: &Shelf) {
+    pub(super) fn keep_witness_of(&self, report: &mut Report, place: &Shelf) {
         let surprise = report.surprise().filter(|_| !report.is_of_a_twin());
         let run = match self.keeps_witness {
             None => surprise,
@@ -62,7 +62,7 @@ impl Model {
             Some(false) => None,
         };
         let Some(run) = run else { return };
-        let (path, state) = match self.write(report, run, shelf) {
+        let (path, state) = match self.write(report, run, place) {
             Ok(path) => (path, WitnessState::Written),
             Err(reason) => (String::new(), WitnessState::NotWritten { reason }),
         };
@@ -80,16 +80,16 @@ impl Model {
         (&witness.subject, &witness.property) == (&self.subject, &self.property)
     }
 
-    fn write(&self, report: &Report, run: &EngineRun, shelf: &Shelf) -> Result<String, String> {
+    fn write(&self, report: &Report, run: &EngineRun, place: &Shelf) -> Result<String, String> {
         let Some(witness) = Witness::of(report, run) else {
             return Err("real threads leave no schedule; test with the feature \
                         `lockproof/explore` to find one"
                 .to_owned());
         };
-        if let Some(why) = &shelf.closed {
+        if let Some(why) = &place.closed {
             return Err(why.clone());
         }
-        let Some(folder) = &shelf.folder else {
+        let Some(folder) = &place.folder else {
             let variable = crate::WITNESSES_VARIABLE;
             return Err(format!(
                 "CARGO_MANIFEST_DIR is not set, so nobody knows the crate's folder; let \

@@ -8,10 +8,7 @@ use crate::record::{ActionKind, RecordedEvent};
 pub(crate) fn of(event: &RecordedEvent, labels: &Labels) -> String {
     let text = match &event.object {
         None if event.blocked => format!("… waits for {}", awaited(event, labels)),
-        Some(object) if event.action.kind == ActionKind::Wait && event.blocked => {
-            format!("… waits on {object}")
-        }
-        Some(object) if event.blocked => format!("… waits for {} {object}", event.operation),
+        Some(object) if event.blocked => format!("… waits {}", at(object, event)),
         None if event.action.kind == ActionKind::Panic => format!("✗ {}", event.operation),
         None => with_arrows(&event.operation),
         Some(object) => about(object, event, labels),
@@ -24,6 +21,17 @@ fn awaited(event: &RecordedEvent, labels: &Labels) -> String {
         (ActionKind::Join, [child]) => format!("the end of {}", labels.thread(*child)),
         (ActionKind::Park, _) => "an unpark".to_owned(),
         _ => event.operation.clone(),
+    }
+}
+
+fn at(object: &str, event: &RecordedEvent) -> String {
+    match event.action.kind {
+        ActionKind::Wait => format!("on {object}"),
+        ActionKind::Arrive => format!("for the others at {object}"),
+        ActionKind::Receive => format!("for a message of {object}"),
+        ActionKind::Send => format!("for room in {object}"),
+        ActionKind::BeginInitialization => format!("for the initialization of {object}"),
+        _ => format!("for {} {object}", event.operation),
     }
 }
 

@@ -79,7 +79,7 @@ impl fmt::Display for Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::RecordedLocation;
+    use crate::record::{RecordedAction, RecordedLocation};
 
     fn trace(operation: &str, line: u32) -> RecordedTrace {
         let location = RecordedLocation { file: "a.rs".to_owned(), line, column: 1 };
@@ -90,7 +90,7 @@ mod tests {
             blocked: false,
             stale: false,
             location,
-            action: Default::default(),
+            action: RecordedAction::default(),
         };
         let threads = vec!["main".to_owned()];
         RecordedTrace { threads, events: vec![event], ..RecordedTrace::default() }

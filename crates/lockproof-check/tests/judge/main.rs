@@ -3,6 +3,7 @@
 mod brute_force;
 mod cases;
 mod conditions;
+mod engines;
 mod histories;
 mod programs;
 mod waiting;

@@ -6,18 +6,15 @@
 
 use std::collections::HashSet;
 
-use lockproof::calls::CallLog;
-use lockproof::engine::{
-    Condition, Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
-};
+use lockproof::engine::{Condition, Engine};
+use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicU8, Ordering};
-use lockproof::sync::{Arc, Mutex};
-use lockproof::thread;
-use lockproof_check::judge::{Judge, Moment};
+use lockproof_check::judge::Moment;
 use lockproof_check::{Specification, Specifies};
 use proptest::prelude::*;
 
 use crate::brute_force::{Made, Story};
+use crate::engines::is_refuted;
 
 const CASES: u32 = 80;
 
@@ -196,59 +193,6 @@ fn story(program: &Program, state: &State) -> Story<Cells> {
     Story { initial: Cells::default(), made: made.collect(), at_standstill: false }
 }
 
-/// Judges each execution.
-struct Judging {
-    judge: Judge<Cells>,
-    log: CallLog<Vec<u8>>,
-}
-
-impl Watcher for Judging {
-    fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect> {
-        let judged = self.judge.judge(&self.log.take(), &execution.happened(), false);
-        let violation = judged.expect("the specification is sound")?;
-        let message = format!("{violation:?}");
-        Some(Defect::Violation { condition: violation.condition, message })
-    }
-}
-
-/// Whether the engine and the judge find a schedule that is not linearizable.
-fn is_refuted(engine: Engine, program: &Program) -> bool {
-    let operations = program.concat();
-    let log = CallLog::default();
-    let judge = Judge::new(Condition::Linearizability, &Cells::default(), operations);
-    let judging = Unseen::new(Judging { judge, log: log.clone() });
-    let mut settings = Settings::default();
-    settings.stress_runs = 2;
-    settings.samples = 20;
-    let program = program.clone();
-    let exploration = explore_watched(engine, &settings, judging.as_watcher(), move || {
-        log.clear();
-        let shared = Arc::new(Shared::default());
-        let mut number = 0;
-        let mut spawned = Vec::new();
-        for (index, operations) in program.iter().enumerate() {
-            let (operations, first) = (operations.clone(), number);
-            number += operations.len();
-            let (log, shared) = (log.clone(), Arc::clone(&shared));
-            spawned.push(thread::spawn(move || {
-                for (call, operation) in operations.iter().enumerate() {
-                    log.perform(index, first + call, || Cells::call(&shared, operation));
-                }
-            }));
-        }
-        for thread in spawned {
-            thread.join().unwrap();
-        }
-    });
-    let failure = exploration.failure();
-    let kind = failure.map(|failure| failure.defect.kind());
-    assert!(
-        kind.is_none_or(|kind| kind.to_string() == "not linearizable"),
-        "nothing else is wrong: {failure:?}"
-    );
-    kind.is_some()
-}
-
 #[test]
 fn a_program_is_refuted_exactly_if_brute_force_breaks_it() {
     let config =
@@ -259,7 +203,7 @@ fn a_program_is_refuted_exactly_if_brute_force_breaks_it() {
         counts.borrow_mut()[usize::from(is_broken)] += 1;
         // To loom `SeqCst` is hardly more than `AcqRel`: it may show what no schedule does.
         for &engine in Engine::available().iter().filter(|engine| **engine != Engine::Loom) {
-            let is_refuted = is_refuted(engine, &program);
+            let is_refuted = is_refuted::<Cells, Shared>(engine, &program);
             prop_assert!(is_broken || !is_refuted, "{} gives a false alarm", engine);
             if engine == Engine::Explore {
                 prop_assert_eq!(is_refuted, is_broken);

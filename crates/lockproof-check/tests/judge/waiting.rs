@@ -6,17 +6,14 @@
 
 use std::collections::HashSet;
 
-use lockproof::calls::CallLog;
-use lockproof::engine::{
-    Condition, Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
-};
-use lockproof::sync::{Arc, Condvar, Mutex};
-use lockproof::thread;
-use lockproof_check::judge::{Judge, Moment};
+use lockproof::engine::{Condition, Engine};
+use lockproof::sync::{Condvar, Mutex};
+use lockproof_check::judge::Moment;
 use lockproof_check::{Specification, Specifies};
 use proptest::prelude::*;
 
 use crate::brute_force::{Made, Story};
+use crate::engines::is_refuted;
 
 const CASES: u32 = 60;
 
@@ -147,7 +144,7 @@ impl State {
                 next.is_locked = false;
                 next.places[thread] = Place::Waiting;
             }
-            Place::Inside => return next.finish(operation, thread, call),
+            Place::Inside => return next.finish(*operation, thread, call),
             Place::Waiting => return Vec::new(),
             Place::After => {
                 next.places[thread] = Place::Outside;
@@ -159,15 +156,17 @@ impl State {
     }
 
     /// The operation takes effect, notifies, and lets go of the lock.
-    fn finish(mut self, operation: &Operation, thread: usize, call: usize) -> Vec<Self> {
-        self.results[call] = Some(self.count.apply(operation));
+    fn finish(mut self, operation: Operation, thread: usize, call: usize) -> Vec<Self> {
+        self.results[call] = Some(self.count.apply(&operation));
         self.is_locked = false;
         self.places[thread] = Place::After;
         let waiting = |thread: &usize| self.places[*thread] == Place::Waiting;
         let waiters: Vec<_> = (0..self.places.len()).filter(waiting).collect();
         match operation {
             Operation::Give(_, Notice::All) => {
-                waiters.iter().for_each(|waiter| self.places[*waiter] = Place::Before);
+                for waiter in waiters {
+                    self.places[waiter] = Place::Before;
+                }
                 vec![self]
             }
             Operation::Give(_, Notice::One) if !waiters.is_empty() => {
@@ -228,7 +227,8 @@ fn is_explained(program: &Program, state: &State) -> bool {
     for (thread, operations) in program.iter().enumerate() {
         for operation in operations {
             let begin = Moment { call, returns: false };
-            if let Some(result) = begun_result(state, begin) {
+            if state.moments.contains(&begin) {
+                let result = state.results[call];
                 made.push(Made { thread, part: 0, operation: *operation, result });
                 renumber(&mut moments, call, made.len() - 1);
             }
@@ -240,67 +240,11 @@ fn is_explained(program: &Program, state: &State) -> bool {
     story.meets(Condition::Linearizability, &moments)
 }
 
-/// The result of a call that has begun.
-fn begun_result(state: &State, begin: Moment) -> Option<Option<u8>> {
-    state.moments.contains(&begin).then(|| state.results[begin.call])
-}
-
 /// Calls that never began have no place in a story.
 fn renumber(moments: &mut [Moment], from: usize, to: usize) {
     for moment in moments.iter_mut().filter(|moment| moment.call == from) {
         moment.call = to;
     }
-}
-
-/// Judges each execution, standstills included.
-struct Judging {
-    judge: Judge<Count>,
-    log: CallLog<u8>,
-}
-
-impl Watcher for Judging {
-    fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect> {
-        let at_standstill = execution.standstill.is_some();
-        let judged = self.judge.judge(&self.log.take(), &execution.happened(), at_standstill);
-        let violation = judged.expect("the specification is sound")?;
-        let message = format!("{violation:?}");
-        Some(Defect::Violation { condition: violation.condition, message })
-    }
-
-    fn judges_standstills(&self) -> bool {
-        true
-    }
-}
-
-fn is_refuted(engine: Engine, program: &Program) -> bool {
-    let log = CallLog::default();
-    let judge = Judge::new(Condition::Linearizability, &Count::default(), program.concat());
-    let judging = Unseen::new(Judging { judge, log: log.clone() });
-    let program = program.clone();
-    let settings = Settings::default();
-    let exploration = explore_watched(engine, &settings, judging.as_watcher(), move || {
-        log.clear();
-        let shared = Arc::new(Shared::default());
-        let mut spawned = Vec::new();
-        let mut number = 0;
-        for (index, operations) in program.iter().enumerate() {
-            let (operations, first) = (operations.clone(), number);
-            number += operations.len();
-            let (log, shared) = (log.clone(), Arc::clone(&shared));
-            spawned.push(thread::spawn(move || {
-                for (call, operation) in operations.iter().enumerate() {
-                    log.perform(index, first + call, || Count::call(&shared, operation));
-                }
-            }));
-        }
-        for thread in spawned {
-            thread.join().unwrap();
-        }
-    });
-    let failure = exploration.failure();
-    let kind = failure.map(|failure| failure.defect.kind().to_string());
-    assert!(kind.as_ref().is_none_or(|kind| kind == "not linearizable"), "{failure:?}");
-    kind.is_some()
 }
 
 /// Only the exploring engine goes on after a standstill; elsewhere it is a defect in any case.
@@ -313,7 +257,7 @@ fn a_program_that_waits_is_refuted_exactly_if_brute_force_breaks_it() {
         let is_broken = is_broken_by_brute_force(&program);
         counts.borrow_mut()[usize::from(is_broken)] += 1;
         for &engine in Engine::available().iter().filter(|engine| **engine == Engine::Explore) {
-            prop_assert_eq!(is_refuted(engine, &program), is_broken);
+            prop_assert_eq!(is_refuted::<Count, Shared>(engine, &program), is_broken);
         }
     });
     let counts = counts.into_inner();

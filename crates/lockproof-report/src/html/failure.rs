@@ -1,14 +1,11 @@
 //! The failure of a run: what happened in one sentence, where each thread stands, the timeline, and
 //! how to see it again.
 
-use lockproof_check::plain_text::count;
 use lockproof_check::record::RecordedFailure;
-use lockproof_check::{
-    EngineRun, Labels, Role, Search, Verdict, diagnosis, explanation, thread_dump,
-};
+use lockproof_check::{EngineRun, Labels, Role, Verdict, diagnosis, explanation, thread_dump};
 use maud::{Markup, html};
 
-use super::safe::{name, phrase};
+use super::safe::{lines, phrase};
 use super::timeline::{self, mark};
 
 /// Empty for a run that did not fail.
@@ -21,8 +18,17 @@ pub(super) fn account(anchor: &str, run: &EngineRun) -> Markup {
         section.failure aria-labelledby=(heading) {
             h4 id=(heading) { "What fails" }
             (what_happened(anchor, failure))
-            p.source { (source(run, search, failure.execution)) }
-            p.repeat { strong { "To see it again: " } (explanation::repetition(run)) }
+            p.source {
+                "Found by " (phrase(&explanation::origin(run, failure, search))) "."
+                @if let Some(length) = explanation::length(failure) { " " (phrase(&sentence(&length))) }
+            }
+            p.repeat { strong { "To see it again: " } (phrase(&explanation::repetition(run))) "." }
+            @if let Some(schedule) = &failure.schedule {
+                details.schedule {
+                    summary { "The schedule" }
+                    pre tabindex="0" { (lines(schedule)) }
+                }
+            }
         }
     }
 }
@@ -46,18 +52,20 @@ fn what_happened(anchor: &str, failure: &RecordedFailure) -> Markup {
     }
 }
 
-fn source(run: &EngineRun, Search { strategy, .. }: &Search, execution: u64) -> String {
-    let engine = name(&run.engine);
-    format!("Found by {engine} in execution {} of its {} search.", count(execution), name(strategy))
+/// With a capital and a full stop, as it stands among others.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).chain(['.']).collect()
 }
 
 /// For each thread what it holds and waits for, and who would have to act.
 fn dump(failure: &RecordedFailure, labels: &Labels) -> Markup {
-    let lines = thread_dump::lines(failure, labels);
+    let dump = thread_dump::lines(failure, labels);
     html! {
-        @if !lines.is_empty() {
+        @if !dump.is_empty() {
             div.dump role="group" aria-label="Where each thread stands" {
-                @for (role, line) in &lines {
+                @for (role, line) in &dump {
                     @let line = phrase(line);
                     @match role {
                         Role::Thread(index) => {

@@ -40,6 +40,7 @@ fn account(index: usize, model: &Report) -> Markup {
             @if let Some(run) = model.surprise().or_else(|| model.witness()) {
                 (failure::account(&anchor(index), run))
             }
+            (witness_files(model))
             @if let Some(order) = &model.lock_order { (lock_order::account(&anchor(index), order)) }
         }
     }
@@ -58,6 +59,21 @@ fn expectation(model: &Report) -> Markup {
         @if !objections.is_empty() {
             ul.objections {
                 @for objection in objections { li { (phrase(&objection)) } }
+            }
+        }
+    }
+}
+
+/// Where a failure was kept, and what became of those that were kept before; what stands against
+/// the expectation has been said already.
+fn witness_files(model: &Report) -> Markup {
+    let objections = model.objections();
+    let files: Vec<_> = model.witness_files.iter().map(ToString::to_string).collect();
+    let files: Vec<_> = files.iter().filter(|file| !objections.contains(file)).collect();
+    html! {
+        @if !files.is_empty() {
+            ul.witnesses aria-label="Witness files" {
+                @for file in files { li { (phrase(file)) } }
             }
         }
     }

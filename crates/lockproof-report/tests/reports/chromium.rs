@@ -1,4 +1,4 @@
-//! Chromium without a window, spoken to in the Chrome DevTools Protocol: one message after the
+//! Chromium without a window, spoken to in the protocol of its developer tools: one message after the
 //! other, each ended by a zero byte, through the file descriptors 3 and 4.
 
 use std::fmt::Write as _;
@@ -79,22 +79,22 @@ impl Browser {
         fs::write(&path, page).expect("the temporary folder can be written");
         let metrics =
             json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        self.call("Emulation.setDeviceMetricsOverride", metrics);
+        self.call("Emulation.setDeviceMetricsOverride", &metrics);
         let preference = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.call("Emulation.setEmulatedMedia", json!({"features": preference}));
-        self.call("Page.navigate", json!({"url": url(&path)}));
+        self.call("Emulation.setEmulatedMedia", &json!({"features": preference}));
+        self.call("Page.navigate", &json!({"url": url(&path)}));
         while self.message()["method"] != "Page.loadEventFired" {}
     }
 
     /// Whether pages may run scripts from now on.
     pub(crate) fn allow_scripts(&mut self, allowed: bool) {
-        self.call("Emulation.setScriptExecutionDisabled", json!({"value": !allowed}));
+        self.call("Emulation.setScriptExecutionDisabled", &json!({"value": !allowed}));
     }
 
     /// The value of an expression in the page.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let parameters = json!({"expression": expression, "returnByValue": true});
-        let answer = self.call("Runtime.evaluate", parameters);
+        let answer = self.call("Runtime.evaluate", &parameters);
         assert!(answer.get("exceptionDetails").is_none(), "`{expression}` throws: {answer}");
         answer["result"]["value"].clone()
     }
@@ -123,7 +123,7 @@ impl Browser {
                 _ => 0,
             };
             let event = json!({"type": kind, "key": key, "windowsVirtualKeyCode": code});
-            self.call("Input.dispatchKeyEvent", event);
+            self.call("Input.dispatchKeyEvent", &event);
         }
     }
 
@@ -135,16 +135,16 @@ impl Browser {
     }
 
     fn attach(&mut self) {
-        let target = self.call("Target.createTarget", json!({"url": "about:blank"}));
+        let target = self.call("Target.createTarget", &json!({"url": "about:blank"}));
         let target = json!({"targetId": target["targetId"], "flatten": true});
-        let session = self.call("Target.attachToTarget", target);
+        let session = self.call("Target.attachToTarget", &target);
         self.session = session["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Log"] {
-            self.call(&format!("{domain}.enable"), json!({}));
+            self.call(&format!("{domain}.enable"), &json!({}));
         }
     }
 
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.last += 1;
         let mut command = json!({"id": self.last, "method": method, "params": parameters});
         if let Some(session) = &self.session {

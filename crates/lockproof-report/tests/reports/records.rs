@@ -73,6 +73,11 @@ pub(crate) fn deadlock() -> Value {
              "held_by": ["main"], "holds": [{"lock": "state", "since": "opposite.rs:35:9"}]},
         ]},
         "execution": 2,
+        "schedule": "explore 1: main main setter setter main",
+        "minimality": {
+            "preemptions": 1, "context_switches": 2, "events": 5, "established": true,
+            "is_shortest": true, "sentence": "needs 1 preemption; none fails with fewer",
+        },
         "trace": {
             "threads": ["main", "setter"],
             "objects": [
@@ -174,6 +179,8 @@ pub(crate) fn of_every_end() -> Results {
                "lines": ["locked: 500000", "unlocked: 312345"]}),
     ];
     records[2]["lock_order"] = opposite_orders();
+    records[2]["witness_files"] =
+        json!([{"path": "lockproof-witnesses/Registry.json", "state": "written"}]);
     results(&records).with_troubles([Trouble::new(
         "registry, models",
         "the test executable crashed: signal: 6",

@@ -27,6 +27,7 @@ impl Execution {
             Complaint::TooManySteps => {
                 let steps = self.run.settings.steps;
                 let message = format!("no end after {steps} scheduling points");
+                self.record_waits_beside();
                 self.failure(Defect::Livelock { message })
             }
             Complaint::DataRace => self.failure(Defect::DataRace { message: message.to_owned() }),
@@ -97,10 +98,7 @@ impl Execution {
 
     fn failure_of_stuck(&self) -> Ending {
         let stuck = self.stuck_threads();
-        for &(thread, waiting, location) in &stuck {
-            let (operation, object) = self.wish(waiting);
-            self.record_stuck(thread, operation, object, location);
-        }
+        self.record_waits(&stuck);
         let circle = self.circle(&stuck);
         let mut order: Vec<Stuck> = circle.clone();
         order.extend(stuck.iter().filter(|thread| !circle.iter().any(|c| c.0 == thread.0)));
@@ -117,6 +115,26 @@ impl Execution {
             Defect::Deadlock { blocked }
         };
         self.failure(defect)
+    }
+
+    fn record_waits(&self, waiting: &[Stuck]) {
+        for &(thread, waiting, location) in waiting {
+            let (operation, object) = self.wish(waiting);
+            self.record_stuck(thread, operation, object, location);
+        }
+    }
+
+    /// Records what keeps threads waiting while another one goes on without an end.
+    ///
+    /// A wait that a signal ends is an event of its own already, and an engine may have ended it.
+    pub(super) fn record_waits_beside(&self) {
+        let keeps_waiting = |(thread, waiting, _): &Stuck| match waiting {
+            Waiting::Notification { .. } | Waiting::Park => false,
+            _ => self.must_wait(*thread, *waiting),
+        };
+        let mut waits = self.stuck_threads();
+        waits.retain(keeps_waiting);
+        self.record_waits(&waits);
     }
 
     fn stuck_threads(&self) -> Vec<Stuck> {

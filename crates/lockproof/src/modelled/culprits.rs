@@ -23,6 +23,7 @@ impl Execution {
             format!("{thread} spins at {} for what no other thread will do", spin.location)
         });
         drop(trace);
+        self.record_waits_beside();
         self.failure(Defect::Livelock { message })
     }
 

@@ -29,6 +29,13 @@ impl Story {
         self.on(thread, object, "load", json!({"kind": "load", "read": value.to_string()}))
     }
 
+    /// A load that weak memory let miss a store.
+    pub(super) fn stale_load(self, thread: usize, object: &str, value: u32) -> Self {
+        let mut story = self.load(thread, object, value);
+        story.events.last_mut().expect("one was just added")["stale"] = json!(true);
+        story
+    }
+
     pub(super) fn store(self, thread: usize, object: &str, value: u32) -> Self {
         self.on(thread, object, "store", json!({"kind": "store", "written": value.to_string()}))
     }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Each thing once, by its number.
-pub(super) struct Numbering<T> {
+#[derive(Debug)]
+pub(crate) struct Numbering<T> {
     things: Vec<T>,
     numbers: HashMap<T, usize>,
 }
@@ -16,20 +17,21 @@ impl<T> Default for Numbering<T> {
 }
 
 impl<T: Clone + Eq + Hash> Numbering<T> {
-    pub(super) fn number(&mut self, thing: T) -> usize {
-        if let Some(number) = self.numbers.get(&thing) {
+    /// The number of a thing, from 0.
+    pub(crate) fn number(&mut self, thing: &T) -> usize {
+        if let Some(number) = self.numbers.get(thing) {
             return *number;
         }
         self.things.push(thing.clone());
-        self.numbers.insert(thing, self.things.len() - 1);
+        self.numbers.insert(thing.clone(), self.things.len() - 1);
         self.things.len() - 1
     }
 
-    pub(super) fn into_things(self) -> Vec<T> {
+    pub(crate) fn into_things(self) -> Vec<T> {
         self.things
     }
 
-    pub(super) fn all(&self) -> &[T] {
+    pub(crate) fn all(&self) -> &[T] {
         &self.things
     }
 }
