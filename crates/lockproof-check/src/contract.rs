@@ -16,6 +16,7 @@ use proptest::arbitrary::{Arbitrary, any};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
 use crate::expectation::{Expectation, Expected};
+use crate::harness::Request;
 use crate::record::Record;
 use crate::report::{EngineRun, Report};
 use crate::scenario::Scenario;
@@ -267,7 +268,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     }
 
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let runs = Engine::available().iter().map(|&engine| self.run_on(engine)).collect();
+        let runs = asked_engines().map(|engine| self.run_on(engine)).collect();
         let property = self.property();
         self.keep_report(property, expectation, runs)
     }
@@ -288,6 +289,10 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             lock_order: None,
             witness_files: Vec::new(),
         };
+        // No witness is a contract's: it gives its smallest scenario as a test.
+        if matches!(harness::request(), Request::Replay(_)) {
+            return report;
+        }
         if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
             panic!("{error}");
         }
@@ -303,4 +308,10 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             _ => is,
         }
     }
+}
+
+/// The engines to run on: none where contracts are only to be listed, or a witness is replayed.
+fn asked_engines() -> impl Iterator<Item = Engine> {
+    let is_asked = harness::request() == Request::Run;
+    Engine::available().iter().copied().filter(move |_| is_asked)
 }

@@ -7,8 +7,8 @@ use std::time::Instant;
 use lockproof::engine::{Ending, Engine, Exploration, Settings};
 use lockproof::sync::Arc;
 
-use super::Contract;
 use super::outcomes::gave_up;
+use super::{Contract, asked_engines};
 use crate::expectation::Expectation;
 use crate::record::{RecordedFailure, RecordedScenario};
 use crate::report::{EngineRun, Report, ScenarioCounts, Search};
@@ -86,7 +86,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     {
         let mut pair = Pair::new(&self, other);
         let only_exhaustive = "only an exhaustive search knows all outcomes: enable explore";
-        let runs = Engine::available().iter().map(|&engine| match engine {
+        let runs = asked_engines().map(|engine| match engine {
             Engine::Explore => pair.run(),
             engine => EngineRun::skipped(engine, only_exhaustive),
         });

@@ -129,3 +129,13 @@ fn asked_to_list_models_do_nothing() {
     let listed = run("always_broken").listing();
     assert!(listed.passed, "it would fail if it ran:\n{listed}");
 }
+
+#[test]
+fn asked_to_list_or_to_replay_another_s_witness_contracts_do_nothing_either() {
+    let folder = Folder::new();
+    let path = folder.put("a.json", &bad_files::witness(Engine::Explore));
+    for run in [run("false_contract").listing(), run("false_contract").replaying(&path)] {
+        assert!(run.passed, "it would fail if it ran:\n{run}");
+    }
+    assert!(!run("false_contract").with(&folder).passed, "as it does if it runs");
+}

@@ -6,7 +6,7 @@ use lockproof::sync::Arc;
 use lockproof::sync::atomic::AtomicU64;
 use lockproof::sync::atomic::Ordering::SeqCst;
 use lockproof::thread;
-use lockproof_check::{Expected, Model};
+use lockproof_check::{Contract, Expected, Model, specification};
 
 use crate::process::leave_out;
 
@@ -98,4 +98,40 @@ fn mended() {
 #[ignore = "run by other tests"]
 fn mended_without_proof() {
     model(no_thread).preemptions(0).holds();
+}
+
+trait Door: Send + Sync + 'static {
+    fn is_open(&self) -> bool;
+}
+
+specification! {
+    /// It is always open.
+    struct DoorSpecification(OpenDoor) for impl Door;
+    enum DoorCall -> DoorReturn;
+
+    fn is_open() -> bool;
+}
+
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct OpenDoor;
+
+impl OpenDoor {
+    #[expect(clippy::unused_self, reason = "specifications have a state")]
+    fn is_open(&mut self) -> bool {
+        true
+    }
+}
+
+struct ClosedDoor;
+
+impl Door for ClosedDoor {
+    fn is_open(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+#[ignore = "run by other tests"]
+fn false_contract() {
+    Contract::new("ClosedDoor", || ClosedDoor, DoorSpecification(OpenDoor)).scenarios(2).holds();
 }

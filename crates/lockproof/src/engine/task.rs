@@ -119,10 +119,10 @@ impl Task {
     /// fewest context switches, then fewest steps.
     ///
     /// The failure may come from any engine that controls the schedule; one of another engine than
-    /// explore is carried over first. Executions with no preemption are searched first, then those
-    /// with one, and so on, so that the result says whether fewer would do. The time for it is
-    /// [`Settings::shortening`]; where that is used up, what was found until then is made shorter
-    /// step by step, and its [`Minimality`](super::Minimality) says what is not known.
+    /// explore is carried over first. It is made simpler by leaving out switches from one thread to
+    /// another; then executions with no preemption are searched, then those with one, and so on, so
+    /// that the result says whether fewer would do. The time for it is [`Settings::shortening`];
+    /// where that is used up, [`Minimality`](super::Minimality) says what is not known.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! The shortest failing execution: found from any engine's, and never called shorter than is known.
 
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::Duration;
 
 use lockproof::engine::{Engine, Failure, Minimality, Obstacle, Settings, Strategy, Task, explore};
@@ -141,20 +141,56 @@ fn long_lost_update() {
 }
 
 #[test]
-fn what_was_not_searched_is_not_claimed() {
+fn what_was_not_searched_is_not_claimed_and_yet_made_shorter() {
     if explore_engine().is_none() {
         return;
     }
     let mut settings = settings();
     settings.exploring = Strategy::Random;
-    settings.shortening = Duration::from_millis(100);
-    let exploration = explore(Engine::Explore, &settings, long_lost_update);
-    let failure = exploration.failure().expect("an addition is lost in some random execution");
-    let short = shorten(failure, &settings, long_lost_update).expect("it is replayed at least");
-    let minimality = minimality(&short);
-    assert!(!minimality.established && !minimality.is_shortest, "{minimality:?}");
-    assert_eq!(minimality.obstacle, Some(Obstacle::Time(settings.shortening)));
-    assert!(minimality.to_string().contains("fewer may do"), "{minimality}");
+    settings.shortening = Duration::from_secs(1);
+    for engine in controlled().filter(|engine| *engine != Engine::Loom) {
+        let exploration = explore(engine, &settings, long_lost_update);
+        let failure = exploration.failure().expect("an addition is lost in a random execution");
+        let short = shorten(failure, &settings, long_lost_update).expect("it is carried over");
+        let minimality = minimality(&short);
+        assert!(!minimality.is_shortest, "{minimality:?}");
+        assert_eq!(minimality.obstacle, Some(Obstacle::Time(settings.shortening)));
+        assert!(
+            minimality.context_switches < 50,
+            "most of the hundreds of switches of {engine}'s execution are gone: {minimality:?}"
+        );
+        if !minimality.established {
+            assert!(minimality.to_string().contains("fewer may do"), "{minimality}");
+        }
+    }
+}
+
+/// Fails only where a load misses a store that came before another one, which it sees.
+fn unordered_message() {
+    let message = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+    let other = Arc::clone(&message);
+    let child = thread::spawn(move || {
+        // ORDERING: Relaxed on purpose: the flag does not order the data.
+        other.0.store(1, Relaxed);
+        other.1.store(1, Relaxed);
+    });
+    // ORDERING: as above.
+    if message.1.load(Relaxed) == 1 {
+        assert_eq!(message.0.load(Relaxed), 1, "the data come with the flag");
+    }
+    child.join().unwrap();
+}
+
+#[test]
+fn what_needs_weak_memory_is_not_carried_over() {
+    if explore_engine().is_none() {
+        return;
+    }
+    for engine in controlled().filter(|engine| *engine == Engine::Loom) {
+        let failure = failure_of(engine, unordered_message);
+        let reason = shorten(&failure, &settings(), unordered_message).expect_err("it is loom's");
+        assert!(reason.contains("weak memory"), "it says why: {reason}");
+    }
 }
 
 #[test]

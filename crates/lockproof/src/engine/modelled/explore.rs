@@ -5,6 +5,7 @@
 
 mod carry_over;
 mod objects;
+mod plan;
 mod shorten;
 mod shortest;
 

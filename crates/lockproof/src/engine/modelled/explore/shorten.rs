@@ -1,17 +1,19 @@
 //! Makes a failing execution as short as it can be: fewest preemptions, then fewest context
 //! switches, then fewest steps.
 //!
-//! Each is found by bounded searches, so that what is left is known to be the least. Where time
-//! runs out, the best that was found until then is made shorter by local changes.
+//! First the execution at hand is made simpler by leaving out switches, which is quick and good
+//! enough where nothing else can be done in time. Then bounded searches, from below, find what is
+//! less, so that what is left is known to be the least.
 
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lockproof_explore::{Bounded, Cost, Guided, Replay, Schedule, Strategy, Turn, View};
+use lockproof_explore::{Bounded, Cost, Guided, Replay, Schedule, Strategy};
 
 use super::super::controlled::search_on_this_thread;
 use super::carry_over::Guide;
+use super::plan::{Plan, switches};
 use super::shortest::{Catch, Found, Searched};
 use crate::engine::{Ending, Failure, Minimality, Obstacle, Task, announce};
 use crate::face::Run;
@@ -58,6 +60,8 @@ struct Shortening<'a> {
     limit: Duration,
     began: Instant,
     best: Option<Found>,
+    /// No execution with fewer preemptions has the defect.
+    clear: u32,
     /// What kept a search from its end.
     obstacle: Option<Obstacle>,
     others_fail_with_fewer: bool,
@@ -72,6 +76,7 @@ impl<'a> Shortening<'a> {
             limit,
             began: Instant::now(),
             best: None,
+            clear: 0,
             obstacle: None,
             others_fail_with_fewer: false,
         }
@@ -79,11 +84,11 @@ impl<'a> Shortening<'a> {
 
     fn run(mut self) -> Result<Failure, String> {
         self.start();
-        let established = self.minimize_preemptions();
-        let is_shortest = established && self.minimize_switches() && self.minimize_events();
-        if !is_shortest {
-            self.simplify();
-        }
+        self.simplify();
+        // What kept some executions from failing keeps no search from its end.
+        self.obstacle = None;
+        let is_shortest =
+            self.minimize_preemptions() && self.minimize_switches() && self.minimize_events();
         let Some(Found { cost, failure }) = self.best else {
             return Err(self.obstacle.map_or_else(
                 || "the exploring engine has no execution that fails in this way".to_owned(),
@@ -96,7 +101,7 @@ impl<'a> Shortening<'a> {
             preemptions: cost.preemptions,
             context_switches: cost.switches,
             events: failure.trace.events.len(),
-            established: established && is_covered,
+            established: cost.preemptions <= self.clear && is_covered,
             others_fail_with_fewer: self.others_fail_with_fewer,
             is_shortest: is_shortest && is_covered,
             obstacle: uncovered.or(self.obstacle),
@@ -113,8 +118,6 @@ impl<'a> Shortening<'a> {
             None => Box::new(Guided::new(|view| guide.wish(view))),
         };
         self.search(follow.as_mut(), self.limit);
-        // What kept one execution from failing keeps no search from its end.
-        self.obstacle = None;
     }
 
     /// Finds the least number of preemptions; says whether it is known to be the least.
@@ -124,10 +127,13 @@ impl<'a> Shortening<'a> {
                 return true;
             }
             let mut bounded = Bounded::new(bound);
-            match self.search(&mut bounded, self.searching()) {
+            match self.search(&mut bounded, self.limit) {
                 Searched::Found => return true,
                 Searched::Nothing { .. } if is_everything(&bounded) => return true,
-                Searched::Nothing { others_fail } => self.others_fail_with_fewer |= others_fail,
+                Searched::Nothing { others_fail } => {
+                    self.clear = bound + 1;
+                    self.others_fail_with_fewer |= others_fail;
+                }
                 Searched::Cut => return false,
             }
         }
@@ -138,7 +144,7 @@ impl<'a> Shortening<'a> {
         while let Some(Cost { preemptions, switches, .. }) = self.cost() {
             let Some(fewer) = switches.checked_sub(1) else { return true };
             let mut bounded = Bounded::new(preemptions).switches(fewer);
-            match self.search(&mut bounded, self.searching()) {
+            match self.search(&mut bounded, self.limit) {
                 Searched::Found => {}
                 Searched::Nothing { .. } => return true,
                 Searched::Cut => return false,
@@ -151,7 +157,7 @@ impl<'a> Shortening<'a> {
         while let Some(Cost { preemptions, switches, events, .. }) = self.cost() {
             let Some(fewer) = events.checked_sub(1) else { return true };
             let mut bounded = Bounded::new(preemptions).switches(switches).events(fewer);
-            match self.search(&mut bounded, self.searching()) {
+            match self.search(&mut bounded, self.limit) {
                 Searched::Found => {}
                 Searched::Nothing { .. } => return true,
                 Searched::Cut => return false,
@@ -160,34 +166,36 @@ impl<'a> Shortening<'a> {
         true
     }
 
-    /// Joins steps of one thread that others come between, as long as that makes it shorter.
+    /// Leaves out switches from one thread to another, many at first, then fewer at a time, as long
+    /// as what is left fails in the same way (Zeller, Hildebrandt, "Simplifying and Isolating
+    /// Failure-Inducing Input", IEEE TSE 2002).
     fn simplify(&mut self) {
-        while let Some(best) = &self.best {
-            let Some(Schedule { turns }) = schedule_of(&best.failure) else { return };
-            let cost = best.cost;
-            for candidate in simpler(&turns) {
-                let mut left = candidate;
-                let mut guided = Guided::new(|view| next_possible(&mut left, view));
-                if matches!(self.search(&mut guided, self.limit), Searched::Cut) {
-                    return;
-                }
-                if self.cost() < Some(cost) {
-                    break;
+        let Some(Schedule { turns }) =
+            self.best.as_ref().and_then(|best| schedule_of(&best.failure))
+        else {
+            return;
+        };
+        let mut kept = switches(&turns);
+        let mut size = kept.len();
+        while size > 0 {
+            let mut start = 0;
+            while start < kept.len() {
+                let end = kept.len().min(start + size);
+                let fewer = [&kept[..start], &kept[end..]].concat();
+                let mut plan = Plan::new(&turns, &fewer);
+                let searched = self.search(&mut Guided::new(|view| plan.wish(view)), self.limit);
+                match searched {
+                    Searched::Found => kept = fewer,
+                    Searched::Nothing { .. } => start = end,
+                    Searched::Cut => return,
                 }
             }
-            if self.cost() == Some(cost) {
-                return;
-            }
+            size /= 2;
         }
     }
 
     fn cost(&self) -> Option<Cost> {
         self.best.as_ref().map(|best| best.cost)
-    }
-
-    /// The time for searches. The rest is for what they leave undone.
-    fn searching(&self) -> Duration {
-        self.limit.mul_f64(0.75)
     }
 
     /// Runs what `strategy` picks until an execution fails in the way that is looked for and is
@@ -223,30 +231,4 @@ fn uncovered(run: &Run) -> Option<Obstacle> {
 /// The schedule of a failure, if it is one of the exploring engine.
 fn schedule_of(failure: &Failure) -> Option<Schedule> {
     failure.schedule.as_ref()?.to_string().parse().ok()
-}
-
-/// The first turn whose thread can go on.
-fn next_possible(left: &mut Vec<Turn>, view: &View<'_>) -> Option<Turn> {
-    let possible = |turn: &Turn| view.thread(&turn.thread).is_some_and(|t| view.is_enabled(t));
-    let position = left.iter().position(possible)?;
-    Some(left.remove(position))
-}
-
-/// The same turns in other orders: two stretches of one thread joined, at the place of the earlier
-/// one or of the later one.
-fn simpler(turns: &[Turn]) -> Vec<Vec<Turn>> {
-    let stretches: Vec<&[Turn]> = turns.chunk_by(|one, next| one.thread == next.thread).collect();
-    let mut candidates = Vec::new();
-    for (first, stretch) in stretches.iter().enumerate() {
-        let same = |other: &&[Turn]| other[0].thread == stretch[0].thread;
-        let Some(distance) = stretches[first + 1..].iter().position(same) else { continue };
-        let second = first + 1 + distance;
-        for place in [first, second] {
-            let mut order: Vec<usize> = (0..stretches.len()).collect();
-            let moved = order.remove(if place == first { second } else { first });
-            order.insert(if place == first { first + 1 } else { second - 1 }, moved);
-            candidates.push(order.iter().flat_map(|index| stretches[*index]).cloned().collect());
-        }
-    }
-    candidates
 }
