@@ -241,6 +241,8 @@ pub struct ScenarioCounts {
     pub before: usize,
     /// The most calls after them.
     pub after: usize,
+    /// The time to the first failure, before the search for a smaller scenario.
+    pub failed_after: Option<Duration>,
 }
 
 impl ScenarioCounts {

@@ -61,8 +61,8 @@ where
             post_part: after.clone(),
         };
         if check_scenario_with_loom::<Concurrent<S, C>>(scenario).is_err() {
-            return Found { run, fails: true, time: start.elapsed() };
+            return Found { run, fails: true, time: start.elapsed(), smallest: None };
         }
     }
-    Found { run, fails: false, time: start.elapsed() }
+    Found { run, fails: false, time: start.elapsed(), smallest: None }
 }

@@ -1,6 +1,6 @@
 //! The contract of the queues: calls that wait, until somebody ends their wait.
 
-use lockproof_check::{Contract, Expected, specification};
+use lockproof_check::{Contract, Engine, Expected, specification};
 use lockproof_structures::{
     BlockingQueue, Closed, PopError, RecordQueue, SequentialRecordQueue, SharedCondvarRecordQueue,
     SilentCloseRecordQueue, WaitOnceRecordQueue,
@@ -45,6 +45,7 @@ fn wait_once_record_queue_is_refuted() {
 #[test]
 fn shared_condvar_record_queue_is_refuted_by_a_lost_wake_up() {
     queue::<SharedCondvarRecordQueue<u8>>("SharedCondvarRecordQueue")
+        .not_on(Engine::Shuttle, "it takes few of many schedules, which samples seldom are")
         .is_refuted_by(Expected::lost_wake_up());
 }
 

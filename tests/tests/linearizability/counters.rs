@@ -2,9 +2,10 @@
 
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicU32, Ordering};
-use lockproof_check::{Specification, Specifies};
+use lockproof_check::{Contract, Specification, Specifies};
+use proptest::prelude::*;
 
-use crate::judged::{Threads, accepts, refutes};
+use crate::judged::{SCENARIOS, Threads, accepts, refutes};
 
 /// The total.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -126,4 +127,17 @@ fn a_counter_with_a_split_read_is_refuted() {
 fn locked_and_atomic_counters_are_accepted() {
     accepts::<_, LockedDigits>(&Total::default(), &scenarios());
     accepts::<_, OneNumber>(&Total::default(), &scenarios());
+}
+
+/// In scenarios that are generated.
+fn generated<C: Counter>(name: &str) -> Contract<Total, C> {
+    let calls = prop_oneof![Just(Increment), Just(Read)].boxed();
+    Contract::new(name, C::default, Total::default()).scenarios_of(SCENARIOS, calls)
+}
+
+#[test]
+fn generated_scenarios_tell_counters_apart() {
+    generated::<SplitRead>("SplitRead").is_refuted();
+    generated::<LockedDigits>("LockedDigits").holds();
+    generated::<OneNumber>("OneNumber").holds();
 }

@@ -50,6 +50,9 @@ pub(crate) struct Judged {
     pub(crate) distinct: usize,
 }
 
+/// How many scenarios are generated for a structure.
+pub(crate) const SCENARIOS: usize = 40;
+
 /// Calls in parallel: a list for each thread, the first of which is `main`.
 pub(crate) type Threads<O> = Vec<Vec<O>>;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use lockproof::sync::{Mutex, RwLock};
-use lockproof_check::{Specification, Specifies};
+use lockproof_check::{Contract, Specification, Specifies};
+use proptest::prelude::*;
 
-use crate::judged::{Threads, accepts, refutes};
+use crate::judged::{SCENARIOS, Threads, accepts, refutes};
 
 /// Gives a key the value, unless it has one, and returns the one it has then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,4 +89,17 @@ fn a_map_that_checks_outside_of_the_lock_alone_is_refuted() {
 fn maps_that_check_under_the_lock_are_accepted() {
     accepts::<_, CheckedTwice>(&Values::default(), &scenarios());
     accepts::<_, LockedMap>(&Values::default(), &scenarios());
+}
+
+/// In scenarios that are generated.
+fn generated<M: Map>(name: &str) -> Contract<Values, M> {
+    let calls = (0_u8..2, 1_u8..3).prop_map(|(key, value)| GetOrInsert(key, value)).boxed();
+    Contract::new(name, M::default, Values::default()).scenarios_of(SCENARIOS, calls)
+}
+
+#[test]
+fn generated_scenarios_tell_maps_apart() {
+    generated::<CheckedOnce>("CheckedOnce").is_refuted();
+    generated::<CheckedTwice>("CheckedTwice").holds();
+    generated::<LockedMap>("LockedMap").holds();
 }

@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicUsize, Ordering};
-use lockproof_check::{Specification, Specifies};
+use lockproof_check::{Contract, Specification, Specifies};
+use proptest::prelude::*;
 
-use crate::judged::{Threads, accepts, refutes};
+use crate::judged::{SCENARIOS, Threads, accepts, refutes};
 use crate::nodes::{NONE, Nodes};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -194,4 +195,18 @@ fn a_queue_that_reads_its_head_and_its_tail_apart_is_refuted() {
 fn a_locked_queue_is_accepted() {
     accepts::<_, LockedQueue>(&Items::default(), &scenarios());
     accepts::<_, LockedQueue>(&Items::default(), &scenarios_with_lengths());
+}
+
+/// In scenarios that are generated.
+fn generated<Q: Queue>(name: &str, calls: BoxedStrategy<Operation>) -> Contract<Items, Q> {
+    Contract::new(name, Q::default, Items::default()).scenarios_of(SCENARIOS, calls)
+}
+
+#[test]
+fn generated_scenarios_tell_queues_apart() {
+    let changes = prop_oneof![(1_u8..4).prop_map(Enqueue), Just(Dequeue)];
+    let all = prop_oneof![2 => changes.clone(), 1 => Just(Len)].boxed();
+    generated::<ReadsApart>("ReadsApart", all.clone()).is_refuted();
+    generated::<LockedQueue>("LockedQueue", all).holds();
+    generated::<MichaelScott>("MichaelScott", changes.boxed()).calls(1..=1).holds();
 }

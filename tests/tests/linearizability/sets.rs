@@ -2,9 +2,10 @@
 
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicU8, Ordering};
-use lockproof_check::{Specification, Specifies};
+use lockproof_check::{Contract, Specification, Specifies};
+use proptest::prelude::*;
 
-use crate::judged::{Threads, accepts, refutes};
+use crate::judged::{SCENARIOS, Threads, accepts, refutes};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Operation {
@@ -140,4 +141,17 @@ fn a_set_that_copies_under_the_lock_is_accepted() {
 #[test]
 fn a_locked_set_is_accepted() {
     accepts::<_, LockedSet>(&Elements::default(), &scenarios());
+}
+
+/// In scenarios that are generated.
+fn generated<S: Set>(name: &str) -> Contract<Elements, S> {
+    let calls = prop_oneof![(0_u8..2).prop_map(Insert), (0_u8..2).prop_map(Contains)].boxed();
+    Contract::new(name, S::default, Elements::default()).scenarios_of(SCENARIOS, calls)
+}
+
+#[test]
+fn generated_scenarios_tell_sets_apart() {
+    generated::<UnlockedCopy>("UnlockedCopy").is_refuted();
+    generated::<CopyUnderLock>("CopyUnderLock").holds();
+    generated::<LockedSet>("LockedSet").holds();
 }

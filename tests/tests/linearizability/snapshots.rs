@@ -9,9 +9,10 @@
 use lockproof::engine::{Condition, DefectKind, Engine};
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicU32, Ordering};
-use lockproof_check::{Specification, Specifies};
+use lockproof_check::{Contract, Specification, Specifies};
+use proptest::prelude::*;
 
-use crate::judged::{Threads, accepts, judge, judge_replay, refutes};
+use crate::judged::{SCENARIOS, Threads, accepts, judge, judge_replay, refutes};
 
 /// The values of two cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -176,4 +177,18 @@ fn a_snapshot_under_one_lock_is_accepted() {
 #[test]
 fn a_snapshot_by_double_collect_is_accepted() {
     accepts::<_, DoubleCollect>(&Cells::default(), &assignments());
+}
+
+/// In scenarios that are generated.
+fn generated<P: Pair>(name: &str) -> Contract<Cells, P> {
+    let write = (0_usize..2).prop_map(Operation::Write);
+    let calls = prop_oneof![2 => write, 1 => Just(Operation::Snapshot)].boxed();
+    Contract::new(name, P::default, Cells::default()).scenarios_of(SCENARIOS, calls)
+}
+
+#[test]
+fn generated_scenarios_tell_snapshots_apart() {
+    generated::<TwoLocks>("TwoLocks").is_refuted();
+    generated::<OneLock>("OneLock").holds();
+    generated::<DoubleCollect>("DoubleCollect").calls(1..=1).holds();
 }

@@ -3,9 +3,10 @@
 
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicUsize, Ordering};
-use lockproof_check::{Specification, Specifies};
+use lockproof_check::{Contract, Specification, Specifies};
+use proptest::prelude::*;
 
-use crate::judged::{Threads, accepts, refutes};
+use crate::judged::{SCENARIOS, Threads, accepts, refutes};
 use crate::nodes::{NONE, Nodes};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,4 +154,17 @@ fn a_locked_stack_is_accepted() {
 #[test]
 fn a_stack_that_stores_its_head_is_refuted() {
     refutes::<_, StoredHead>(&Items::default(), &scenarios());
+}
+
+/// In scenarios that are generated.
+fn generated<S: Stack>(name: &str) -> Contract<Items, S> {
+    let calls = prop_oneof![(1_u8..4).prop_map(Push), Just(Pop)].boxed();
+    Contract::new(name, S::default, Items::default()).scenarios_of(SCENARIOS, calls).calls(1..=1)
+}
+
+#[test]
+fn generated_scenarios_tell_stacks_apart() {
+    generated::<StoredHead>("StoredHead").is_refuted();
+    generated::<Treiber>("Treiber").holds();
+    generated::<LockedStack>("LockedStack").holds();
 }

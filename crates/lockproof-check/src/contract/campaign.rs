@@ -113,6 +113,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         match &explored.exploration.ending {
             Ending::Complete => Ok(true),
             Ending::Failed(_) => {
+                self.counts.failed_after = Some(self.start.elapsed());
                 let failing = Failing { candidate, explored };
                 self.stop = Some(Stop::Failing(Box::new(failing)));
                 Ok(false)

@@ -137,6 +137,7 @@ where
                 Comparison::Equal => self.equal += 1,
                 Comparison::Fewer => self.fewer += 1,
                 Comparison::Different(found) => {
+                    self.counts.failed_after = Some(start.elapsed());
                     different = Some((candidate, found));
                     return Ok(false);
                 }

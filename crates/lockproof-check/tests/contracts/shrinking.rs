@@ -15,7 +15,7 @@ fn the_smallest_scenario_is_shown_with_its_table_its_reason_and_a_test() {
         .not_on(Engine::Std, "luck")
         .check();
     let Some(run) = explored(&report) else { return };
-    let text = explanation::failure(run);
+    let account = explanation::failure(run);
     let scenario = "\
 in the scenario before: put(1); take() | take():
 
@@ -26,15 +26,15 @@ put(1) -> ()
 |             take() -> true
 '- -> true
 ";
-    assert!(text.contains(scenario), "{text}");
+    assert!(account.contains(scenario), "{account}");
     assert!(
-        text.contains("needs 1 preemption; none fails with fewer"),
-        "it is the shortest: {text}"
+        account.contains("needs 1 preemption; none fails with fewer"),
+        "it is the shortest: {account}"
     );
     let reason = "not linearizable: `take()` returned true, but in every order that keeps real time \
                   and explains what the other calls returned it returns false";
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains(reason), "{text}");
+    let words = account.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(reason), "{account}");
     let test = "\
 #[test]
 fn two_step_stock_is_linearizable_in_this_scenario() {
@@ -46,7 +46,7 @@ fn two_step_stock_is_linearizable_in_this_scenario() {
     two_step_stock().scenario(scenario).is_proved();
 }
 ";
-    assert!(text.ends_with(test), "{text}");
+    assert!(account.ends_with(test), "{account}");
 }
 
 #[test]
