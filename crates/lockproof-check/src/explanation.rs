@@ -7,7 +7,7 @@ use crate::labels::Labels;
 use crate::plain_text::{Table, count, one_line, shorten, time};
 use crate::record::{RecordedFailure, RecordedMinimality, RecordedScenario};
 use crate::report::{EngineRun, Report, Search};
-use crate::{Appearance, Expectation, Verdict, Witness, lock_order, thread_dump, timeline};
+use crate::{Appearance, Engine, Expectation, Verdict, Witness, lock_order, thread_dump, timeline};
 
 /// More of a schedule is in the file for those who want it.
 const LONGEST_SCHEDULE: usize = 400;
@@ -96,7 +96,7 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     };
     let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
     let next = lines(&next_steps(run, failure), appearance);
-    let (table, test) = scenario(failure);
+    let (table, test) = scenario(run, failure);
     lines(&heading, appearance) + &table + &of_failure(failure, appearance) + "\n" + &next + &test
 }
 
@@ -180,11 +180,17 @@ pub fn length(failure: &RecordedFailure) -> Option<String> {
 }
 
 /// The calls of a scenario that fails as a table, and a test of it; empty for a model.
-fn scenario(failure: &RecordedFailure) -> (String, String) {
+fn scenario(run: &EngineRun, failure: &RecordedFailure) -> (String, String) {
     let Some(RecordedScenario { table, test, .. }) = &failure.scenario else {
         return (String::new(), String::new());
     };
-    let table = if table.is_empty() { String::new() } else { format!("\n{table}\n") };
+    let order = if run.engine == Engine::Explore.to_string() {
+        "the timeline stands for this order of calls, too: steps that do not depend on each other\n\
+         may come in any order\n\n"
+    } else {
+        ""
+    };
+    let table = if table.is_empty() { String::new() } else { format!("\n{table}\n{order}") };
     (table, format!("\na test of this scenario, to paste:\n\n{test}"))
 }
 

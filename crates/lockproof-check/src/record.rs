@@ -60,5 +60,5 @@ pub enum Record {
 
 impl Record {
     /// The version of the format that is written, and the only one that is read.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 }

@@ -198,7 +198,7 @@ pub struct Search {
     #[serde(default)]
     pub assumptions: Vec<String>,
     /// What was run of a contract; `None` for a model.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenarios: Option<ScenarioCounts>,
 }
 

@@ -32,7 +32,7 @@ fn what_is_written_is_what_is_read() {
 }
 
 /// What a model leaves behind whose execution was too long to keep whole.
-const LONG: &str = r#"{"version": 1, "record": "model", "subject": "Counter", "property": "counts",
+const LONG: &str = r#"{"version": 2, "record": "model", "subject": "Counter", "property": "counts",
     "location": "a.rs:1:1", "test": null, "expectation": null, "runs": [{
         "engine": "explore", "controlled": true, "search": null, "verdict": "refuted", "failure": {
             "execution": 1, "defect": {"kind": "panic", "sentence": "panic in main: lost"},
@@ -72,7 +72,7 @@ fn other_files_are_not_looked_at() {
 fn a_record_of_another_version_is_refused_by_name() {
     let directory = directory("a_record_of_another_version_is_refused_by_name");
     let path = directory.join("1.json");
-    fs::write(&path, r#"{"version": 2, "record": "prophecy"}"#).unwrap();
+    fs::write(&path, r#"{"version": 1, "record": "prophecy"}"#).unwrap();
     let error = Record::read_all(&directory).unwrap_err();
     assert!(error.is_version_mismatch(), "the version is what is wrong: {error}");
     assert_eq!(error.path(), path);
@@ -106,7 +106,7 @@ fn a_bad_record_leaves_the_others_readable() {
 fn nonsense_is_refused_by_name() {
     let directory = directory("nonsense_is_refused_by_name");
     let path = directory.join("nonsense.json");
-    for nonsense in ["[]", "null", r#"{"version": 1}"#, r#"{"version": -1}"#, "\u{0}"] {
+    for nonsense in ["[]", "null", r#"{"version": 2}"#, r#"{"version": -1}"#, "\u{0}"] {
         fs::write(&path, nonsense).unwrap();
         let error = Record::read_from(&path).unwrap_err();
         assert!(error.is_malformed(), "`{nonsense}` is no record: {error}");

@@ -7,9 +7,9 @@ use crate::{AS_EXPECTED, BROKEN, NO_MODELS, NOT_AS_EXPECTED, USAGE};
 
 /// A record of a demonstration.
 const RECORD: &str =
-    r#"{"version": 1, "record": "demonstration", "title": "kept", "lines": ["as it was"]}"#;
+    r#"{"version": 2, "record": "demonstration", "title": "kept", "lines": ["as it was"]}"#;
 /// A record of a model with a hostile name, which is refuted though it should be proved.
-const HOSTILE: &str = r#"{"version": 1, "record": "model",
+const HOSTILE: &str = r#"{"version": 2, "record": "model",
     "subject": "</script>\u001b[31m\n::error::", "property": "is shown safely",
     "location": "tests/models.rs:1:1", "test": null, "expectation": {"expectation": "proved"},
     "runs": [{"engine": "explore", "controlled": true, "verdict": "refuted", "search": null,

@@ -28,7 +28,7 @@ pub struct RecordedFailure {
     #[serde(default)]
     pub not_shortened: Option<String>,
     /// The scenario that failed; `None` for a model.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<RecordedScenario>,
 }
 
