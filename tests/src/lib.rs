@@ -16,7 +16,7 @@ pub fn failure_on_screens(model: Model) -> Option<String> {
     engines.contains(&Engine::Explore).then_some(())?;
     let others = engines.iter().filter(|engine| **engine != Engine::Explore);
     let model = others.fold(model, |model, &engine| model.not_on(engine, "it is not explored"));
-    let report = model.check();
+    let report = model.keep_record(false).check();
     let run = report.run_of(Engine::Explore).expect("the engine is in this build");
     let screens = WIDTHS.map(|width| {
         let text = explanation::failure_shown(run, Appearance { width, colour: false });

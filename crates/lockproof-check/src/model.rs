@@ -43,6 +43,7 @@ pub struct Model {
     left_out: Vec<(Engine, String)>,
     /// Whether a failure is written down: by default if it stands against the expectation.
     keeps_witness: Option<bool>,
+    keeps_record: bool,
     order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
 }
@@ -65,6 +66,7 @@ impl Model {
             settings: Settings::default(),
             left_out: Vec::new(),
             keeps_witness: None,
+            keeps_record: true,
             order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
@@ -95,6 +97,20 @@ impl Model {
     /// ```
     pub fn keep_witness(mut self, keeps: bool) -> Self {
         self.keeps_witness = Some(keeps);
+        self
+    }
+
+    /// Whether the model leaves a record, and so takes part in what `cargo lockproof` lists, replays
+    /// and reports. Default: true; false is for a test that looks at a report for its own sake.
+    ///
+    /// ```
+    /// use lockproof_check::Model;
+    ///
+    /// let report = Model::new("nothing", "does nothing", || {}).keep_record(false).check();
+    /// assert!(report.is_as_expected());
+    /// ```
+    pub fn keep_record(mut self, keeps: bool) -> Self {
+        self.keeps_record = keeps;
         self
     }
 
@@ -364,13 +380,16 @@ impl Model {
             witness_files: Vec::new(),
             lock_order: None,
         };
-        match harness::request() {
+        let request = if self.keeps_record { harness::request() } else { Request::Run };
+        match request {
             Request::List => self.list_witnesses(&mut report),
             Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
             Request::Replay(_) => {}
             Request::Run => self.run_in_full(&mut report),
         }
-        if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
+        if self.keeps_record
+            && let Err(error) = harness::keep(&Record::Model(Box::new(report.clone())))
+        {
             panic!("{error}");
         }
         report
