@@ -1,12 +1,13 @@
 //! Directed searches: they end in the deadlock that they are told of, and what they find replays.
 
-use std::panic::catch_unwind;
+use std::panic::{Location, catch_unwind};
 
 use lockproof::engine::{
     Approach, BlockedThread, DefectKind, Ending, Engine, Settings, Strategy, Task,
 };
 use lockproof::sync::{Arc, Mutex};
 use lockproof::thread;
+use lockproof::trace::SourceLocation;
 
 fn opposite_orders() {
     let locks = Arc::new((Mutex::new(()), Mutex::new(())));
@@ -62,8 +63,11 @@ fn only_explore_is_directed_and_only_by_approaches() {
         let text = payload.downcast_ref::<String>().cloned();
         text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()))
     };
-    let other =
-        message(|| Task::new(Engine::Std, &Settings::default(), || {}).directed_by(approaches()));
+    let other = message(|| {
+        let here: SourceLocation = Location::caller().into();
+        let approach = Approach { thread: "0".to_owned(), holding: here.clone(), taking: here };
+        Task::new(Engine::Std, &Settings::default(), || {}).directed_by(vec![approach])
+    });
     assert_eq!(other.as_deref(), Some("only the exploring engine can be directed, not std"));
     if Engine::available().contains(&Engine::Explore) {
         let none = message(|| task(1).directed_by(Vec::new()));
