@@ -37,6 +37,12 @@ pub(crate) struct Newborn {
     pub(crate) job: Job,
 }
 
+/// Room for the events of a short execution, so that a short search does not spend its time on
+/// growing tables.
+const EXPECTED_EVENTS: usize = 64;
+/// Room for its threads and objects.
+const EXPECTED_NAMES: usize = 16;
+
 /// What an operation gives back to its thread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effect {
@@ -88,8 +94,8 @@ impl Runtime {
             execution: 0,
             naming: Naming::default(),
             threads: Vec::new(),
-            alive: Vec::new(),
-            objects: Vec::new(),
+            alive: Vec::with_capacity(EXPECTED_NAMES),
+            objects: Vec::with_capacity(EXPECTED_NAMES),
             cells: Vec::new(),
             cells_made: 0,
             current: ThreadId::MAIN,
@@ -97,7 +103,7 @@ impl Runtime {
             granted_late: false,
             newborn: None,
             waits: 0,
-            trace: Vec::new(),
+            trace: Vec::with_capacity(EXPECTED_EVENTS),
             bounds,
             stack_size,
             facts: Facts::default(),

@@ -81,6 +81,9 @@ fn slot(table: &mut Vec<Position>, index: usize) -> &mut Position {
     &mut table[index]
 }
 
+/// Room for the steps of a short execution, as in the runtime.
+const EXPECTED_STEPS: usize = 64;
+
 impl Path {
     pub(crate) fn len(&self) -> usize {
         self.frames.len()
@@ -113,6 +116,9 @@ impl Path {
             if !is_awake(&sleeper) {
                 self.asleep.push(sleeper);
             }
+        }
+        if self.frames.capacity() == 0 {
+            self.frames.reserve(EXPECTED_STEPS);
         }
         self.frames.push(Frame {
             event,
@@ -201,7 +207,8 @@ impl Path {
             self.late.push(at);
         }
         if self.positions.len() <= event.thread.index() {
-            self.positions.resize_with(event.thread.index() + 1, Vec::new);
+            let expected = || Vec::with_capacity(EXPECTED_STEPS / 4);
+            self.positions.resize_with(event.thread.index() + 1, expected);
         }
         *slot(&mut self.positions[event.thread.index()], event.sequence as usize) = at;
         let frame = &mut self.frames[at as usize];
