@@ -27,8 +27,8 @@
 //! generates; [`specification!`] writes the calls from a list of methods.
 //!
 //! The same test runs under plain `cargo test` as stress on real threads, and with
-//! `--features lockproof/loom` or `--features lockproof/shuttle` on the engines that control the
-//! schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
+//! `--features lockproof/explore`, `lockproof/loom` or `lockproof/shuttle` on the engines that
+//! control the schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
 //!
 //! A model that is refuted against its test's expectation leaves a [`Witness`] beside the crate's
 //! `Cargo.toml`, which runs first in the next test; [`WITNESSES_VARIABLE`] says otherwise.

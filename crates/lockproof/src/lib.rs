@@ -26,7 +26,7 @@
 //! ```
 //!
 //! * **With no feature** every name *is* std's, by re-export, and the crate has no dependency.
-//! * **With the feature `loom` or `shuttle`** (additive: both may be on) the names stand for
+//! * **With `explore`, `loom` or `shuttle`** (additive: all may be on) the names stand for
 //!   *modelled* primitives. Outside a running model they behave as std's, so ordinary tests and
 //!   doctests keep working in the same build. Inside a model every operation is an
 //!   [event](trace::Event) and a scheduling point of the engine that runs it.
