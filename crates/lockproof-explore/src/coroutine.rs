@@ -17,9 +17,10 @@ use crate::runtime::Job;
 use crate::{current, stacks, trap};
 
 /// What a coroutine is resumed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resume {
-    /// Run this thread to its first operation.
-    Run(Job),
+    /// Run the newborn thread to its first operation.
+    Run,
     /// The pending operation takes effect.
     Continue,
     /// Unwind: the execution is over.
@@ -71,9 +72,11 @@ impl ThreadCoroutine {
 
 fn run_threads(yielder: &ThreadYielder, first: Resume) -> Suspension {
     let mut resume = first;
-    while let Resume::Run(job) = resume {
+    while resume == Resume::Run {
         current::set_yielder(yielder);
-        run_thread(job);
+        if let Some(newborn) = current::with(|runtime| runtime.newborn.take()) {
+            run_thread(newborn.job);
+        }
         resume = yielder.suspend(Suspension::Finished);
     }
     Suspension::Finished
@@ -136,6 +139,7 @@ impl Drop for Pool {
     fn drop(&mut self) {
         for mut coroutine in self.idle.drain(..) {
             coroutine.resume(Resume::Quit);
+            trap::forget();
             stacks::give_back(self.stack_size, coroutine.coroutine.into_stack());
         }
     }

@@ -2,10 +2,10 @@
 //!
 //! All model threads of an exploration are coroutines on one OS thread, so "the runtime" is a
 //! thread-local value and needs no lock. A model thread performs an operation by announcing it,
-//! suspending itself, and applying it once it is resumed.
+//! suspending itself unless it is to go on at once, and applying it when it is its turn.
 //!
 //! Invariants: the runtime is never borrowed while a coroutine is switched or model code runs;
-//! `YIELDER` is null exactly when no model thread runs on this OS thread.
+//! `YIELDER` is null exactly when no code of the model runs on this OS thread.
 
 use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
@@ -18,10 +18,12 @@ use crate::operation::{Operation, OperationKind, Place};
 use crate::overflow;
 use crate::runtime::{Effect, Job, Newborn, Runtime};
 use crate::schedule::Schedule;
+use crate::scheduler::{Next, Scheduler};
 use crate::teardown::{self, TearDown};
 
 thread_local! {
-    static RUNTIME: RefCell<Option<Box<Runtime>>> = const { RefCell::new(None) };
+    /// Null if no exploration runs on this OS thread.
+    static STAGE: Cell<*const RefCell<Stage>> = const { Cell::new(ptr::null()) };
     static YIELDER: Cell<*const ThreadYielder> = const { Cell::new(ptr::null()) };
 }
 
@@ -83,39 +85,61 @@ fn is_unwinding(runtime: &mut Runtime) -> bool {
     runtime.thread(current).unwinding || !runtime.is_another_unwinding(current)
 }
 
+/// What an exploration has, its coroutines aside.
+pub(crate) struct Stage {
+    pub(crate) runtime: Runtime,
+    pub(crate) scheduler: Scheduler,
+}
+
+impl Stage {
+    /// Decides who goes on.
+    pub(crate) fn decide(&mut self) -> Next {
+        self.scheduler.decide(&mut self.runtime)
+    }
+}
+
 #[inline]
 pub(crate) fn with<T>(f: impl FnOnce(&mut Runtime) -> T) -> T {
-    RUNTIME.with_borrow_mut(|runtime| {
-        f(runtime.as_mut().expect("handles are used inside a running model only"))
-    })
+    with_stage(|stage| f(&mut stage.runtime))
+}
+
+#[inline]
+pub(crate) fn with_stage<T>(f: impl FnOnce(&mut Stage) -> T) -> T {
+    let stage = STAGE.get();
+    assert!(!stage.is_null(), "handles are used inside a running model only");
+    // SAFETY: the pointer is that of the stage which `Installed` owns, and removes before it is
+    // dropped; nothing but this function borrows it, and no borrow outlives the call.
+    f(&mut unsafe { &*stage }.borrow_mut())
 }
 
 /// Whether the engine's own code was interrupted while it changed the runtime.
 pub(crate) fn is_in_use() -> bool {
-    RUNTIME.with(|runtime| runtime.try_borrow_mut().is_err())
+    let stage = STAGE.get();
+    // SAFETY: as in `with_stage`.
+    !stage.is_null() && unsafe { &*stage }.try_borrow_mut().is_err()
 }
 
-/// Makes `runtime` the one of this OS thread, until the returned guard is dropped.
+/// Makes `stage` the one of this OS thread, until the returned guard is dropped.
 ///
 /// # Panics
 ///
 /// If there is one already: explorations do not nest.
-pub(crate) fn install(runtime: Runtime) -> Installed {
-    RUNTIME.with_borrow_mut(|slot| {
-        assert!(slot.is_none(), "an exploration cannot run inside another one");
-        *slot = Some(Box::new(runtime));
-    });
-    Installed
+pub(crate) fn install(stage: Stage) -> Installed {
+    assert!(STAGE.get().is_null(), "an exploration cannot run inside another one");
+    let stage = Box::new(RefCell::new(stage));
+    STAGE.set(&raw const *stage);
+    Installed { _stage: stage }
 }
 
-/// Removes the runtime when dropped.
-pub(crate) struct Installed;
+/// Owns the stage, and removes it when dropped.
+pub(crate) struct Installed {
+    _stage: Box<RefCell<Stage>>,
+}
 
 impl Drop for Installed {
     fn drop(&mut self) {
         YIELDER.set(ptr::null());
-        let runtime = RUNTIME.with_borrow_mut(Option::take);
-        drop(runtime);
+        STAGE.set(ptr::null());
     }
 }
 
@@ -139,23 +163,24 @@ fn suspend(suspension: Suspension) -> Resume {
 /// What to do with an operation.
 #[derive(Clone, Copy)]
 enum Course {
-    /// It was announced.
-    Suspend,
+    /// One was announced; this one, or one that a panic had put off.
+    Announced {
+        /// Whether the thread itself is the next to go on.
+        is_next: bool,
+        was_put_off: bool,
+    },
     Inert,
-    Return,
-    /// One that a panic had put off was announced in its stead.
-    ReleaseFirst,
     Overflow,
 }
 
 /// Performs an operation: waits until the strategy picks this thread, then lets it take effect.
 #[inline]
-pub(crate) fn perform(operation: Operation) -> Effect {
-    if wait_for_turn(operation) { with(Runtime::apply) } else { teardown::perform(operation) }
+pub(crate) fn perform(operation: &Operation) -> Effect {
+    if wait_for_turn(operation) { with(Runtime::apply) } else { teardown::perform(*operation) }
 }
 
 /// Performs a read-modify-write with `update`, as one event; returns the value before.
-pub(crate) fn perform_update(operation: Operation, update: impl FnOnce(u64) -> u64) -> u64 {
+pub(crate) fn perform_update(operation: &Operation, update: impl FnOnce(u64) -> u64) -> u64 {
     let is_turn = wait_for_turn(operation);
     if !is_turn {
         teardown::checkpoint();
@@ -176,7 +201,7 @@ pub(crate) fn perform_update(operation: Operation, update: impl FnOnce(u64) -> u
 }
 
 /// Spawns `child`, which begins to run at once, up to its first operation.
-pub(crate) fn perform_spawn(operation: Operation, name: Option<String>, job: Job) {
+pub(crate) fn perform_spawn(operation: &Operation, name: Option<String>, job: Job) {
     if !wait_for_turn(operation) {
         drop(job);
         return teardown::checkpoint();
@@ -192,26 +217,30 @@ pub(crate) fn perform_spawn(operation: Operation, name: Option<String>, job: Job
 /// Announces `operation` and waits for the thread's turn. False: the execution is being torn down,
 /// or the operation has been put off, and it does not take effect now.
 #[inline]
-fn wait_for_turn(operation: Operation) -> bool {
+fn wait_for_turn(operation: &Operation) -> bool {
     loop {
-        match with(|runtime| course_of(runtime, operation)) {
-            Course::Suspend => return suspended(),
-            Course::Inert | Course::Return => return false,
-            Course::Overflow => never_again(Suspension::Overflowed),
-            Course::ReleaseFirst => {
-                if !suspended() {
+        match with_stage(|stage| course_of(stage, operation)) {
+            Course::Announced { is_next, was_put_off } => {
+                if !is_next && !suspended() {
                     return false;
+                }
+                if !was_put_off {
+                    return true;
                 }
                 with(Runtime::apply);
             }
+            Course::Inert => return false,
+            Course::Overflow => never_again(Suspension::Overflowed),
         }
     }
 }
 
 #[inline(never)]
-fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
+fn course_of(stage: &mut Stage, operation: &Operation) -> Course {
+    let runtime = &mut stage.runtime;
+    let yielder = YIELDER.get();
     // A yielder stands where its coroutine's stack begins.
-    if overflow::is_used_up(YIELDER.get().addr(), runtime.stack_size) {
+    if overflow::is_used_up(yielder.addr(), runtime.stack_size) {
         return Course::Overflow;
     }
     if runtime.tearing_down {
@@ -223,17 +252,17 @@ fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     if unwinding && operation.kind.is_release() {
         // A guard dropped by a panic. Suspending here would make `std::thread::panicking` true in
         // every other model thread; nobody can tell a release now from one after the unwinding.
-        thread.deferred.push(operation);
-        return Course::Return;
+        thread.deferred.push(*operation);
+        return Course::Inert;
     }
     thread.unwinding = unwinding;
-    if !thread.deferred.is_empty() {
-        let put_off = thread.deferred.remove(0);
-        runtime.announce(put_off);
-        return Course::ReleaseFirst;
-    }
-    runtime.announce(operation);
-    Course::Suspend
+    let put_off = (!thread.deferred.is_empty()).then(|| thread.deferred.remove(0));
+    runtime.announce(put_off.as_ref().unwrap_or(operation));
+    // What a strategy does is not done by the model.
+    YIELDER.set(ptr::null());
+    let is_next = stage.decide() == Next::Run(current);
+    YIELDER.set(yielder);
+    Course::Announced { is_next, was_put_off: put_off.is_some() }
 }
 
 /// Suspends; false if the execution is torn down meanwhile.
@@ -264,7 +293,7 @@ fn never_again(suspension: Suspension) -> ! {
 /// Ends the thread: the locks that its panic gave up are released, then it exits.
 pub(crate) fn exit(location: Place) {
     let exit = Operation::new(OperationKind::Exit, crate::identity::ObjectId::NONE, location);
-    if wait_for_turn(exit) {
+    if wait_for_turn(&exit) {
         with(Runtime::apply);
     }
 }

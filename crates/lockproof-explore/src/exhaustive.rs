@@ -31,10 +31,9 @@ mod tree;
 
 use crate::dependency::{Exact, Reduction, depend};
 use crate::event::{Alternative, Event};
-use crate::executor::divergence;
 use crate::identity::ThreadId;
 use crate::operation::{Operation, OperationKind};
-use crate::strategy::{Pick, Strategy, View, estimate};
+use crate::strategy::{Pick, Strategy, View, divergence, estimate};
 
 use path::Path;
 use races::Races;

@@ -1,18 +1,20 @@
 //! The one function that runs a model, and what watches it.
 
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::current;
 use crate::event::Event;
-use crate::executor::{Ended, Executor};
+use crate::executor::Executor;
 use crate::failure::{Defect, Failure};
 use crate::options::Options;
 use crate::outcome::{Ending, Facts, Outcome, Progress};
 use crate::runtime::{Job, Runtime};
 use crate::schedule::Schedule;
+use crate::scheduler::{Ended, Scheduler};
 use crate::strategy::Strategy;
 use crate::trap;
 
@@ -83,7 +85,8 @@ pub struct Execution<'a> {
 ///
 /// # Panics
 ///
-/// If called inside a running model, or if the system has no memory for a stack.
+/// If called inside a running model, or if the system has no memory for a stack. A panic of the
+/// strategy or of the observer is passed on.
 pub fn explore(
     options: &Options,
     strategy: &mut dyn Strategy,
@@ -91,12 +94,15 @@ pub fn explore(
     model: impl Fn() + 'static,
 ) -> Outcome {
     let _armed = trap::arm();
-    let _installed = current::install(Runtime::new(options.bounds, options.stack_size));
+    let _installed = current::install(current::Stage {
+        runtime: Runtime::new(options.bounds, options.stack_size),
+        scheduler: Scheduler::new(options),
+    });
     let mut exploration = Exploration {
         options,
         strategy,
         observer,
-        executor: Executor::new(options),
+        executor: Executor::new(options.stack_size),
         model: Rc::new(model),
         began: Instant::now(),
         last_progress: Instant::now(),
@@ -148,7 +154,12 @@ impl Exploration<'_> {
     fn run_once(&mut self) -> Ended {
         let model = Rc::clone(&self.model);
         let main: Job = Box::new(move || model());
-        self.executor.run(next_execution(), main, self.strategy)
+        let ended = self.executor.run(next_execution(), main, self.strategy);
+        if let Ended::Broken(payload) = ended {
+            self.executor.tear_down();
+            resume_unwind(payload);
+        }
+        ended
     }
 
     /// Tears the execution down, counts it, and keeps the first failure.
@@ -156,7 +167,7 @@ impl Exploration<'_> {
         let (abandoned, defect) = match ended {
             Ended::Well => (false, None),
             Ended::Badly(defect) => (false, Some(defect)),
-            Ended::Abandoned => (true, None),
+            Ended::Abandoned | Ended::Broken(_) => (true, None),
         };
         let defect = defect.filter(|defect| self.is_failure(defect));
         self.outcome.executions += u64::from(!abandoned);

@@ -15,13 +15,13 @@
 //! the thread runs on to its next one. Nothing ever blocks behind the engine's back.
 //!
 //! ```text
-//! explore ── executor ── coroutine        runs executions; switches threads
+//! explore ── executor ── coroutine         runs executions; switches threads
 //!    │           │
-//!    │        strategy ── exhaustive, ..  picks the next step
+//!    │       scheduler ── strategy         decides who goes on: exhaustive, random, ..
 //!    │           │
-//!    └────── runtime                      the state, and what operations do to it
+//!    └─────── runtime                      the state, and what operations do to it
 //!                │
-//!             current ── handles          what model threads call
+//!             current ── handles           what model threads call
 //! ```
 //!
 //! [`Exhaustive`] runs one execution of each equivalence class of interleavings. Two executions
@@ -62,6 +62,7 @@ mod replay;
 mod runtime;
 mod sampling;
 mod schedule;
+mod scheduler;
 mod stacks;
 mod strategy;
 mod teardown;

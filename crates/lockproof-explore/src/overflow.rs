@@ -19,8 +19,8 @@ use corosensei::stack::{DefaultStack, Stack};
 
 use crate::trap;
 
-/// What the engine, and who builds on it, need below the model's own frames.
-const RESERVE: usize = 48 * 1024;
+/// What the engine, the strategy, and who builds on them need below the model's own frames.
+const RESERVE: usize = 256 * 1024;
 
 /// A stack with so many bytes for the model.
 pub(crate) fn stack(for_the_model: usize) -> io::Result<DefaultStack> {

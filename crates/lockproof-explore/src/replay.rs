@@ -1,12 +1,11 @@
 //! Replays a recorded schedule.
 
 use crate::event::{Alternative, Event};
-use crate::executor::divergence;
 use crate::failure::Divergence;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 use crate::schedule::{Schedule, Turn, TurnOutcome};
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, Strategy, View, divergence};
 
 /// One execution that follows a schedule.
 ///

@@ -180,9 +180,9 @@ impl Runtime {
     }
 
     /// The current thread wants to perform `operation`.
-    pub(crate) fn announce(&mut self, operation: Operation) {
+    pub(crate) fn announce(&mut self, operation: &Operation) {
         let thread = self.current;
-        let mut operation = operation;
+        let mut operation = *operation;
         self.prepare(thread, &mut operation);
         self.waits += usize::from(operation.kind.is_wait());
         let state = &mut self.threads[thread.index()];

@@ -129,3 +129,18 @@ impl View<'_> {
         self.0.path(thread)
     }
 }
+
+/// What a strategy says when a thread does not offer what the schedule asks for.
+pub(crate) fn divergence(step: usize, expected: String, view: &View<'_>, thread: ThreadId) -> Pick {
+    let found = match view.pending(thread) {
+        None => format!("no operation of thread {}", thread.index()),
+        Some(operation) => format!(
+            "thread {}: {}{} at {}",
+            thread.index(),
+            if view.is_enabled(thread) { "" } else { "blocked " },
+            operation.kind,
+            operation.location
+        ),
+    };
+    Pick::Diverged(Divergence { step, expected, found })
+}

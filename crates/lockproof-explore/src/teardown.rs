@@ -61,7 +61,7 @@ fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
     if operation.kind == OperationKind::Park {
         return Course::Done(Effect::NOTHING);
     }
-    runtime.announce(operation);
+    runtime.announce(&operation);
     if !runtime.is_enabled(current) {
         return Course::GiveUp;
     }

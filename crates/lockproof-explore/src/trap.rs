@@ -113,13 +113,16 @@ pub(crate) fn watch(coroutine: CoroutineTrapHandler<Suspension>, limit: usize) {
     WATCHED.set(Some(Watched { coroutine, limit }));
 }
 
+/// The coroutine's stack is about to be used for something else.
+pub(crate) fn forget() {
+    WATCHED.set(None);
+}
+
 impl Watched {
     /// The coroutine, if one runs and has its stack pointer where the interrupted code has it.
     fn interrupted(context: &libc::ucontext_t) -> Option<Self> {
         let stack_pointer = register(context, REG_RSP);
-        WATCHED.get().filter(|watched| {
-            current::is_running() && watched.coroutine.stack_ptr_in_bounds(stack_pointer)
-        })
+        WATCHED.get().filter(|watched| watched.coroutine.stack_ptr_in_bounds(stack_pointer))
     }
 
     fn is_in_zone(self, address: usize) -> bool {

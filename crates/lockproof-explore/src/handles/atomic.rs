@@ -40,7 +40,7 @@ impl Atomic {
     pub fn load(self, ordering: Ordering, at: Place) -> u64 {
         let mut load = Operation::new(OperationKind::Load, self.0, at);
         load.orderings = (ordering, ordering);
-        perform(load).value
+        perform(&load).value
     }
 
     /// Writes it.
@@ -48,7 +48,7 @@ impl Atomic {
         let mut store = Operation::new(OperationKind::Store, self.0, at);
         store.orderings = (ordering, ordering);
         store.operand = value;
-        perform(store);
+        perform(&store);
     }
 
     /// Replaces the value by what `update` makes of it, in one step; returns the value before.
@@ -56,7 +56,7 @@ impl Atomic {
     pub fn update(self, ordering: Ordering, at: Place, update: impl FnOnce(u64) -> u64) -> u64 {
         let mut operation = Operation::new(OperationKind::ReadModifyWrite, self.0, at);
         operation.orderings = (ordering, ordering);
-        perform_update(operation, update)
+        perform_update(&operation, update)
     }
 
     /// Writes `new` if the value is `expected`; returns the value before, as `Ok` if it wrote.
@@ -90,7 +90,7 @@ impl Atomic {
         operation.orderings = orderings;
         operation.operand = expected;
         operation.replacement = new;
-        let effect = perform(operation);
+        let effect = perform(&operation);
         if effect.succeeded { Ok(effect.value) } else { Err(effect.value) }
     }
 }

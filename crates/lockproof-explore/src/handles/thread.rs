@@ -13,7 +13,7 @@ use crate::runtime::Runtime;
 pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> ThreadId {
     let mut operation = Operation::new(OperationKind::Spawn, ObjectId::NONE, at);
     operation.peer = with(Runtime::next_child);
-    perform_spawn(operation, name, Box::new(body));
+    perform_spawn(&operation, name, Box::new(body));
     operation.peer
 }
 
@@ -25,7 +25,7 @@ pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> 
 pub fn join(thread: ThreadId, at: Place) -> Result<(), Box<dyn Any + Send>> {
     let mut operation = Operation::new(OperationKind::Join, ObjectId::NONE, at);
     operation.peer = thread;
-    perform(operation);
+    perform(&operation);
     with(|runtime| runtime.thread_mut(thread).panic.take()).map_or(Ok(()), Err)
 }
 
@@ -43,14 +43,14 @@ fn park_with(freedom: Freedom, at: Place) -> Wake {
     let token = ObjectId::token_of(current_thread());
     let mut operation = Operation::new(OperationKind::Park, token, at);
     operation.freedom = freedom;
-    perform(operation).alternative.into()
+    perform(&operation).alternative.into()
 }
 
 /// Gives `thread` its token.
 pub fn unpark(thread: ThreadId, at: Place) {
     let mut operation = Operation::new(OperationKind::Unpark, ObjectId::token_of(thread), at);
     operation.peer = thread;
-    perform(operation);
+    perform(&operation);
 }
 
 /// Lets others run: a yield, a spin hint, or a sleep, since time does not run in a model.
@@ -58,7 +58,7 @@ pub fn unpark(thread: ThreadId, at: Place) {
 /// A thread that has gone round a loop, only looked, and seen nothing new waits here until
 /// something it looked at changes: see [`Bounds::idle_spins`](crate::Bounds::idle_spins).
 pub fn spin(at: Place) {
-    perform(Operation::new(OperationKind::Yield, ObjectId::NONE, at));
+    perform(&Operation::new(OperationKind::Yield, ObjectId::NONE, at));
 }
 
 /// Picks a number below `count`; an exhaustive exploration picks each.
@@ -70,5 +70,5 @@ pub fn choose(count: u16, at: Place) -> u16 {
     assert!(count > 0, "there is nothing to choose from");
     let mut operation = Operation::new(OperationKind::Choose, ObjectId::NONE, at);
     operation.operand = u64::from(count);
-    u16::try_from(perform(operation).value).unwrap_or(0)
+    u16::try_from(perform(&operation).value).unwrap_or(0)
 }

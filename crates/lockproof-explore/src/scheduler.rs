@@ -1,0 +1,267 @@
+//! Decides who goes on: tells the strategy what happened, asks it, and sees when all is over.
+//!
+//! That is done wherever a thread has come to its next operation, on that thread's stack, so a
+//! thread that is picked again goes on without a switch.
+//!
+//! Invariant: no panic of a strategy leaves a decision; the executor throws it on, outside of the
+//! model.
+
+use std::any::Any;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr::NonNull;
+
+use crate::event::Alternative;
+use crate::failure::Defect;
+use crate::identity::ThreadId;
+use crate::operation::OperationKind;
+use crate::options::Options;
+use crate::runtime::{Life, Runtime};
+use crate::strategy::{Pick, Strategy, View};
+
+/// A spinning thread that has gone round so often while nobody else could run is a livelock.
+const VAIN_ROUNDS: u32 = 50;
+
+/// How an execution ended.
+pub(crate) enum Ended {
+    /// All threads have ended, none of them in a way that fails the model.
+    Well,
+    /// It failed.
+    Badly(Defect),
+    /// The strategy gave it up.
+    Abandoned,
+    /// The strategy panicked, with this.
+    Broken(Box<dyn Any + Send>),
+}
+
+/// What happens next. Small, as it is handed on at every step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// The newborn thread begins.
+    Start,
+    Run(ThreadId),
+    /// The execution is over, as [`Scheduler::end`] says.
+    End,
+}
+
+/// Who goes on, in one execution after the other.
+pub(crate) struct Scheduler {
+    /// Lent for the execution at hand.
+    strategy: Option<NonNull<dyn Strategy>>,
+    /// The thread whose step the strategy has not been told of.
+    stepped: Option<ThreadId>,
+    /// The last decision.
+    pub(crate) next: Next,
+    steps: usize,
+    stops_at_failure: bool,
+    standstills_fail: bool,
+    ended: Ended,
+    /// The thread that ended the execution by having no stack left.
+    pub(crate) overflowed: Option<ThreadId>,
+}
+
+impl Scheduler {
+    pub(crate) fn new(options: &Options) -> Self {
+        let stops_at_failure = options.stop_at_failure || options.cut_failures;
+        Self {
+            strategy: None,
+            stepped: None,
+            next: Next::End,
+            steps: options.steps,
+            stops_at_failure,
+            standstills_fail: stops_at_failure && options.standstills_fail,
+            ended: Ended::Well,
+            overflowed: None,
+        }
+    }
+
+    /// An execution begins, in which this strategy is asked.
+    ///
+    /// # Safety
+    ///
+    /// The strategy is used through nothing else, and not dropped, until [`Self::end`] has
+    /// returned.
+    pub(crate) unsafe fn begin(&mut self, strategy: &mut dyn Strategy) {
+        let lent: NonNull<dyn Strategy + '_> = NonNull::from(strategy);
+        // SAFETY: only the lifetime differs, and that the caller promises.
+        let lent = unsafe {
+            mem::transmute::<NonNull<dyn Strategy + '_>, NonNull<dyn Strategy + 'static>>(lent)
+        };
+        self.strategy = Some(lent);
+        self.stepped = None;
+    }
+
+    /// The execution is over; says how it ended.
+    pub(crate) fn end(&mut self, runtime: &Runtime) -> Ended {
+        if !matches!(self.ended, Ended::Broken(_)) {
+            self.consult(runtime, |strategy, view| strategy.end(view));
+        }
+        self.strategy = None;
+        mem::replace(&mut self.ended, Ended::Well)
+    }
+
+    /// Tells the strategy what the last step was, and asks for the next.
+    pub(crate) fn decide(&mut self, runtime: &mut Runtime) -> Next {
+        self.next = self.decision(runtime);
+        self.next
+    }
+
+    #[inline]
+    fn decision(&mut self, runtime: &mut Runtime) -> Next {
+        if runtime.newborn.is_some() {
+            return Next::Start;
+        }
+        let stepped = self.stepped.take();
+        if let Some(thread) = stepped {
+            // A child that has begun meanwhile is not the current thread.
+            runtime.current = thread;
+        }
+        let defect = self.early_end(runtime);
+        let is_over = defect.is_some();
+        let pick = self.consult(runtime, |strategy, view| {
+            if stepped.is_some() {
+                let event = view.events().last().expect("a step leaves an event");
+                strategy.executed(event, view);
+            }
+            if is_over { Pick::Nothing } else { strategy.pick(view) }
+        });
+        if let Some(defect) = defect {
+            return self.over(Ended::Badly(defect));
+        }
+        match pick {
+            Some(Pick::Run(thread, alternative)) => self.grant(runtime, thread, alternative, false),
+            Some(Pick::Nothing) => self.nobody_enabled(runtime),
+            Some(Pick::Abandon) => self.over(Ended::Abandoned),
+            Some(Pick::Diverged(divergence)) => {
+                self.over(Ended::Badly(Defect::Nondeterministic(divergence)))
+            }
+            None => Next::End,
+        }
+    }
+
+    /// Calls the strategy; nothing if it panics, which ends the execution.
+    #[inline]
+    fn consult<T>(
+        &mut self,
+        runtime: &Runtime,
+        question: impl FnOnce(&mut dyn Strategy, &View<'_>) -> T,
+    ) -> Option<T> {
+        let mut strategy = self.strategy.expect("a strategy is lent for the whole execution");
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            // SAFETY: whoever lent the strategy promised that nobody else uses it meanwhile. This
+            // call does not come back here while it lasts: it holds the scheduler exclusively.
+            question(unsafe { strategy.as_mut() }, &View(runtime))
+        }));
+        answer.map_err(|payload| self.ended = Ended::Broken(payload)).ok()
+    }
+
+    #[cold]
+    fn over(&mut self, ended: Ended) -> Next {
+        self.ended = ended;
+        Next::End
+    }
+
+    /// Why the execution ends although somebody may be able to go on.
+    #[inline]
+    fn early_end(&self, runtime: &mut Runtime) -> Option<Defect> {
+        if let Some(thread) = self.overflowed {
+            return Some(runtime.overflow_of(thread));
+        }
+        if runtime.trace.len() >= self.steps {
+            runtime.facts.met.steps = true;
+            return Some(Defect::TooLong { steps: self.steps });
+        }
+        if self.stops_at_failure && has_failed(runtime) {
+            return own_failure(runtime);
+        }
+        let may_depend = self.standstills_fail && runtime.waits > 0;
+        may_depend.then(|| depends_on_luck(runtime)).flatten()
+    }
+
+    fn nobody_enabled(&mut self, runtime: &mut Runtime) -> Next {
+        if let Some(thread) = latecomer(runtime) {
+            let state = runtime.thread(thread);
+            let operation = *runtime.pending(thread).expect("a latecomer has a pending operation");
+            if state.spinning.late_yields >= VAIN_ROUNDS {
+                let defect = Defect::Livelock { thread, location: operation.location };
+                return self.over(Ended::Badly(defect));
+            }
+            let alternative = if operation.kind == OperationKind::Yield {
+                Alternative::ORDINARY
+            } else {
+                Alternative::TIMED_OUT
+            };
+            return self.grant(runtime, thread, alternative, true);
+        }
+        if let Some(defect) = own_failure(runtime) {
+            return self.over(Ended::Badly(defect));
+        }
+        let is_stuck = runtime.alive.iter().any(|thread| runtime.thread(*thread).is_unfinished());
+        self.over(if is_stuck { Ended::Badly(runtime.diagnose()) } else { Ended::Well })
+    }
+
+    #[inline]
+    fn grant(
+        &mut self,
+        runtime: &mut Runtime,
+        thread: ThreadId,
+        alternative: Alternative,
+        late: bool,
+    ) -> Next {
+        runtime.current = thread;
+        runtime.granted = alternative;
+        runtime.granted_late = late;
+        self.stepped = Some(thread);
+        Next::Run(thread)
+    }
+}
+
+/// The defect that no thread can go on but by waking up for no reason: it may never do so.
+fn depends_on_luck(runtime: &Runtime) -> Option<Defect> {
+    let mut is_stuck = false;
+    for thread in runtime.alive.iter().copied() {
+        if runtime.is_enabled_by_luck(thread) {
+            is_stuck = true;
+        } else if runtime.is_enabled(thread) || runtime.is_enabled_late(thread) {
+            return None;
+        }
+    }
+    is_stuck.then(|| runtime.diagnose())
+}
+
+/// Whether there was a data race, or the main thread has panicked.
+#[inline]
+fn has_failed(runtime: &Runtime) -> bool {
+    let main = runtime.thread(ThreadId::MAIN);
+    runtime.race.is_some() || (main.life == Life::Finished && main.panicked)
+}
+
+/// The data race or the panic of the main thread, if there was one.
+fn own_failure(runtime: &mut Runtime) -> Option<Defect> {
+    if let Some(race) = runtime.race {
+        return Some(Defect::DataRace(race));
+    }
+    let main = runtime.thread_mut(ThreadId::MAIN);
+    if main.life != Life::Finished || !main.panicked {
+        return None;
+    }
+    let payload = main.panic.take()?;
+    Some(Defect::Panic { message: message(&*payload), payload })
+}
+
+/// Who goes on when nobody can: first a thread whose time-out is due, then the spinning thread
+/// that has gone round least often.
+fn latecomer(runtime: &Runtime) -> Option<ThreadId> {
+    let late = runtime.alive.iter().copied().filter(|thread| runtime.is_enabled_late(*thread));
+    late.min_by_key(|thread| {
+        let spins = runtime.pending(*thread).is_some_and(|o| o.kind == OperationKind::Yield);
+        (spins, runtime.thread(*thread).spinning.late_yields)
+    })
+}
+
+/// The text of a panic's payload.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a payload that is not text".to_owned())
+}
