@@ -83,7 +83,7 @@ fn run_threads(yielder: &ThreadYielder, first: Resume) -> Suspension {
 }
 
 fn run_thread(job: Job) {
-    let result = catch_unwind(AssertUnwindSafe(job));
+    let result = catch_unwind(AssertUnwindSafe(|| job.run()));
     if current::is_tearing_down() {
         // Whatever was thrown, nobody is left to catch it; its destructor may use handles.
         drop(catch_unwind(AssertUnwindSafe(|| drop(result))));
@@ -110,6 +110,10 @@ pub(crate) struct Pool {
 impl Pool {
     pub(crate) fn new(stack_size: usize) -> Self {
         Self { idle: Vec::new(), stack_size }
+    }
+
+    pub(crate) fn stack_size(&self) -> usize {
+        self.stack_size
     }
 
     /// A coroutine at rest.

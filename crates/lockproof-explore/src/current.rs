@@ -7,6 +7,7 @@
 //! Invariants: the runtime is never borrowed while a coroutine is switched or model code runs;
 //! `YIELDER` is null exactly when no code of the model runs on this OS thread.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::panic::resume_unwind;
 use std::ptr;
@@ -124,16 +125,22 @@ pub(crate) fn is_in_use() -> bool {
 /// # Panics
 ///
 /// If there is one already: explorations do not nest.
-pub(crate) fn install(stage: Stage) -> Installed {
+pub(crate) fn install(stage: Box<RefCell<Stage>>) -> Installed {
     assert!(STAGE.get().is_null(), "an exploration cannot run inside another one");
-    let stage = Box::new(RefCell::new(stage));
     STAGE.set(&raw const *stage);
-    Installed { _stage: stage }
+    Installed { stage: Some(stage) }
 }
 
-/// Owns the stage, and removes it when dropped.
+/// Owns the stage, and takes it away from the OS thread when dropped.
 pub(crate) struct Installed {
-    _stage: Box<RefCell<Stage>>,
+    stage: Option<Box<RefCell<Stage>>>,
+}
+
+impl Installed {
+    /// Takes the stage away.
+    pub(crate) fn remove(mut self) -> Box<RefCell<Stage>> {
+        self.stage.take().expect("it is taken when the guard goes")
+    }
 }
 
 impl Drop for Installed {
@@ -208,7 +215,7 @@ pub(crate) fn perform_spawn(operation: &Operation, name: Option<String>, job: Jo
     }
     with(|runtime| {
         let current = runtime.current;
-        runtime.thread_mut(current).name_for_child = name;
+        runtime.thread_mut(current).name_for_child = name.map(Cow::Owned);
         runtime.newborn = Some(Newborn { thread: operation.peer, job });
         runtime.apply();
     });

@@ -21,6 +21,16 @@ impl Executor {
         Self { pool: Pool::new(stack_size), running: Vec::new() }
     }
 
+    /// Whether every coroutine is at rest.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.running.iter().all(Option::is_none)
+    }
+
+    /// How many bytes the model may use of each stack.
+    pub(crate) fn stack_size(&self) -> usize {
+        self.pool.stack_size()
+    }
+
     /// Runs one execution of `main` to its end. Threads that are stuck are left suspended, so that
     /// the state can be looked at; [`Executor::tear_down`] ends them.
     pub(crate) fn run(&mut self, execution: u64, main: Job, strategy: &mut dyn Strategy) -> Ended {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::current;
+use crate::equipment::Equipment;
 use crate::event::Event;
 use crate::executor::Executor;
 use crate::failure::{Defect, Failure};
@@ -14,7 +15,7 @@ use crate::options::Options;
 use crate::outcome::{Ending, Facts, Outcome, Progress};
 use crate::runtime::{Job, Runtime};
 use crate::schedule::Schedule;
-use crate::scheduler::{Ended, Scheduler};
+use crate::scheduler::Ended;
 use crate::strategy::Strategy;
 use crate::trap;
 
@@ -94,15 +95,14 @@ pub fn explore(
     model: impl Fn() + 'static,
 ) -> Outcome {
     let _armed = trap::arm();
-    let _installed = current::install(current::Stage {
-        runtime: Runtime::new(options.bounds, options.stack_size),
-        scheduler: Scheduler::new(options),
-    });
+    let Equipment { stage, executor } = Equipment::take(options);
+    let installed = current::install(stage);
+    let mut executor = executor;
     let mut exploration = Exploration {
         options,
         strategy,
         observer,
-        executor: Executor::new(options.stack_size),
+        executor: &mut executor,
         model: Rc::new(model),
         began: Instant::now(),
         last_progress: Instant::now(),
@@ -117,7 +117,9 @@ pub fn explore(
         },
     };
     let ending = exploration.run();
-    exploration.finish(ending)
+    let outcome = exploration.finish(ending);
+    Equipment { stage: installed.remove(), executor }.give_back(&outcome.facts);
+    outcome
 }
 
 /// An exploration under way.
@@ -125,7 +127,7 @@ struct Exploration<'a> {
     options: &'a Options,
     strategy: &'a mut dyn Strategy,
     observer: &'a mut dyn Observer,
-    executor: Executor,
+    executor: &'a mut Executor,
     model: Rc<dyn Fn()>,
     began: Instant,
     last_progress: Instant,
@@ -152,8 +154,7 @@ impl Exploration<'_> {
     }
 
     fn run_once(&mut self) -> Ended {
-        let model = Rc::clone(&self.model);
-        let main: Job = Box::new(move || model());
+        let main = Job::Main(Rc::clone(&self.model));
         let ended = self.executor.run(next_execution(), main, self.strategy);
         if let Ended::Broken(payload) = ended {
             self.executor.tear_down();
@@ -242,10 +243,11 @@ impl Exploration<'_> {
 }
 
 fn thread_names(runtime: &mut Runtime) -> Vec<String> {
-    let mut names = vec![String::new(); runtime.threads.len()];
+    let mut names = vec![String::new(); runtime.thread_count()];
     for thread in &runtime.alive {
-        let name = runtime.thread(*thread).name.clone();
-        names[thread.index()] = name.unwrap_or_else(|| format!("thread {}", runtime.path(*thread)));
+        let name = runtime.thread(*thread).name.as_ref();
+        names[thread.index()] = name
+            .map_or_else(|| format!("thread {}", runtime.path(*thread)), ToString::to_string);
     }
     names
 }

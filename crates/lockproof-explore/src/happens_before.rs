@@ -52,7 +52,7 @@ pub struct HappensBefore {
 ///
 /// If no exploration runs on this OS thread.
 pub fn happens_before() -> HappensBefore {
-    current::with(|runtime| HappensBefore::of(&runtime.trace, runtime.threads.len()))
+    current::with(|runtime| HappensBefore::of(&runtime.trace, runtime.thread_count()))
 }
 
 impl HappensBefore {

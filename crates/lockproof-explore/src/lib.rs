@@ -43,6 +43,7 @@ mod bounded;
 mod coroutine;
 mod current;
 mod dependency;
+mod equipment;
 mod event;
 mod executor;
 mod exhaustive;

@@ -27,16 +27,38 @@ pub(crate) struct Naming {
     children: Vec<Vec<ThreadId>>,
     /// `parents[thread]`: the creator and its count.
     parents: Vec<Option<(ThreadId, u32)>>,
-    /// `created[creator][count]`, `first_used[user][operation]`: the names of the objects. One
-    /// operation may be the first to use several.
-    created: Vec<Vec<Vec<ObjectId>>>,
-    first_used: Vec<Vec<Vec<ObjectId>>>,
-    /// By name: the execution that has given it out last.
-    given: Vec<u64>,
+    /// `created[creator][count]`, `first_used[user][operation]`: the first of the names of the
+    /// objects. One operation may be the first to use several.
+    created: Vec<Vec<ObjectId>>,
+    first_used: Vec<Vec<ObjectId>>,
+    /// By [`ObjectId::slot`].
+    names: Vec<Name>,
     execution: u64,
 }
 
+/// What is known of an object's name.
+#[derive(Clone, Copy, Debug)]
+struct Name {
+    /// The execution that has given it out last.
+    given_in: u64,
+    /// Another name for an object of the same birth.
+    next: ObjectId,
+}
+
 impl Naming {
+    /// Another exploration: no name has been given yet.
+    pub(crate) fn clear(&mut self) {
+        self.children.iter_mut().for_each(Vec::clear);
+        self.parents.clear();
+        self.created.iter_mut().chain(&mut self.first_used).for_each(Vec::clear);
+        self.names.clear();
+    }
+
+    /// More than the number of any thread.
+    pub(crate) fn thread_count(&self) -> usize {
+        self.parents.len().max(1)
+    }
+
     /// The name of the `count`-th child of `creator`.
     pub(crate) fn thread(&mut self, creator: ThreadId, count: u32) -> ThreadId {
         if self.parents.is_empty() {
@@ -74,16 +96,27 @@ impl Naming {
             Birth::Created(count) => (&mut self.created, count),
             Birth::FirstUsed(operation) => (&mut self.first_used, operation),
         };
-        let names = row(row(table, creator.index()), position as usize);
-        let free = names.iter().copied().find(|name| self.given[name.slot()] != self.execution);
-        let name = free.unwrap_or_else(|| {
-            let number = u32::try_from(self.given.len()).expect("fewer objects than numbers");
-            self.given.push(0);
-            let name = ObjectId::named(number, matches!(birth, Birth::FirstUsed(_)));
-            names.push(name);
-            name
-        });
-        self.given[name.slot()] = self.execution;
+        let names = row(table, creator.index());
+        let position = position as usize;
+        if names.len() <= position {
+            names.resize(position + 1, ObjectId::NONE);
+        }
+        let (mut name, mut last) = (names[position], ObjectId::NONE);
+        while name.is_some() && self.names[name.slot()].given_in == self.execution {
+            (name, last) = (self.names[name.slot()].next, name);
+        }
+        if name.is_some() {
+            self.names[name.slot()].given_in = self.execution;
+            return name;
+        }
+        let number = u32::try_from(self.names.len()).expect("fewer objects than numbers");
+        name = ObjectId::named(number, matches!(birth, Birth::FirstUsed(_)));
+        self.names.push(Name { given_in: self.execution, next: ObjectId::NONE });
+        if last.is_some() {
+            self.names[last.slot()].next = name;
+        } else {
+            names[position] = name;
+        }
         name
     }
 }

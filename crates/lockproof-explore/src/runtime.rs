@@ -16,6 +16,9 @@ mod spin;
 mod stuck;
 mod thread;
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use crate::event::{Alternative, Event};
 use crate::failure::{DataRace, Defect};
 use crate::identity::{ObjectId, ThreadId};
@@ -28,8 +31,21 @@ pub(crate) use cells::Cell;
 pub(crate) use object::Object;
 pub(crate) use thread::{Life, Thread};
 
-/// What a spawned thread runs.
-pub(crate) type Job = Box<dyn FnOnce()>;
+/// What a thread runs.
+pub(crate) enum Job {
+    /// The model, which every execution runs.
+    Main(Rc<dyn Fn()>),
+    Child(Box<dyn FnOnce()>),
+}
+
+impl Job {
+    pub(crate) fn run(self) {
+        match self {
+            Self::Main(model) => model(),
+            Self::Child(body) => body(),
+        }
+    }
+}
 
 /// A thread that was spawned and has not begun.
 pub(crate) struct Newborn {
@@ -112,6 +128,14 @@ impl Runtime {
         }
     }
 
+    /// Another exploration begins, with the memory of the last.
+    pub(crate) fn renew(&mut self, bounds: Bounds, stack_size: usize) {
+        self.naming.clear();
+        self.bounds = bounds;
+        self.stack_size = stack_size;
+        self.facts = Facts::default();
+    }
+
     /// A new execution, with its main thread about to start.
     pub(crate) fn begin(&mut self, execution: u64, main: Job) {
         self.execution = execution;
@@ -124,11 +148,11 @@ impl Runtime {
         self.race = None;
         self.waits = 0;
         self.tearing_down = false;
-        self.be_born(ThreadId::MAIN, Some("main".to_owned()));
+        self.be_born(ThreadId::MAIN, Some("main".into()));
         self.newborn = Some(Newborn { thread: ThreadId::MAIN, job: main });
     }
 
-    fn be_born(&mut self, thread: ThreadId, name: Option<String>) {
+    fn be_born(&mut self, thread: ThreadId, name: Option<Cow<'static, str>>) {
         if self.threads.len() <= thread.index() {
             self.threads.resize_with(thread.index() + 1, Thread::unborn);
         }
@@ -213,6 +237,11 @@ impl Runtime {
     pub(crate) fn pending(&self, thread: ThreadId) -> Option<&Operation> {
         let state = self.threads.get(thread.index())?;
         if state.life == Life::Pending { state.pending.as_ref() } else { None }
+    }
+
+    /// More than the index of any thread of this exploration.
+    pub(crate) fn thread_count(&self) -> usize {
+        self.naming.thread_count()
     }
 
     pub(crate) fn path(&self, thread: ThreadId) -> String {

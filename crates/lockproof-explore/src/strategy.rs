@@ -116,7 +116,7 @@ impl View<'_> {
 
     /// More than the index of any thread of this exploration.
     pub fn thread_count(&self) -> usize {
-        self.0.threads.len()
+        self.0.thread_count()
     }
 
     /// The unfinished thread with this path.

@@ -6,14 +6,14 @@ use super::condvar::Wake;
 use crate::current::{current_thread, perform, perform_spawn, with};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{Freedom, Operation, OperationKind, Place};
-use crate::runtime::Runtime;
+use crate::runtime::{Job, Runtime};
 
 /// Makes a thread that runs `body`. It comes as far as its first operation before anything else
 /// happens in the model, right after the caller has come as far as its next one.
 pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> ThreadId {
     let mut operation = Operation::new(OperationKind::Spawn, ObjectId::NONE, at);
     operation.peer = with(Runtime::next_child);
-    perform_spawn(&operation, name, Box::new(body));
+    perform_spawn(&operation, name, Job::Child(Box::new(body)));
     operation.peer
 }
 

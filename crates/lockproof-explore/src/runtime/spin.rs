@@ -30,26 +30,56 @@ pub(crate) struct Look {
     pub(crate) version: u32,
 }
 
+impl Look {
+    const NONE: Self = Self { object: ObjectId::NONE, version: 0 };
+}
+
 /// What happened since the last yield.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Round {
-    looks: [Option<Look>; MOST_WATCHED],
+    /// Those up to `count` mean something.
+    looks: [Look; MOST_WATCHED],
+    count: u8,
     /// It saw something new, or did more than look.
     busy: bool,
 }
 
 impl Round {
-    fn find(&self, object: ObjectId) -> Option<Look> {
-        self.looks.iter().flatten().copied().find(|look| look.object == object)
+    const EMPTY: Self = Self { looks: [Look::NONE; MOST_WATCHED], count: 0, busy: false };
+
+    /// Forgets everything.
+    fn clear(&mut self) {
+        (self.count, self.busy) = (0, false);
     }
 
-    fn len(&self) -> usize {
-        self.looks.iter().flatten().count()
+    #[inline]
+    fn looks(&self) -> &[Look] {
+        &self.looks[..usize::from(self.count)]
+    }
+
+    #[inline]
+    fn find(&self, object: ObjectId) -> Option<Look> {
+        self.looks().iter().copied().find(|look| look.object == object)
+    }
+
+    /// Enters a look; the thread is busy if it looks at too many things.
+    #[inline]
+    fn enter(&mut self, look: Look) {
+        let count = usize::from(self.count);
+        let known = self.looks[..count].iter_mut().find(|known| known.object == look.object);
+        if let Some(known) = known {
+            *known = look;
+        } else if let Some(free) = self.looks.get_mut(count) {
+            *free = look;
+            self.count += 1;
+        } else {
+            self.busy = true;
+        }
     }
 }
 
 /// What a thread does between its yields.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Spinning {
     before: Round,
     now: Round,
@@ -58,31 +88,44 @@ pub(crate) struct Spinning {
     pub(crate) late_yields: u32,
 }
 
+impl Default for Spinning {
+    fn default() -> Self {
+        Self { before: Round::EMPTY, now: Round::EMPTY, idle_rounds: 0, late_yields: 0 }
+    }
+}
+
 impl Spinning {
+    /// A new thread, which has looked at nothing.
+    pub(crate) fn renew(&mut self) {
+        self.before.clear();
+        self.now.clear();
+        (self.idle_rounds, self.late_yields) = (0, 0);
+    }
+
     /// The thread looked at an object, whose version it found so.
+    #[inline]
     pub(crate) fn look(&mut self, object: ObjectId, version: u32) {
-        let earlier = self.now.find(object).or_else(|| self.before.find(object));
-        self.now.busy |= earlier.is_none_or(|look| look.version != version);
+        if !self.now.busy {
+            let earlier = self.now.find(object).or_else(|| self.before.find(object));
+            self.now.busy = earlier.is_none_or(|look| look.version != version);
+        }
         self.leave(object, version);
     }
 
     /// The thread itself changed the version, by using a lock.
+    #[inline]
     pub(crate) fn leave(&mut self, object: ObjectId, version: u32) {
-        let look = Look { object, version };
-        let slot = self.now.looks.iter_mut().find(|slot| slot.is_none_or(|l| l.object == object));
-        match slot {
-            Some(slot) => *slot = Some(look),
-            None => self.now.busy = true,
-        }
+        self.now.enter(Look { object, version });
     }
 
     /// The thread did something that others can see.
+    #[inline]
     pub(crate) fn act(&mut self) {
         self.now.busy = true;
     }
 
     fn is_idle(&self) -> bool {
-        !self.now.busy && self.now.len() > 0 && self.now.len() == self.before.len()
+        !self.now.busy && self.now.count > 0 && self.now.count == self.before.count
     }
 
     /// Whether a yield now must wait for a change.
@@ -92,17 +135,18 @@ impl Spinning {
 
     /// Whether it looked at more than an event can touch.
     pub(crate) fn watches_many(&self) -> bool {
-        self.now.len() > MOST_AWAITED
+        usize::from(self.now.count) > MOST_AWAITED
     }
 
     /// What it looked at in this round.
     pub(crate) fn watched(&self) -> impl Iterator<Item = Look> + '_ {
-        self.now.looks.iter().flatten().copied()
+        self.now.looks().iter().copied()
     }
 
     /// The thread yields: a new round begins.
     pub(crate) fn yielded(&mut self, changed: bool) {
         self.idle_rounds = if self.is_idle() && !changed { self.idle_rounds + 1 } else { 0 };
-        self.before = std::mem::take(&mut self.now);
+        self.before = self.now;
+        self.now.clear();
     }
 }

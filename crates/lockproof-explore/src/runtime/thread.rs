@@ -1,6 +1,7 @@
 //! The state of one model thread, its coroutine aside.
 
 use std::any::Any;
+use std::borrow::Cow;
 
 use super::clock::Clock;
 use super::spin::Spinning;
@@ -24,9 +25,9 @@ pub(crate) enum Life {
 #[derive(Debug)]
 pub(crate) struct Thread {
     pub(crate) life: Life,
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Cow<'static, str>>,
     /// The name that the thread it is about to spawn was given.
-    pub(crate) name_for_child: Option<String>,
+    pub(crate) name_for_child: Option<Cow<'static, str>>,
     /// Meaningful while [`Life::Pending`].
     pub(crate) pending: Option<Operation>,
     /// Events so far.
@@ -88,18 +89,39 @@ impl Thread {
     }
 
     /// Makes it a new thread, with the memory of the old.
-    pub(crate) fn renew(&mut self, name: Option<String>) {
-        let (mut clock, mut seen, mut fenced, mut deferred) = (
-            std::mem::take(&mut self.clock),
-            std::mem::take(&mut self.seen),
-            std::mem::take(&mut self.fenced),
-            std::mem::take(&mut self.deferred),
-        );
-        clock.clear();
-        seen.clear();
-        fenced.clear();
+    pub(crate) fn renew(&mut self, name: Option<Cow<'static, str>>) {
+        // All fields by name, so that none is forgotten.
+        let Self {
+            life,
+            name: own_name,
+            name_for_child,
+            pending,
+            sequence,
+            epoch,
+            spawned,
+            created,
+            notified,
+            time_outs,
+            spurious_wake_ups,
+            weak_failures,
+            spinning,
+            deferred,
+            unwinding,
+            inert_operations,
+            panic,
+            panicked,
+            clock,
+            seen,
+            fenced,
+        } = self;
+        (*life, *own_name, *name_for_child, *pending) = (Life::Running, name, None, None);
+        (*sequence, *epoch, *spawned, *created) = (0, 0, 0, 0);
+        (*time_outs, *spurious_wake_ups, *weak_failures) = (0, 0, 0);
+        (*notified, *unwinding, *inert_operations) = (None, false, 0);
+        (*panic, *panicked) = (None, false);
+        spinning.renew();
         deferred.clear();
-        *self = Self { life: Life::Running, name, clock, seen, fenced, deferred, ..Self::unborn() };
+        [clock, seen, fenced].into_iter().for_each(Clock::clear);
     }
 
     pub(crate) fn is_unfinished(&self) -> bool {
