@@ -181,9 +181,18 @@ enum Course {
 }
 
 /// Performs an operation: waits until the strategy picks this thread, then lets it take effect.
-#[inline]
+#[inline(never)]
 pub(crate) fn perform(operation: &Operation) -> Effect {
-    if wait_for_turn(operation) { with(Runtime::apply) } else { teardown::perform(*operation) }
+    let course = with_stage(|stage| match course_of(stage, operation) {
+        // The most common course needs no more than this.
+        Course::Announced { is_next: true, was_put_off: false } => Err(stage.runtime.apply()),
+        course => Ok(course),
+    });
+    match course {
+        Err(effect) => effect,
+        Ok(course) if comes_to_turn(course, operation) => with(Runtime::apply),
+        Ok(_) => teardown::perform(*operation),
+    }
 }
 
 /// Performs a read-modify-write with `update`, as one event; returns the value before.
@@ -200,9 +209,7 @@ pub(crate) fn perform_update(operation: &Operation, update: impl FnOnce(u64) -> 
     }
     with(|runtime| {
         let current = runtime.current;
-        if let Some(pending) = &mut runtime.thread_mut(current).pending {
-            pending.replacement = after;
-        }
+        runtime.thread_mut(current).pending.replacement = after;
         runtime.apply().value
     })
 }
@@ -223,10 +230,15 @@ pub(crate) fn perform_spawn(operation: &Operation, name: Option<String>, job: Jo
 
 /// Announces `operation` and waits for the thread's turn. False: the execution is being torn down,
 /// or the operation has been put off, and it does not take effect now.
-#[inline]
 fn wait_for_turn(operation: &Operation) -> bool {
+    comes_to_turn(with_stage(|stage| course_of(stage, operation)), operation)
+}
+
+/// Waits as `course` says, which is that of `operation`; false as for [`wait_for_turn`].
+#[inline]
+fn comes_to_turn(mut course: Course, operation: &Operation) -> bool {
     loop {
-        match with_stage(|stage| course_of(stage, operation)) {
+        match course {
             Course::Announced { is_next, was_put_off } => {
                 if !is_next && !suspended() {
                     return false;
@@ -239,10 +251,11 @@ fn wait_for_turn(operation: &Operation) -> bool {
             Course::Inert => return false,
             Course::Overflow => never_again(Suspension::Overflowed),
         }
+        course = with_stage(|stage| course_of(stage, operation));
     }
 }
 
-#[inline(never)]
+#[inline]
 fn course_of(stage: &mut Stage, operation: &Operation) -> Course {
     let runtime = &mut stage.runtime;
     let yielder = YIELDER.get();
@@ -263,13 +276,18 @@ fn course_of(stage: &mut Stage, operation: &Operation) -> Course {
         return Course::Inert;
     }
     thread.unwinding = unwinding;
-    let put_off = (!thread.deferred.is_empty()).then(|| thread.deferred.remove(0));
-    runtime.announce(put_off.as_ref().unwrap_or(operation));
+    let was_put_off = !thread.deferred.is_empty();
+    if was_put_off {
+        let put_off = thread.deferred.remove(0);
+        runtime.announce(&put_off);
+    } else {
+        runtime.announce(operation);
+    }
     // What a strategy does is not done by the model.
     YIELDER.set(ptr::null());
     let is_next = stage.decide() == Next::Run(current);
     YIELDER.set(yielder);
-    Course::Announced { is_next, was_put_off: put_off.is_some() }
+    Course::Announced { is_next, was_put_off }
 }
 
 /// Suspends; false if the execution is torn down meanwhile.

@@ -125,9 +125,7 @@ impl Event {
 
     /// Stands for an event that is not known yet.
     pub(crate) fn placeholder() -> Self {
-        let operation =
-            Operation::new(OperationKind::Exit, ObjectId::NONE, std::panic::Location::caller());
-        Self::new(ThreadId::MAIN, 0, operation)
+        Self::new(ThreadId::MAIN, 0, Operation::placeholder())
     }
 
     pub(crate) fn key(&self) -> EventKey {

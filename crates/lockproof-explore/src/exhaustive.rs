@@ -113,30 +113,33 @@ impl<R: Reduction> Exhaustive<R> {
         false
     }
 
-    /// The step that the path, or the tree, prescribes.
-    fn follow(&mut self, view: &View<'_>) -> Pick {
-        if self.depth >= self.first_new {
-            let event = &mut self.path.frames[self.depth].event;
-            *event = guided(*event, view);
-            if let Some(divergence) = self.restless_sleeper(view) {
-                return divergence;
-            }
+    /// The step that the tree prescribes, as the last of the path.
+    fn branch_off(&mut self, view: &View<'_>) -> Pick {
+        let event = &mut self.path.frames[self.depth].event;
+        *event = guided(*event, view);
+        if let Some(divergence) = self.restless_sleeper(view) {
+            return divergence;
         }
+        let pick = self.follow(view);
+        if let Pick::Run(thread, _) = pick {
+            self.note_options(view, thread);
+        }
+        pick
+    }
+
+    /// The step that the path prescribes.
+    #[inline]
+    fn follow(&mut self, view: &View<'_>) -> Pick {
         let event = &self.path.frames[self.depth].event;
         if event.late {
             return Pick::Nothing;
         }
-        let (thread, alternative) = (event.thread, event.alternative);
-        let fits = view.pending(thread).is_some_and(|o| o.is_same(&event.operation))
-            && view.is_enabled(thread);
-        if !fits {
+        let thread = event.thread;
+        if !view.0.can_perform(thread, &event.operation) {
             return divergence(self.depth + 1, event.to_string(), view, thread);
         }
-        if self.depth >= self.first_new {
-            self.note_options(view, thread);
-        }
         self.depth += 1;
-        Pick::Run(thread, alternative)
+        Pick::Run(thread, event.alternative)
     }
 
     /// A step beyond the path: the tree's first branch, or any event that does not sleep.
@@ -144,7 +147,7 @@ impl<R: Reduction> Exhaustive<R> {
         if let Some((event, following, rest)) = self.forest.pop(self.guide) {
             self.guide = following;
             self.push(event, rest);
-            return self.follow(view);
+            return self.branch_off(view);
         }
         self.push(Event::placeholder(), Branch::NONE);
         if let Some(divergence) = self.restless_sleeper(view) {
@@ -215,7 +218,13 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
     }
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
-        if self.depth < self.path.len() { self.follow(view) } else { self.extend(view) }
+        if self.depth < self.first_new {
+            self.follow(view)
+        } else if self.depth < self.path.len() {
+            self.branch_off(view)
+        } else {
+            self.extend(view)
+        }
     }
 
     fn executed(&mut self, event: &Event, _view: &View<'_>) {

@@ -166,6 +166,11 @@ impl Operation {
         }
     }
 
+    /// Stands for an operation that is not known yet.
+    pub(crate) fn placeholder() -> Self {
+        Self::new(OperationKind::Exit, ObjectId::NONE, Location::caller())
+    }
+
     /// The object it is about, if it is about one.
     pub fn object(&self) -> Option<ObjectId> {
         self.object.is_some().then_some(self.object)

@@ -29,11 +29,13 @@ impl Replay {
     /// Nobody is enabled. That may be part of the schedule, unless all threads have ended.
     fn nobody(&self, view: &View<'_>) -> Pick {
         match self.schedule.turns.get(self.step) {
-            Some(turn) if view.unfinished().next().is_none() => Pick::Diverged(Divergence {
-                step: self.step + 1,
-                expected: format!("thread {}", turn.thread),
-                found: "the end of all threads".to_owned(),
-            }),
+            Some(turn) if view.unfinished().next().is_none() => {
+                Pick::Diverged(Box::new(Divergence {
+                    step: self.step + 1,
+                    expected: format!("thread {}", turn.thread),
+                    found: "the end of all threads".to_owned(),
+                }))
+            }
             _ => Pick::Nothing,
         }
     }

@@ -11,6 +11,7 @@ mod apply;
 mod cells;
 mod clock;
 mod enabled;
+mod knowledge;
 mod object;
 mod spin;
 mod stuck;
@@ -211,7 +212,7 @@ impl Runtime {
         self.waits += usize::from(operation.kind.is_wait());
         let state = &mut self.threads[thread.index()];
         state.life = Life::Pending;
-        state.pending = Some(operation);
+        state.pending = operation;
     }
 
     pub(crate) fn object(&self, object: ObjectId) -> &Object {
@@ -236,7 +237,7 @@ impl Runtime {
     /// The pending operation of a thread that has one.
     pub(crate) fn pending(&self, thread: ThreadId) -> Option<&Operation> {
         let state = self.threads.get(thread.index())?;
-        if state.life == Life::Pending { state.pending.as_ref() } else { None }
+        (state.life == Life::Pending).then_some(&state.pending)
     }
 
     /// More than the index of any thread of this exploration.

@@ -133,7 +133,7 @@ impl Scheduler {
             Some(Pick::Nothing) => self.nobody_enabled(runtime),
             Some(Pick::Abandon) => self.over(Ended::Abandoned),
             Some(Pick::Diverged(divergence)) => {
-                self.over(Ended::Badly(Defect::Nondeterministic(divergence)))
+                self.over(Ended::Badly(Defect::Nondeterministic(*divergence)))
             }
             None => Next::End,
         }

@@ -69,7 +69,7 @@ pub enum Pick {
     /// Nothing new can come of this execution.
     Abandon,
     /// The execution does not follow the schedule.
-    Diverged(Divergence),
+    Diverged(Box<Divergence>),
 }
 
 /// The state of an execution, as strategies see it.
@@ -142,5 +142,5 @@ pub(crate) fn divergence(step: usize, expected: String, view: &View<'_>, thread:
             operation.location
         ),
     };
-    Pick::Diverged(Divergence { step, expected, found })
+    Pick::Diverged(Box::new(Divergence { step, expected, found }))
 }

@@ -15,12 +15,12 @@ impl Runtime {
         use OperationKind as Kind;
         let thread = self.current;
         let state = self.thread_mut(thread);
-        let operation = state.pending.take().expect("a picked thread has a pending operation");
+        debug_assert_eq!(state.life, Life::Pending, "a picked thread has a pending operation");
+        let operation = state.pending;
         state.life = Life::Running;
         state.sequence += 1;
         let sequence = state.sequence;
-        state.epoch += 1;
-        state.clock.set(thread, state.epoch);
+        self.begin_epoch(thread);
         self.waits -= usize::from(operation.kind.is_wait());
         let mut event = Event::new(thread, sequence, operation);
         event.alternative = self.granted;
@@ -59,15 +59,5 @@ impl Runtime {
     /// The thread did something that others can see: it does not spin.
     fn act(&mut self, event: &Event) {
         self.thread_mut(event.thread).spinning.act();
-    }
-
-    /// What is known at `object` becomes known to the thread.
-    fn learn_from(&mut self, event: &Event, shared_too: bool) {
-        let object = &self.objects[event.operation.object.index()];
-        let thread = &mut self.threads[event.thread.index()];
-        thread.clock.join(&object.released);
-        if shared_too {
-            thread.clock.join(&object.released_shared);
-        }
     }
 }

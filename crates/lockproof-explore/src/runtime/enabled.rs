@@ -63,7 +63,20 @@ impl Runtime {
     /// Whether `thread` has a pending operation that can take effect now.
     #[inline]
     pub(crate) fn is_enabled(&self, thread: ThreadId) -> bool {
-        let Some(operation) = self.pending(thread) else { return false };
+        self.pending(thread).is_some_and(|operation| self.is_possible(thread, operation))
+    }
+
+    /// Whether `thread` has this operation pending, and it can take effect now.
+    #[inline]
+    pub(crate) fn can_perform(&self, thread: ThreadId, operation: &Operation) -> bool {
+        self.pending(thread).is_some_and(|pending| {
+            pending.is_same(operation) && self.is_possible(thread, pending)
+        })
+    }
+
+    /// Whether the pending operation of `thread` can take effect now.
+    #[inline]
+    fn is_possible(&self, thread: ThreadId, operation: &Operation) -> bool {
         match operation.kind {
             OperationKind::Lock | OperationKind::WriteLock => {
                 self.object(operation.object).is_free()

@@ -29,7 +29,7 @@ pub(crate) struct Thread {
     /// The name that the thread it is about to spawn was given.
     pub(crate) name_for_child: Option<Cow<'static, str>>,
     /// Meaningful while [`Life::Pending`].
-    pub(crate) pending: Option<Operation>,
+    pub(crate) pending: Operation,
     /// Events so far.
     pub(crate) sequence: u32,
     /// Counts the points up to which others can know what the thread did: events, release fences.
@@ -67,7 +67,7 @@ impl Thread {
             life: Life::Unborn,
             name: None,
             name_for_child: None,
-            pending: None,
+            pending: Operation::placeholder(),
             sequence: 0,
             epoch: 0,
             spawned: 0,
@@ -95,7 +95,8 @@ impl Thread {
             life,
             name: own_name,
             name_for_child,
-            pending,
+            // Means nothing until the thread has come to an operation.
+            pending: _,
             sequence,
             epoch,
             spawned,
@@ -114,7 +115,7 @@ impl Thread {
             seen,
             fenced,
         } = self;
-        (*life, *own_name, *name_for_child, *pending) = (Life::Running, name, None, None);
+        (*life, *own_name, *name_for_child) = (Life::Running, name, None);
         (*sequence, *epoch, *spawned, *created) = (0, 0, 0, 0);
         (*time_outs, *spurious_wake_ups, *weak_failures) = (0, 0, 0);
         (*notified, *unwinding, *inert_operations) = (None, false, 0);

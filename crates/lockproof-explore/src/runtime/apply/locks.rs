@@ -19,7 +19,7 @@ impl Runtime {
         event.access = Access::Acquire;
         self.look_at(event.thread, lock);
         self.object_mut(lock).holder = Some(event.thread);
-        self.learn_from(event, true);
+        self.learn_from(event.thread, lock, true);
     }
 
     pub(super) fn acquire_shared(&mut self, event: &mut Event) {
@@ -31,7 +31,7 @@ impl Runtime {
         }
         event.access = Access::AcquireShared;
         self.object_mut(lock).sharers.push(event.thread);
-        self.learn_from(event, false);
+        self.learn_from(event.thread, lock, false);
     }
 
     pub(super) fn release(&mut self, event: &mut Event) {
@@ -41,19 +41,17 @@ impl Runtime {
 
     /// Gives up a lock held exclusively.
     pub(super) fn give_up(&mut self, thread: ThreadId, lock: ObjectId) {
+        self.leave_at(thread, lock);
         let object = &mut self.objects[lock.index()];
-        let state = &mut self.threads[thread.index()];
         object.holder = None;
         object.version += 1;
-        object.released.copy_from(&state.clock);
-        state.spinning.leave(lock, object.version);
+        self.threads[thread.index()].spinning.leave(lock, object.version);
     }
 
     pub(super) fn release_shared(&mut self, event: &mut Event) {
         event.access = Access::ReleaseShared;
-        let object = &mut self.objects[event.operation.object.index()];
-        object.remove_sharer(event.thread);
-        object.released_shared.join(&self.threads[event.thread.index()].clock);
+        self.object_mut(event.operation.object).remove_sharer(event.thread);
+        self.add_at(event.thread, event.operation.object, true);
     }
 
     pub(super) fn downgrade(&mut self, event: &mut Event) {

@@ -12,11 +12,7 @@ impl Runtime {
         let child = event.operation.peer;
         let name = self.thread_mut(event.thread).name_for_child.take();
         self.be_born(child, name);
-        let [parent, child] = self
-            .threads
-            .get_disjoint_mut([event.thread.index(), child.index()])
-            .expect("a thread does not spawn itself");
-        child.clock.copy_from(&parent.clock);
+        self.inherit(event.thread, child);
     }
 
     pub(super) fn exit(&mut self, event: &mut Event) {
@@ -28,11 +24,7 @@ impl Runtime {
         self.act(event);
         let child = event.operation.peer;
         event.cause = EventKey { thread: child, sequence: self.thread(child).sequence };
-        let [parent, child] = self
-            .threads
-            .get_disjoint_mut([event.thread.index(), child.index()])
-            .expect("a thread that joins itself is never enabled");
-        parent.clock.join(&child.clock);
+        self.learn_of_end(event.thread, child);
     }
 
     pub(super) fn park(&mut self, event: &mut Event) {
@@ -40,7 +32,7 @@ impl Runtime {
         event.access = Access::TakeToken;
         if event.alternative == Alternative::ORDINARY {
             self.object_mut(event.operation.object).token = false;
-            self.learn_from(event, false);
+            self.learn_from(event.thread, event.operation.object, false);
         } else {
             self.end_by_itself(event);
         }
@@ -49,9 +41,8 @@ impl Runtime {
     pub(super) fn unpark(&mut self, event: &mut Event) {
         self.act(event);
         event.access = Access::GiveToken;
-        let token = &mut self.objects[event.operation.object.index()];
-        token.token = true;
-        token.released.join(&self.threads[event.thread.index()].clock);
+        self.object_mut(event.operation.object).token = true;
+        self.add_at(event.thread, event.operation.object, false);
     }
 
     pub(super) fn yield_now(&mut self, event: &mut Event) {
