@@ -18,6 +18,7 @@
 //! | `tree` | wake-up trees |
 //! | `races` | which steps race, blocked operations and unchosen outcomes included |
 //! | `reversal` | whether and how a step could come before those it races with |
+//! | `tables` | the memory of all that, kept from one search to the next |
 //!
 //! Invariant: what is stored for a step (sleeping events, trees) is about events that can take
 //! effect there; names of threads and objects are the same in all executions.
@@ -27,7 +28,11 @@ mod insertion;
 mod path;
 mod races;
 mod reversal;
+mod tables;
 mod tree;
+
+use std::marker::PhantomData;
+use std::mem;
 
 use crate::dependency::{Exact, Reduction, depend};
 use crate::event::{Alternative, Event};
@@ -37,16 +42,17 @@ use crate::strategy::{Pick, Strategy, View, divergence, estimate};
 
 use path::Path;
 use races::Races;
+use tables::Tables;
 use tree::{Branch, Forest};
 
 /// Explores every interleaving once, up to equivalence.
 ///
 /// The type parameter is for the tests of the engine itself.
 #[derive(Debug)]
-pub struct Exhaustive<R = Exact> {
+pub struct Exhaustive<R: Reduction = Exact> {
     path: Path,
     forest: Forest,
-    races: Races<R>,
+    races: Races,
     /// Steps of the path that the execution at hand has taken.
     depth: usize,
     /// What is to be explored from the end of the path on.
@@ -59,6 +65,7 @@ pub struct Exhaustive<R = Exact> {
     sequences: u64,
     alternatives: Vec<Alternative>,
     sequence: Vec<Event>,
+    reduction: PhantomData<R>,
 }
 
 impl Exhaustive {
@@ -78,10 +85,11 @@ impl<R: Reduction> Exhaustive<R> {
     /// At the beginning, with another dependency relation.
     #[doc(hidden)]
     pub fn with_reduction() -> Self {
+        let Tables { path, forest, races, sequence } = Tables::take();
         Self {
-            path: Path::default(),
-            forest: Forest::default(),
-            races: Races::default(),
+            path,
+            forest,
+            races,
             depth: 0,
             guide: Branch::NONE,
             first_new: 0,
@@ -89,7 +97,8 @@ impl<R: Reduction> Exhaustive<R> {
             executions: 0.0,
             sequences: 0,
             alternatives: Vec::new(),
-            sequence: Vec::new(),
+            sequence,
+            reduction: PhantomData,
         }
     }
 
@@ -204,6 +213,14 @@ impl<R: Reduction> Exhaustive<R> {
             view.alternatives(thread, &mut self.alternatives);
         }
         self.path.set_options(&self.alternatives);
+    }
+}
+
+impl<R: Reduction> Drop for Exhaustive<R> {
+    fn drop(&mut self) {
+        let (path, forest) = (mem::take(&mut self.path), mem::take(&mut self.forest));
+        let (races, sequence) = (mem::take(&mut self.races), mem::take(&mut self.sequence));
+        Tables { path, forest, races, sequence }.give_back();
     }
 }
 

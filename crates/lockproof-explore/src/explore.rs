@@ -246,8 +246,8 @@ fn thread_names(runtime: &mut Runtime) -> Vec<String> {
     let mut names = vec![String::new(); runtime.thread_count()];
     for thread in &runtime.alive {
         let name = runtime.thread(*thread).name.as_ref();
-        names[thread.index()] = name
-            .map_or_else(|| format!("thread {}", runtime.path(*thread)), ToString::to_string);
+        names[thread.index()] =
+            name.map_or_else(|| format!("thread {}", runtime.path(*thread)), ToString::to_string);
     }
     names
 }

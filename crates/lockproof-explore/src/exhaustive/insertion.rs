@@ -32,7 +32,7 @@ impl<R: Reduction> Exhaustive<R> {
         self.path.reserve_clocks(view.thread_count());
         self.races.keep_before(position(self.first_new));
         for at in self.first_new..self.path.len() {
-            self.races.analyse(&mut self.path, position(at));
+            self.races.analyse::<R>(&mut self.path, position(at));
         }
         self.races.happened_so_far();
         // An outcome that was not chosen is disabled by the one that was, so it can be reversed in
@@ -45,7 +45,7 @@ impl<R: Reduction> Exhaustive<R> {
             let Some(event) = self.pending_event(view, thread) else { continue };
             self.path.leave_pending(event.key(), event.operation);
             if event.access != Access::None {
-                self.races.analyse_blocked(&mut self.path, &event);
+                self.races.analyse_blocked::<R>(&mut self.path, &event);
             }
         }
         for index in 0..self.races.found.len() {

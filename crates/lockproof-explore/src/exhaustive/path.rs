@@ -85,6 +85,26 @@ fn slot(table: &mut Vec<Position>, index: usize) -> &mut Position {
 const EXPECTED_STEPS: usize = 64;
 
 impl Path {
+    /// Another exploration: no step has been taken yet.
+    pub(crate) fn clear(&mut self) {
+        self.frames.clear();
+        self.asleep.clear();
+        self.options.clear();
+        self.choices.clear();
+        self.left_pending.clear();
+        self.last_of_thread.clear();
+        self.last_on_object.clear();
+        self.positions.iter_mut().for_each(Vec::clear);
+        self.late.clear();
+        self.clocks.clear();
+        self.width = 0;
+    }
+
+    /// The most steps, and things that sleep at them, that there is room for.
+    pub(crate) fn room(&self) -> usize {
+        self.frames.capacity().max(self.asleep.capacity())
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.frames.len()
     }

@@ -10,8 +10,6 @@
 //! races with the acquisitions in its way. An outcome that the environment did not choose races
 //! with the one that it chose.
 
-use std::marker::PhantomData;
-
 use super::path::{NOWHERE, Path, Position};
 use super::reversal::{Rebuilt, Reversal, own_ending, set_written};
 use crate::dependency::{Reduction, is_barrier};
@@ -33,8 +31,8 @@ pub(crate) struct Race {
 }
 
 /// Finds the races of a path.
-#[derive(Debug)]
-pub(crate) struct Races<R> {
+#[derive(Debug, Default)]
+pub(crate) struct Races {
     pub(crate) found: Vec<Race>,
     pub(crate) moved: Vec<Position>,
     /// The races found between steps that happened; others follow.
@@ -44,21 +42,6 @@ pub(crate) struct Races<R> {
     /// The steps that make way in the race at hand.
     movers: Vec<Position>,
     rebuilt: Rebuilt,
-    reduction: PhantomData<R>,
-}
-
-impl<R> Default for Races<R> {
-    fn default() -> Self {
-        Self {
-            found: Vec::new(),
-            moved: Vec::new(),
-            happened: 0,
-            partners: Vec::new(),
-            movers: Vec::new(),
-            rebuilt: Rebuilt::default(),
-            reduction: PhantomData,
-        }
-    }
 }
 
 /// The step whose races are sought: an event, and what is known of its past.
@@ -84,7 +67,14 @@ impl Seeker<'_> {
     }
 }
 
-impl<R: Reduction> Races<R> {
+impl Races {
+    /// Another exploration: nothing has been found yet.
+    pub(crate) fn clear(&mut self) {
+        self.found.clear();
+        self.moved.clear();
+        self.happened = 0;
+    }
+
     /// Keeps the races between steps before `first_new`, which the next execution has, too.
     pub(crate) fn keep_before(&mut self, first_new: Position) {
         self.found.truncate(self.happened);
@@ -100,7 +90,7 @@ impl<R: Reduction> Races<R> {
     }
 
     /// Works out the clock of the step at `at`, whose predecessors have theirs, and its races.
-    pub(crate) fn analyse(&mut self, path: &mut Path, at: Position) {
+    pub(crate) fn analyse<R: Reduction>(&mut self, path: &mut Path, at: Position) {
         let frame = *path.frame(at);
         let late = path.late.iter().rev().find(|late| **late < at).copied();
         let before = later(frame.previous_of_thread, late);
@@ -122,10 +112,10 @@ impl<R: Reduction> Races<R> {
             self.take_cause(path, &seeker);
         }
         if event.access != Access::None {
-            self.walk(path, &seeker, event.operation.object, event.access);
+            self.walk::<R>(path, &seeker, event.operation.object, event.access);
         }
         if event.second_access != Access::None {
-            self.walk(path, &seeker, event.operation.second, event.second_access);
+            self.walk::<R>(path, &seeker, event.operation.second, event.second_access);
         }
         self.record(path, &seeker);
     }
@@ -146,7 +136,13 @@ impl<R: Reduction> Races<R> {
     }
 
     /// Walks back over the steps that touched `object`.
-    fn walk(&mut self, path: &mut Path, seeker: &Seeker<'_>, object: ObjectId, access: Access) {
+    fn walk<R: Reduction>(
+        &mut self,
+        path: &mut Path,
+        seeker: &Seeker<'_>,
+        object: ObjectId,
+        access: Access,
+    ) {
         let mut next = if object == seeker.event.operation.object {
             seeker.last_on_object
         } else {
@@ -244,7 +240,7 @@ impl<R: Reduction> Races<R> {
     }
 
     /// Finds the races of a lock operation that is blocked at the end of the path.
-    pub(crate) fn analyse_blocked(&mut self, path: &mut Path, event: &Event) {
+    pub(crate) fn analyse_blocked<R: Reduction>(&mut self, path: &mut Path, event: &Event) {
         let seeker = Seeker {
             event,
             before: later(path.last_of(event.thread), path.late.last().copied()),
@@ -253,7 +249,7 @@ impl<R: Reduction> Races<R> {
             at: NOWHERE,
         };
         self.partners.clear();
-        self.walk(path, &seeker, event.operation.object, event.access);
+        self.walk::<R>(path, &seeker, event.operation.object, event.access);
         self.record(path, &seeker);
     }
 

@@ -49,6 +49,17 @@ pub(crate) struct Forest {
 }
 
 impl Forest {
+    /// Another exploration: no tree has grown yet.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.free.clear();
+    }
+
+    /// The most branches that there were at once.
+    pub(crate) fn most(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Takes the first branch off a list: its event, what follows it, and the rest of the list.
     pub(crate) fn pop(&mut self, list: Branch) -> Option<(Event, Branch, Branch)> {
         if list.is_none() {

@@ -69,9 +69,8 @@ impl Runtime {
     /// Whether `thread` has this operation pending, and it can take effect now.
     #[inline]
     pub(crate) fn can_perform(&self, thread: ThreadId, operation: &Operation) -> bool {
-        self.pending(thread).is_some_and(|pending| {
-            pending.is_same(operation) && self.is_possible(thread, pending)
-        })
+        self.pending(thread)
+            .is_some_and(|pending| pending.is_same(operation) && self.is_possible(thread, pending))
     }
 
     /// Whether the pending operation of `thread` can take effect now.
