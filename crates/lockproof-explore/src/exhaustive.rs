@@ -111,7 +111,7 @@ impl<R: Reduction> Exhaustive<R> {
             if let Some((event, following, rest)) = self.forest.pop(branches) {
                 self.path.send_to_sleep();
                 let at = self.path.len() - 1;
-                self.path.frames[at].event = event;
+                self.path.frames[at].event = *event;
                 self.path.frames[at].branches = rest;
                 self.guide = following;
                 self.first_new = at;
@@ -155,6 +155,7 @@ impl<R: Reduction> Exhaustive<R> {
     fn extend(&mut self, view: &View<'_>) -> Pick {
         if let Some((event, following, rest)) = self.forest.pop(self.guide) {
             self.guide = following;
+            let event = *event;
             self.push(event, rest);
             return self.branch_off(view);
         }
@@ -186,7 +187,7 @@ impl<R: Reduction> Exhaustive<R> {
 
     /// A sleeping thread has been left alone, so it must still want what it wanted before.
     fn restless_sleeper(&self, view: &View<'_>) -> Option<Pick> {
-        let sleepers = self.path.asleep(self.path.len() - 1);
+        let sleepers = self.path.asleep_at_last();
         let restless = sleepers.iter().find(|sleeper| {
             !view.pending(sleeper.thread).is_some_and(|o| o.is_same(&sleeper.operation))
         })?;
@@ -195,7 +196,7 @@ impl<R: Reduction> Exhaustive<R> {
 
     /// The first outcome of `thread`'s operation that does not sleep at the last step.
     fn awake_alternative(&mut self, view: &View<'_>, thread: ThreadId) -> Option<Alternative> {
-        let asleep = self.path.asleep(self.path.len() - 1);
+        let asleep = self.path.asleep_at_last();
         if !has_alternatives(view.pending(thread)?) {
             let sleeps = asleep.iter().any(|event| event.thread == thread);
             return (!sleeps).then_some(Alternative::ORDINARY);

@@ -116,7 +116,7 @@ impl Scheduler {
             // A child that has begun meanwhile is not the current thread.
             runtime.current = thread;
         }
-        let defect = self.early_end(runtime);
+        let defect = if self.may_end(runtime) { self.early_end(runtime) } else { None };
         let is_over = defect.is_some();
         let pick = self.consult(runtime, |strategy, view| {
             if stepped.is_some() {
@@ -161,8 +161,17 @@ impl Scheduler {
         Next::End
     }
 
-    /// Why the execution ends although somebody may be able to go on.
+    /// Whether there may be a reason to end the execution although somebody can go on.
     #[inline]
+    fn may_end(&self, runtime: &Runtime) -> bool {
+        self.overflowed.is_some()
+            || runtime.trace.len() >= self.steps
+            || (self.stops_at_failure && has_failed(runtime))
+            || (self.standstills_fail && runtime.waits > 0)
+    }
+
+    /// Why the execution ends although somebody may be able to go on.
+    #[inline(never)]
     fn early_end(&self, runtime: &mut Runtime) -> Option<Defect> {
         if let Some(thread) = self.overflowed {
             return Some(runtime.overflow_of(thread));

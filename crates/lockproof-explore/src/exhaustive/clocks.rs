@@ -4,13 +4,27 @@
 //! included; it follows from the steps before and stays valid as long as they do.
 
 use super::path::{NOWHERE, Path, Position};
+use crate::identity::ThreadId;
+
+/// The threads in a [`Lane`].
+const THREADS: usize = 8;
+
+/// The part of a clock that is about some threads; a small number of them is copied and compared at
+/// once.
+pub(crate) type Lane = [u32; THREADS];
+
+/// The lane of a thread, and its place there.
+#[inline]
+fn place(thread: ThreadId) -> (usize, usize) {
+    (thread.index() / THREADS, thread.index() % THREADS)
+}
 
 impl Path {
     /// Makes room for the clocks of all steps, and of `threads` threads in each.
     pub(crate) fn reserve_clocks(&mut self, threads: usize) {
-        if threads > self.width {
-            let width = threads.next_multiple_of(8);
-            let mut clocks = vec![0; self.frames.len() * width];
+        let width = threads.div_ceil(THREADS);
+        if width > self.width {
+            let mut clocks = vec![Lane::default(); self.frames.len() * width];
             if self.width > 0 {
                 let rows = self.clocks.chunks(self.width).zip(clocks.chunks_mut(width));
                 for (old, new) in rows {
@@ -20,31 +34,34 @@ impl Path {
             (self.clocks, self.width) = (clocks, width);
         }
         if self.clocks.len() < self.frames.len() * self.width {
-            self.clocks.resize(self.frames.len() * self.width, 0);
+            self.clocks.resize(self.frames.len() * self.width, Lane::default());
         }
     }
 
     /// Sets the clock of a step to that of the step before it, and its own count.
     pub(crate) fn begin_clock(&mut self, at: Position, before: Position) {
-        let (row, width) = (at as usize * self.width, self.width);
-        if before == NOWHERE {
-            self.clocks[row..row + width].fill(0);
-        } else {
-            let from = before as usize * width;
-            self.clocks.copy_within(from..from + width, row);
+        let row = at as usize * self.width;
+        for lane in 0..self.width {
+            self.clocks[row + lane] = if before == NOWHERE {
+                Lane::default()
+            } else {
+                self.clocks[before as usize * self.width + lane]
+            };
         }
         let event = &self.frames[at as usize].event;
-        self.clocks[row + event.thread.index()] = event.sequence;
+        let (lane, place) = place(event.thread);
+        self.clocks[row + lane][place] = event.sequence;
     }
 
     /// Adds what happened before `earlier`, and itself, to the clock of `at`.
     #[inline]
     pub(crate) fn join_clock(&mut self, at: Position, earlier: Position) {
-        let width = self.width;
-        let (known, rest) = self.clocks.split_at_mut(at as usize * width);
-        let from = &known[earlier as usize * width..][..width];
-        for (mine, theirs) in rest[..width].iter_mut().zip(from) {
-            *mine = (*mine).max(*theirs);
+        for lane in 0..self.width {
+            let theirs = self.clocks[earlier as usize * self.width + lane];
+            let mine = &mut self.clocks[at as usize * self.width + lane];
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine = (*mine).max(theirs);
+            }
         }
     }
 
@@ -56,6 +73,7 @@ impl Path {
             return false;
         }
         let event = &self.frames[earlier as usize].event;
-        self.clocks[later as usize * self.width + event.thread.index()] >= event.sequence
+        let (lane, place) = place(event.thread);
+        self.clocks[later as usize * self.width + lane][place] >= event.sequence
     }
 }

@@ -6,6 +6,7 @@
 //! Invariants: a frame's slice of `asleep` and `options` begins where its predecessor's ends, and
 //! the last frame's ends with the array; links lead to earlier frames only.
 
+use super::clocks::Lane;
 use super::tree::Branch;
 use crate::event::{Access, Alternative, Event, EventKey};
 use crate::identity::{ObjectId, ThreadId};
@@ -64,8 +65,8 @@ pub(crate) struct Path {
     positions: Vec<Vec<Position>>,
     /// The steps that come after everything before them.
     pub(crate) late: Vec<Position>,
-    /// `clocks[position * width + thread]`
-    pub(super) clocks: Vec<u32>,
+    /// `clocks[position * width + lane]`, where a lane counts the events of some threads.
+    pub(super) clocks: Vec<Lane>,
     pub(super) width: usize,
 }
 
@@ -152,6 +153,13 @@ impl Path {
         });
     }
 
+    /// The events that sleep at the last step.
+    #[inline]
+    pub(crate) fn asleep_at_last(&self) -> &[Event] {
+        let from = self.frames.last().map_or(0, |last| last.asleep_from as usize);
+        &self.asleep[from..]
+    }
+
     /// The events that sleep at a step.
     pub(crate) fn asleep(&self, at: usize) -> &[Event] {
         let from = self.frames[at].asleep_from as usize;
@@ -169,6 +177,7 @@ impl Path {
     }
 
     /// Remembers the outcomes that the last step can have.
+    #[inline]
     pub(crate) fn set_options(&mut self, options: &[Alternative]) {
         self.forget_options();
         if options.len() > 1 {
@@ -177,8 +186,12 @@ impl Path {
         }
     }
 
+    #[inline]
     fn forget_options(&mut self) {
         let Some(last) = self.frames.last() else { return };
+        if self.options.len() == last.options_from as usize {
+            return;
+        }
         self.options.truncate(last.options_from as usize);
         if self.choices.last() == Some(&position(self.frames.len() - 1)) {
             self.choices.pop();

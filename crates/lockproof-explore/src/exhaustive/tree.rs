@@ -61,13 +61,14 @@ impl Forest {
     }
 
     /// Takes the first branch off a list: its event, what follows it, and the rest of the list.
-    pub(crate) fn pop(&mut self, list: Branch) -> Option<(Event, Branch, Branch)> {
+    #[inline]
+    pub(crate) fn pop(&mut self, list: Branch) -> Option<(&Event, Branch, Branch)> {
         if list.is_none() {
             return None;
         }
         let node = &self.nodes[list.0 as usize];
         self.free.push(list);
-        Some((node.event, node.first_child, node.next_sibling))
+        Some((&node.event, node.first_child, node.next_sibling))
     }
 
     /// The number of branches in a list.
