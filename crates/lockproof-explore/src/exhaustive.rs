@@ -179,15 +179,18 @@ impl<R: Reduction> Exhaustive<R> {
     }
 
     fn push(&mut self, event: Event, branches: Branch) {
-        let last = self.path.frames.last().map(|frame| frame.event);
-        self.path
-            .push(event, branches, |sleeper| last.is_some_and(|last| depend::<R>(&last, sleeper)));
+        self.path.push(event, branches, depend::<R>);
         self.first_new = self.first_new.min(self.path.len() - 1);
     }
 
     /// A sleeping thread has been left alone, so it must still want what it wanted before.
+    #[inline]
     fn restless_sleeper(&self, view: &View<'_>) -> Option<Pick> {
         let sleepers = self.path.asleep_at_last();
+        if sleepers.is_empty() { None } else { self.restless_among(sleepers, view) }
+    }
+
+    fn restless_among(&self, sleepers: &[Event], view: &View<'_>) -> Option<Pick> {
         let restless = sleepers.iter().find(|sleeper| {
             !view.pending(sleeper.thread).is_some_and(|o| o.is_same(&sleeper.operation))
         })?;
@@ -208,12 +211,14 @@ impl<R: Reduction> Exhaustive<R> {
         self.alternatives.iter().find(|alternative| !sleeps(alternative)).copied()
     }
 
+    #[inline]
     fn note_options(&mut self, view: &View<'_>, thread: ThreadId) {
-        self.alternatives.clear();
         if view.pending(thread).is_some_and(has_alternatives) {
             view.alternatives(thread, &mut self.alternatives);
+            self.path.set_options(&self.alternatives);
+        } else {
+            self.path.set_options(&[]);
         }
-        self.path.set_options(&self.alternatives);
     }
 }
 

@@ -120,22 +120,23 @@ impl Path {
         &self.frames[at as usize].event
     }
 
-    /// Adds a step whose event is not known yet, with the events that sleep there.
+    /// Adds a step whose event is not known yet. What slept at the last step sleeps on, unless that
+    /// step's event wakes it.
+    #[inline]
     pub(crate) fn push(
         &mut self,
         event: Event,
         branches: Branch,
-        is_awake: impl Fn(&Event) -> bool,
+        wakes: impl Fn(&Event, &Event) -> bool,
     ) {
-        let (from, to) = match self.frames.last() {
-            Some(last) => (last.asleep_from as usize, self.asleep.len()),
-            None => (0, 0),
-        };
+        let to = self.asleep.len();
         let options_from = position(self.options.len());
-        for index in from..to {
-            let sleeper = self.asleep[index];
-            if !is_awake(&sleeper) {
-                self.asleep.push(sleeper);
+        if let Some(last) = self.frames.last() {
+            for index in last.asleep_from as usize..to {
+                let sleeper = self.asleep[index];
+                if !wakes(&last.event, &sleeper) {
+                    self.asleep.push(sleeper);
+                }
             }
         }
         if self.frames.capacity() == 0 {
