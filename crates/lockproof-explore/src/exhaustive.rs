@@ -131,6 +131,7 @@ impl<R: Reduction> Exhaustive<R> {
         }
         let pick = self.follow(view);
         if let Pick::Run(thread, _) = pick {
+            self.path.forget_options();
             self.note_options(view, thread);
         }
         pick
@@ -216,8 +217,6 @@ impl<R: Reduction> Exhaustive<R> {
         if view.pending(thread).is_some_and(has_alternatives) {
             view.alternatives(thread, &mut self.alternatives);
             self.path.set_options(&self.alternatives);
-        } else {
-            self.path.set_options(&[]);
         }
     }
 }

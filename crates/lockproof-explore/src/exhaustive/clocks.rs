@@ -41,12 +41,13 @@ impl Path {
     /// Sets the clock of a step to that of the step before it, and its own count.
     pub(crate) fn begin_clock(&mut self, at: Position, before: Position) {
         let row = at as usize * self.width;
-        for lane in 0..self.width {
-            self.clocks[row + lane] = if before == NOWHERE {
-                Lane::default()
-            } else {
-                self.clocks[before as usize * self.width + lane]
-            };
+        if before == NOWHERE {
+            self.clocks[row..row + self.width].fill(Lane::default());
+        } else if self.width == 1 {
+            self.clocks[row] = self.clocks[before as usize];
+        } else {
+            let from = before as usize * self.width;
+            self.clocks.copy_within(from..from + self.width, row);
         }
         let event = &self.frames[at as usize].event;
         let (lane, place) = place(event.thread);

@@ -178,17 +178,16 @@ impl Path {
     }
 
     /// Remembers the outcomes that the last step can have.
-    #[inline]
     pub(crate) fn set_options(&mut self, options: &[Alternative]) {
-        self.forget_options();
         if options.len() > 1 {
             self.options.extend_from_slice(options);
             self.choices.push(position(self.frames.len() - 1));
         }
     }
 
+    /// Forgets the outcomes of the last step.
     #[inline]
-    fn forget_options(&mut self) {
+    pub(crate) fn forget_options(&mut self) {
         let Some(last) = self.frames.last() else { return };
         if self.options.len() == last.options_from as usize {
             return;
@@ -263,14 +262,21 @@ impl Path {
     pub(crate) fn leave(&mut self) {
         let Some(frame) = self.frames.last() else { return };
         let event = &frame.event;
-        *slot(&mut self.last_of_thread, event.thread.index()) = frame.previous_of_thread;
-        if event.second_access != Access::None {
-            *slot(&mut self.last_on_object, event.operation.second.index()) =
-                frame.previous_on_second;
+        // An event that was prescribed and did not come to pass stands in no table.
+        if let Some(last) = self.last_of_thread.get_mut(event.thread.index()) {
+            *last = frame.previous_of_thread;
         }
-        if event.access != Access::None && event.operation.object.is_some() {
-            *slot(&mut self.last_on_object, event.operation.object.index()) =
-                frame.previous_on_object;
+        let accessed = [
+            (event.second_access, event.operation.second, frame.previous_on_second),
+            (event.access, event.operation.object, frame.previous_on_object),
+        ];
+        for (access, object, previous) in accessed {
+            if access == Access::None {
+                continue;
+            }
+            if let Some(last) = self.last_on_object.get_mut(object.index()) {
+                *last = previous;
+            }
         }
         if event.late {
             self.late.pop();
