@@ -108,7 +108,8 @@ pub struct Event {
 }
 
 impl Event {
-    pub(crate) fn new(thread: ThreadId, sequence: u32, operation: Operation) -> Self {
+    #[inline]
+    pub(crate) const fn new(thread: ThreadId, sequence: u32, operation: Operation) -> Self {
         Self {
             thread,
             alternative: Alternative::ORDINARY,
@@ -124,9 +125,7 @@ impl Event {
     }
 
     /// Stands for an event that is not known yet.
-    pub(crate) fn placeholder() -> Self {
-        Self::new(ThreadId::MAIN, 0, Operation::placeholder())
-    }
+    pub(crate) const PLACEHOLDER: Self = Self::new(ThreadId::MAIN, 0, Operation::PLACEHOLDER);
 
     pub(crate) fn key(&self) -> EventKey {
         EventKey { thread: self.thread, sequence: self.sequence }

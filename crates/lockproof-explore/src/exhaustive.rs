@@ -160,7 +160,7 @@ impl<R: Reduction> Exhaustive<R> {
             self.push(event, rest);
             return self.branch_off(view);
         }
-        self.push(Event::placeholder(), Branch::NONE);
+        self.push(Event::PLACEHOLDER, Branch::NONE);
         if let Some(divergence) = self.restless_sleeper(view) {
             return divergence;
         }

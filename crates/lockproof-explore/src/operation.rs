@@ -152,7 +152,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    pub(crate) fn new(kind: OperationKind, object: ObjectId, location: Place) -> Self {
+    #[inline]
+    pub(crate) const fn new(kind: OperationKind, object: ObjectId, location: Place) -> Self {
         Self {
             kind,
             freedom: Freedom::NONE,
@@ -167,9 +168,8 @@ impl Operation {
     }
 
     /// Stands for an operation that is not known yet.
-    pub(crate) fn placeholder() -> Self {
-        Self::new(OperationKind::Exit, ObjectId::NONE, Location::caller())
-    }
+    pub(crate) const PLACEHOLDER: Self =
+        Self::new(OperationKind::Exit, ObjectId::NONE, Location::caller());
 
     /// The object it is about, if it is about one.
     pub fn object(&self) -> Option<ObjectId> {

@@ -60,18 +60,29 @@ const EXPECTED_EVENTS: usize = 64;
 /// Room for its threads and objects.
 const EXPECTED_NAMES: usize = 16;
 
-/// What an operation gives back to its thread.
+/// What an operation gives back to its thread. Two numbers, which travel in registers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Effect {
     pub(crate) value: u64,
-    pub(crate) alternative: Alternative,
-    pub(crate) succeeded: bool,
+    /// The alternative, and above it whether the operation succeeded.
+    turnout: u32,
 }
 
 impl Effect {
     /// For an operation that nobody waits for.
-    pub(crate) const NOTHING: Self =
-        Self { value: 0, alternative: Alternative::ORDINARY, succeeded: true };
+    pub(crate) const NOTHING: Self = Self::new(0, Alternative::ORDINARY, true);
+
+    const fn new(value: u64, alternative: Alternative, succeeded: bool) -> Self {
+        Self { value, turnout: (alternative.0 as u32) | ((succeeded as u32) << 16) }
+    }
+
+    pub(crate) fn alternative(self) -> Alternative {
+        Alternative((self.turnout & 0xffff) as u16)
+    }
+
+    pub(crate) fn succeeded(self) -> bool {
+        self.turnout >> 16 != 0
+    }
 }
 
 /// The state of one execution, and the names that outlive it.

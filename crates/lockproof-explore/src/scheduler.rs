@@ -94,7 +94,7 @@ impl Scheduler {
     /// The execution is over; says how it ended.
     pub(crate) fn end(&mut self, runtime: &Runtime) -> Ended {
         if !matches!(self.ended, Ended::Broken(_)) {
-            self.consult(runtime, |strategy, view| strategy.end(view));
+            self.consult(|_, strategy| strategy.end(&View(runtime)));
         }
         self.strategy = None;
         mem::replace(&mut self.ended, Ended::Well)
@@ -102,57 +102,50 @@ impl Scheduler {
 
     /// Tells the strategy what the last step was, and asks for the next.
     pub(crate) fn decide(&mut self, runtime: &mut Runtime) -> Next {
-        self.next = self.decision(runtime);
+        if runtime.newborn.is_some() {
+            self.next = Next::Start;
+        } else {
+            self.next = Next::End;
+            self.consult(|scheduler, strategy| scheduler.next = scheduler.ask(strategy, runtime));
+        }
         self.next
     }
 
+    /// Calls the strategy. A panic of it ends the execution.
     #[inline]
-    fn decision(&mut self, runtime: &mut Runtime) -> Next {
-        if runtime.newborn.is_some() {
-            return Next::Start;
-        }
-        let stepped = self.stepped.take();
-        if let Some(thread) = stepped {
-            // A child that has begun meanwhile is not the current thread.
-            runtime.current = thread;
-        }
-        let defect = if self.may_end(runtime) { self.early_end(runtime) } else { None };
-        let is_over = defect.is_some();
-        let pick = self.consult(runtime, |strategy, view| {
-            if stepped.is_some() {
-                let event = view.events().last().expect("a step leaves an event");
-                strategy.executed(event, view);
-            }
-            if is_over { Pick::Nothing } else { strategy.pick(view) }
-        });
-        if let Some(defect) = defect {
-            return self.over(Ended::Badly(defect));
-        }
-        match pick {
-            Some(Pick::Run(thread, alternative)) => self.grant(runtime, thread, alternative, false),
-            Some(Pick::Nothing) => self.nobody_enabled(runtime),
-            Some(Pick::Abandon) => self.over(Ended::Abandoned),
-            Some(Pick::Diverged(divergence)) => {
-                self.over(Ended::Badly(Defect::Nondeterministic(*divergence)))
-            }
-            None => Next::End,
-        }
-    }
-
-    /// Calls the strategy; nothing if it panics, which ends the execution.
-    #[inline]
-    fn consult<T>(
-        &mut self,
-        runtime: &Runtime,
-        question: impl FnOnce(&mut dyn Strategy, &View<'_>) -> T,
-    ) -> Option<T> {
+    fn consult(&mut self, question: impl FnOnce(&mut Self, &mut dyn Strategy)) {
         let mut strategy = self.strategy.expect("a strategy is lent for the whole execution");
         let answer = catch_unwind(AssertUnwindSafe(|| {
             // SAFETY: whoever lent the strategy promised that nobody else uses it meanwhile. This
             // call does not come back here while it lasts: it holds the scheduler exclusively.
-            question(unsafe { strategy.as_mut() }, &View(runtime))
+            question(self, unsafe { strategy.as_mut() });
         }));
-        answer.map_err(|payload| self.ended = Ended::Broken(payload)).ok()
+        if let Err(payload) = answer {
+            self.ended = Ended::Broken(payload);
+        }
+    }
+
+    #[inline]
+    fn ask(&mut self, strategy: &mut dyn Strategy, runtime: &mut Runtime) -> Next {
+        if let Some(thread) = self.stepped.take() {
+            // A child that has begun meanwhile is not the current thread.
+            runtime.current = thread;
+            let event = runtime.trace.last().expect("a step leaves an event");
+            strategy.executed(event, &View(runtime));
+        }
+        if self.may_end(runtime)
+            && let Some(defect) = self.early_end(runtime)
+        {
+            return self.over(Ended::Badly(defect));
+        }
+        match strategy.pick(&View(runtime)) {
+            Pick::Run(thread, alternative) => self.grant(runtime, thread, alternative, false),
+            Pick::Nothing => self.nobody_enabled(runtime),
+            Pick::Abandon => self.over(Ended::Abandoned),
+            Pick::Diverged(divergence) => {
+                self.over(Ended::Badly(Defect::Nondeterministic(*divergence)))
+            }
+        }
     }
 
     #[cold]

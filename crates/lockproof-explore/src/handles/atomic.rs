@@ -91,7 +91,7 @@ impl Atomic {
         operation.operand = expected;
         operation.replacement = new;
         let effect = perform(&operation);
-        if effect.succeeded { Ok(effect.value) } else { Err(effect.value) }
+        if effect.succeeded() { Ok(effect.value) } else { Err(effect.value) }
     }
 }
 

@@ -73,7 +73,7 @@ impl Condvar {
         let time_out = if timed { Freedom::TIME_OUT } else { Freedom::NONE };
         let luck = if certain { Freedom::CERTAIN } else { Freedom::NONE };
         wake_up.freedom = time_out.with(luck);
-        perform(&wake_up).alternative.into()
+        perform(&wake_up).alternative().into()
     }
 
     fn wait_with(self, mutex: Mutex, timed: bool, at: Place) -> Wake {
@@ -85,11 +85,11 @@ impl Condvar {
 
     /// Wakes one waiter, any; says whether there was one.
     pub fn notify_one(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::NotifyOne, self.0, at)).succeeded
+        perform(&Operation::new(OperationKind::NotifyOne, self.0, at)).succeeded()
     }
 
     /// Wakes every waiter; says whether there was one.
     pub fn notify_all(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::NotifyAll, self.0, at)).succeeded
+        perform(&Operation::new(OperationKind::NotifyAll, self.0, at)).succeeded()
     }
 }

@@ -34,7 +34,7 @@ impl Mutex {
 
     /// Acquires it if it is free; says whether.
     pub fn try_lock(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::TryLock, self.0, at)).succeeded
+        perform(&Operation::new(OperationKind::TryLock, self.0, at)).succeeded()
     }
 
     /// Releases it. If the thread is unwinding, the release takes effect once the panic has been
@@ -74,7 +74,7 @@ impl RwLock {
 
     /// Acquires it for reading if no writer holds it; says whether.
     pub fn try_read(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::TryReadLock, self.0, at)).succeeded
+        perform(&Operation::new(OperationKind::TryReadLock, self.0, at)).succeeded()
     }
 
     /// Releases it from reading.
@@ -89,7 +89,7 @@ impl RwLock {
 
     /// Acquires it for writing if nobody holds it; says whether.
     pub fn try_write(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::TryWriteLock, self.0, at)).succeeded
+        perform(&Operation::new(OperationKind::TryWriteLock, self.0, at)).succeeded()
     }
 
     /// Releases it from writing.

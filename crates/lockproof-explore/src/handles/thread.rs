@@ -43,7 +43,7 @@ fn park_with(freedom: Freedom, at: Place) -> Wake {
     let token = ObjectId::token_of(current_thread());
     let mut operation = Operation::new(OperationKind::Park, token, at);
     operation.freedom = freedom;
-    perform(&operation).alternative.into()
+    perform(&operation).alternative().into()
 }
 
 /// Gives `thread` its token.

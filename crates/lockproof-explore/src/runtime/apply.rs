@@ -16,16 +16,15 @@ impl Runtime {
         let thread = self.current;
         let state = self.thread_mut(thread);
         debug_assert_eq!(state.life, Life::Pending, "a picked thread has a pending operation");
-        let operation = state.pending;
         state.life = Life::Running;
         state.sequence += 1;
-        let sequence = state.sequence;
-        self.begin_epoch(thread);
-        self.waits -= usize::from(operation.kind.is_wait());
-        let mut event = Event::new(thread, sequence, operation);
+        let mut event = Event::new(thread, state.sequence, state.pending);
         event.alternative = self.granted;
         event.late = self.granted_late;
-        match operation.kind {
+        self.begin_epoch(thread);
+        let kind = event.operation.kind;
+        self.waits -= usize::from(kind.is_wait());
+        match kind {
             Kind::Lock | Kind::TryLock | Kind::WriteLock | Kind::TryWriteLock => {
                 self.acquire(&mut event);
             }
@@ -48,12 +47,10 @@ impl Runtime {
             Kind::Choose => event.after = u64::from(event.alternative.0),
         }
         self.facts.met.late |= event.late;
+        let value = if kind == Kind::Choose { event.after } else { event.before };
+        let effect = Effect::new(value, event.alternative, event.succeeded());
         self.trace.push(event);
-        Effect {
-            value: if matches!(operation.kind, Kind::Choose) { event.after } else { event.before },
-            alternative: event.alternative,
-            succeeded: event.succeeded(),
-        }
+        effect
     }
 
     /// The thread did something that others can see: it does not spin.

@@ -67,7 +67,7 @@ impl Thread {
             life: Life::Unborn,
             name: None,
             name_for_child: None,
-            pending: Operation::placeholder(),
+            pending: Operation::PLACEHOLDER,
             sequence: 0,
             epoch: 0,
             spawned: 0,
