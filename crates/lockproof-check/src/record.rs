@@ -23,8 +23,8 @@ pub use action_kind::ActionKind;
 pub use error::RecordError;
 pub use event::RecordedEvent;
 pub use failure::{
-    RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold, RecordedMinimality,
-    RecordedScenario,
+    GeneratedScenario, RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold,
+    RecordedMinimality, RecordedScenario, ScenarioOrigin,
 };
 pub(crate) use file::write_text_whole;
 pub use location::RecordedLocation;

@@ -6,7 +6,7 @@ use lockproof::engine::{Ending, Engine, Exploration, Settings};
 
 use super::Contract;
 use super::smallest::Failing;
-use crate::report::{EngineRun, ScenarioCounts, Search};
+use crate::report::{EngineRun, Report, ScenarioCounts, Search};
 use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::Course;
 use crate::verdict::{Verdict, missing};
@@ -33,8 +33,13 @@ struct Campaign<'a, S: Specifies<C>, C> {
 }
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
-    pub(super) fn run_on(&self, engine: Engine) -> EngineRun {
-        if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
+    /// Asks all engines.
+    pub(super) fn search(&self, report: &mut Report) {
+        report.runs = Engine::available().iter().map(|engine| self.run_on(*engine)).collect();
+    }
+
+    fn run_on(&self, engine: Engine) -> EngineRun {
+        if let Some(reason) = self.case.left_out(engine) {
             return EngineRun::skipped(engine, reason);
         }
         let generated = self.generated_on(engine);
@@ -50,14 +55,15 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             return EngineRun::skipped(engine, reason);
         }
         let mut campaign = Campaign::new(self, engine, wanted);
-        let seed = self.settings.seed;
+        let seed = self.case.settings.seed;
         let result = self
             .plan
             .each(&self.specification, generated, seed, |candidate| campaign.run(candidate));
         campaign.verdict(result)
     }
 
-    fn generated_on(&self, engine: Engine) -> usize {
+    /// How many scenarios the engine generates.
+    pub(super) fn generated_on(&self, engine: Engine) -> usize {
         let on = self.scenarios_on.iter().rev().find(|(on, _)| *on == engine);
         match on {
             Some(&(_, count)) => count,
@@ -69,7 +75,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
 
 impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
     fn new(contract: &'a Contract<S, C>, engine: Engine, wanted: usize) -> Self {
-        let mut settings = contract.settings.clone();
+        let mut settings = contract.case.settings.clone();
         let each = |all: u64| (all / wanted.max(1) as u64).max(1);
         settings.samples = each(settings.samples);
         settings.stress_runs = each(settings.stress_runs);
@@ -93,7 +99,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             return Ok(true);
         }
         let contract = self.contract;
-        let budget = contract.settings.time;
+        let budget = contract.case.settings.time;
         let Some(left) = budget.checked_sub(self.start.elapsed()).filter(|left| !left.is_zero())
         else {
             self.give_up();
@@ -128,7 +134,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
     }
 
     fn give_up(&mut self) {
-        let Settings { time, executions, .. } = &self.contract.settings;
+        let Settings { time, executions, .. } = &self.contract.case.settings;
         let budget = match executions {
             Some(limit) if self.start.elapsed() < *time => format!("executions: {limit}"),
             _ => format!("time: {time:?}"),
@@ -173,7 +179,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         if let Some(search) = &mut self.search {
             search.elapsed = self.start.elapsed();
             search.seed = (self.contract.plan.generated > 0 || !search.exhaustive)
-                .then_some(self.contract.settings.seed);
+                .then_some(self.contract.case.settings.seed);
             search.scenarios = Some(self.counts);
         }
         EngineRun {

@@ -169,7 +169,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
     pub fn table(&self) -> OutcomeTable {
         let engine = preferred_engine();
         let (exploration, outcomes) = self.explore(engine, Outcomes::of(&self.scenario));
-        let title = format!("{} in {}", self.contract.name, self.scenario);
+        let title = format!("{} in {}", self.contract.case.subject, self.scenario);
         if let Some(reason) = gave_up(&exploration) {
             panic!("{title} has no table of outcomes: {reason}");
         }
@@ -213,7 +213,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         engine: Engine,
         outcomes: Outcomes<S::Operation, S::Return>,
     ) -> (Exploration, Outcomes<S::Operation, S::Return>) {
-        let trial = self.contract.trial(engine, &self.contract.settings, &self.scenario);
+        let trial = self.contract.trial(engine, &self.contract.case.settings, &self.scenario);
         let explored = trial.explore::<S, _>(outcomes);
         if let Some(misuse) = explored.misuse {
             panic!("{misuse}");

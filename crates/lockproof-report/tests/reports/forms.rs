@@ -34,6 +34,11 @@ fn json_is_as_its_schema_says() {
         "waits": [{"thread": 1, "operation": "lock", "object": null, "location": "a.rs:1:1"}],
         "values": [[0, "7"]],
     }});
+    cut["failure"]["scenario"] = json!({"calls": "take()", "table": "", "test": "", "origin": {
+        "calls": "take() | take()",
+        "generated": {"seed": 7, "number": 2},
+        "shrinking": "+-",
+    }});
     let expected = json!({"expectation": "holds"});
     let cut = model("Counter", 1, &expected, &json!([run("explore", "exhaustive", 1, cut)]));
     for results in [Results::default(), of_every_end(), results(&[cut])] {
@@ -49,6 +54,10 @@ fn the_schema_objects_to_what_it_does_not_describe() {
     let mut spoilt = document(&of_every_end());
     spoilt["models"][2]["runs"][1]["failure"]["trace"]["events"][0]["location"] = "nowhere".into();
     assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "a place has a line and a column");
+    let mut spoilt = document(&of_every_end());
+    spoilt["models"][2]["runs"][1]["failure"]["scenario"] =
+        json!({"calls": "", "table": "", "test": "", "origin": {"calls": "", "shrinking": "?"}});
+    assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "a smaller scenario fails or does not");
 }
 
 #[test]
