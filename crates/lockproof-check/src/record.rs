@@ -28,8 +28,8 @@ pub use failure::{
 };
 pub(crate) use file::write_text_whole;
 pub use location::RecordedLocation;
-pub(crate) use progress::ProgressFile;
 pub use progress::RecordedProgress;
+pub(crate) use progress::{ProgressFile, Stage};
 pub use state::{RecordedHolding, RecordedState, RecordedWait};
 pub use trace::{RecordedGap, RecordedObject, RecordedTrace};
 

@@ -3,14 +3,19 @@
 use std::time::Instant;
 
 use lockproof::engine::{Ending, Engine, Exploration, Settings};
+use lockproof::sync::Arc;
 
 use super::Contract;
+use super::judgement::Judgement;
 use super::smallest::Failing;
+use crate::record::{ProgressFile, Stage};
 use crate::report::{EngineRun, Report, ScenarioCounts, Search};
+use crate::scenario::Scenario;
+use crate::scenario::body::Explored;
 use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::Course;
 use crate::verdict::{Verdict, missing};
-use crate::{Specification, Specifies};
+use crate::{Specification, Specifies, harness};
 
 /// Why a campaign stopped before the last scenario.
 enum Stop<S: Specification> {
@@ -26,6 +31,7 @@ struct Campaign<'a, S: Specifies<C>, C> {
     settings: Settings,
     start: Instant,
     wanted: usize,
+    progress: Option<ProgressFile>,
     counts: ScenarioCounts,
     search: Option<Search>,
     missing: Vec<String>,
@@ -85,6 +91,9 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             settings,
             start: Instant::now(),
             wanted,
+            progress: harness::records().map(|directory| {
+                ProgressFile::new(&directory, &contract.case.subject, &contract.property(), engine)
+            }),
             counts: ScenarioCounts::default(),
             search: None,
             missing: Vec::new(),
@@ -107,8 +116,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         };
         self.settings.time = left;
         let scenario = &candidate.scenario;
-        let trial = contract.trial(self.engine, &self.settings, scenario);
-        let explored = trial.explore::<S, _>(contract.judgement(scenario));
+        let explored = self.explore(scenario);
         if let Some(misuse) = explored.misuse.as_ref().or(explored.examiner.misuse.as_ref()) {
             return Err(misuse.clone());
         }
@@ -130,6 +138,32 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             }
             Ending::Unsupported { reason } => Err(format!("{reason}, in the scenario {scenario}")),
             ending => Err(format!("unknown ending: {ending:?}")),
+        }
+    }
+
+    fn explore(&mut self, scenario: &Arc<Scenario<S::Operation>>) -> Explored<Judgement<S>> {
+        let stage = self.stage();
+        let trial = self.contract.trial(self.engine, &self.settings, scenario);
+        let judgement = self.contract.judgement(scenario);
+        match &mut self.progress {
+            Some(file) => {
+                file.begin(stage);
+                trial.explore_telling::<S, _>(judgement, file.writer(stage))
+            }
+            None => trial.explore::<S, _>(judgement),
+        }
+    }
+
+    /// Where the next scenario stands among all.
+    fn stage(&self) -> Stage {
+        let ScenarioCounts { run, left_out, .. } = self.counts;
+        let run = usize::try_from(run).unwrap_or(usize::MAX);
+        let left_out = usize::try_from(left_out).unwrap_or(usize::MAX);
+        Stage {
+            done: run,
+            of: self.wanted.saturating_sub(left_out),
+            executions: self.search.as_ref().map_or(0, |search| search.executions),
+            elapsed: self.start.elapsed(),
         }
     }
 

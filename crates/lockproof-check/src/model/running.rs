@@ -6,7 +6,7 @@ use lockproof::sync::Arc;
 use super::Model;
 use crate::harness;
 use crate::lock_order::{DirectedRuns, Gathering, LockOrder};
-use crate::record::{ProgressFile, RecordedFailure};
+use crate::record::{ProgressFile, RecordedFailure, Stage};
 use crate::report::{EngineRun, Report};
 use crate::verdict::Verdict;
 use crate::witness::{Replayable, WitnessState};
@@ -50,7 +50,7 @@ impl Model {
         };
         if let Some(directory) = harness::records() {
             let file = ProgressFile::new(&directory, &self.case.subject, &self.property, engine);
-            task = task.reporting_to(file.writer());
+            task = task.reporting_to(file.writer(Stage::ONLY));
         }
         let exploration = task.explore();
         let failed = exploration.failure().map(|failure| &failure.trace);
