@@ -51,6 +51,7 @@ impl Case {
             runs: Vec::new(),
             witness_files: Vec::new(),
             lock_order: None,
+            outcomes: None,
         }
     }
 }

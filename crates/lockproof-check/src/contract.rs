@@ -2,6 +2,7 @@
 
 mod campaign;
 mod judgement;
+mod outcome_table;
 mod outcomes;
 mod refinement;
 mod replaying;
@@ -14,6 +15,7 @@ use lockproof::sync::Arc;
 use proptest::arbitrary::{Arbitrary, any};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
+use crate::Specifies;
 use crate::case::{Case, settings_of_its_case};
 use crate::expectation::{Expectation, Expected};
 use crate::report::Report;
@@ -22,9 +24,9 @@ use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
 use crate::scenario::plan::Plan;
 use crate::witness::Keeper;
-use crate::{Specifies, explanation, harness};
 
-pub use outcomes::{Grade, GradedOutcomes, OutcomeRow, OutcomeTable};
+pub use outcome_table::{Grade, OutcomeRow, OutcomeTable};
+pub use outcomes::GradedOutcomes;
 pub use refinement::Refinement;
 
 /// A concurrent type, what it promises, and the scenarios in which it is tried.
@@ -235,8 +237,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
 
     #[track_caller]
     fn demand(self, expectation: Expectation) {
-        let report = self.run(Some(expectation));
-        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+        self.run(Some(expectation)).demand();
     }
 
     fn run(self, expectation: Option<Expectation>) -> Report {

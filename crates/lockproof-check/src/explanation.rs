@@ -44,6 +44,7 @@ pub fn shown(report: &Report, appearance: Appearance) -> String {
     let objections = report.objections();
     lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
     lines.push(format!("\n{}", what_ran(&report.runs)));
+    lines.extend(report.outcomes.as_ref().map(ToString::to_string));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure_shown(run, appearance));
     }
@@ -193,6 +194,9 @@ fn scenario(engine: &str, failure: &RecordedFailure) -> (String, String) {
         ""
     };
     let table = if table.is_empty() { String::new() } else { format!("\n{table}\n{order}") };
+    if test.is_empty() {
+        return (table, String::new());
+    }
     (table, format!("\na test of this scenario, to paste:\n\n{test}"))
 }
 

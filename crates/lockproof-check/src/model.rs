@@ -10,7 +10,6 @@ use crate::expectation::{Expectation, Expected};
 use crate::lock_order::OrderDemands;
 use crate::report::Report;
 use crate::witness::Keeper;
-use crate::{explanation, harness};
 
 /// A closed concurrent test of one property of one subject.
 ///
@@ -227,8 +226,7 @@ impl Model {
 
     #[track_caller]
     fn demand(self, expectation: Expectation) {
-        let report = self.run(Some(expectation));
-        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+        self.run(Some(expectation)).demand();
     }
 
     fn run(self, expectation: Option<Expectation>) -> Report {

@@ -6,6 +6,7 @@
 mod action;
 mod action_kind;
 mod bounds;
+pub(crate) mod engine_name;
 mod error;
 mod event;
 mod failure;

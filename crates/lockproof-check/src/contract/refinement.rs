@@ -19,7 +19,7 @@ use crate::scenario::shrinking::shrink;
 use crate::scenario::{Scenario, pasted};
 use crate::verdict::{Verdict, missing};
 use crate::witness::Keeper;
-use crate::{Specification, Specifies, explanation, harness};
+use crate::{Specification, Specifies};
 
 /// Two types of one contract, compared in the same scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +61,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     where
         S: Specifies<D>,
     {
-        let Refinement { report, .. } = self.run_beside(other, Some(Expectation::Holds));
-        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+        self.run_beside(other, Some(Expectation::Holds)).report.demand();
     }
 
     /// As [`refines`](Self::refines), and demands nothing.

@@ -117,9 +117,7 @@ impl Keeper<'_> {
         let Some(run) = run else { return };
         let written = match self.replay {
             Some(_) => write(report, run, place),
-            None => Err("a comparison of two types leaves none; its scenario comes as a test to \
-                         paste"
-                .to_owned()),
+            None => Err("a comparison of outcomes leaves none".to_owned()),
         };
         let (path, state) = match written {
             Ok(path) => (path, WitnessState::Written),

@@ -227,7 +227,7 @@ fn a_refinement_leaves_no_witness_and_says_so_where_one_is_asked_for() {
     let Some(engine) = explore() else { return };
     for (contract, said) in [
         ("not_refining", "fn stock_refines_stock_in_this_scenario()"),
-        ("not_refining_and_kept", "no witness was written: a comparison of two types leaves none"),
+        ("not_refining_and_kept", "no witness was written: a comparison of outcomes leaves none"),
     ] {
         let folder = Folder::new();
         let run = run_contract(contract).on(engine).with(&folder);
