@@ -14,8 +14,9 @@ use crate::scenario::shrinking::shrink;
 use crate::verdict::Verdict;
 use crate::witness::{Replayable, WitnessState};
 
-/// Generated scenarios are looked through up to this one at least, however few the contract wants.
-const MOST_LOOKED_THROUGH: usize = 100_000;
+/// Generated scenarios are looked through up to this one at least, however few the contract wants;
+/// not much further, so that a number that nobody found does not take for ever.
+const MOST_LOOKED_THROUGH: usize = 10_000;
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// Runs the execution of a witness; where its schedule no longer fits, all executions of its

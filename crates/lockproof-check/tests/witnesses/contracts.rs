@@ -186,7 +186,7 @@ fn a_forged_witness_is_refused() {
     let GeneratedScenario { number, .. } = number.expect("it is generated");
     let number = format!("\"number\":{number}");
     for (one, other, said) in [
-        (number.as_str(), "\"number\":18446744073709551615", "is beyond the 100000 that are"),
+        (number.as_str(), "\"number\":18446744073709551615", "is beyond the 10000 that are"),
         (&number, "\"number\":0", "does not generate scenario 0 of seed 0 any more"),
         ("\"seed\":0", "\"seed\":1", "of seed 1 was `"),
         ("\"shrinking\": \"", "\"shrinking\": \"-----", "the same steps lead to `"),
