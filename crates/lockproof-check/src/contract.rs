@@ -2,30 +2,31 @@
 
 mod campaign;
 mod judgement;
+mod outcome_table;
 mod outcomes;
 mod refinement;
+mod replaying;
 mod smallest;
 
 use std::ops::RangeInclusive;
-use std::panic::Location;
-use std::time::Duration;
 
-use lockproof::engine::{Condition, Engine, Settings};
+use lockproof::engine::{Condition, Engine};
 use lockproof::sync::Arc;
 use proptest::arbitrary::{Arbitrary, any};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
+use crate::Specifies;
+use crate::case::{Case, settings_of_its_case};
 use crate::expectation::{Expectation, Expected};
-use crate::harness::Request;
-use crate::record::Record;
-use crate::report::{EngineRun, Report};
+use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
 use crate::scenario::plan::Plan;
-use crate::{Specifies, explanation, harness};
+use crate::witness::Keeper;
 
-pub use outcomes::{Grade, GradedOutcomes, OutcomeRow, OutcomeTable};
+pub use outcome_table::{Grade, OutcomeRow, OutcomeTable};
+pub use outcomes::GradedOutcomes;
 pub use refinement::Refinement;
 
 /// A concurrent type, what it promises, and the scenarios in which it is tried.
@@ -40,19 +41,19 @@ pub use refinement::Refinement;
 /// that it is kept. So however many there are, the verdict is *held*; *proved* is said of scenarios
 /// that are written by hand, and of nothing but these.
 ///
+/// The settings are those of each scenario, except that `time` is for all of them together, and
+/// `samples` and `stress_runs` are divided among them: each gets one at least.
+///
 /// [`specification!`](crate::specification!) has an example.
 #[must_use = "a contract is tried at its ending: holds, is_proved, is_refuted or check"]
 pub struct Contract<S: Specifies<C>, C> {
-    name: String,
-    location: &'static Location<'static>,
+    case: Case,
     specification: S,
     subject: Subject<C>,
     condition: Condition,
     plan: Plan<S::Operation>,
     /// How many scenarios an engine generates, if it is another number than the plan's.
     scenarios_on: Vec<(Engine, usize)>,
-    left_out: Vec<(Engine, String)>,
-    settings: Settings,
 }
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
@@ -69,15 +70,12 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         let subject =
             Subject { make: Arc::new(make), invariants: Vec::new(), validations: Vec::new() };
         Self {
-            name: name.into(),
-            location: Location::caller(),
+            case: Case::new(name),
             specification,
             subject,
             condition: Condition::Linearizability,
             plan: Plan::default(),
             scenarios_on: Vec::new(),
-            left_out: Vec::new(),
-            settings: Settings::default(),
         }
     }
 
@@ -178,31 +176,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         self
     }
 
-    /// Leaves `engine` out; reports say that it was skipped, and why.
-    pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
-        self.left_out.push((engine, reason.into()));
-        self
-    }
-
-    /// Replaces all settings. They are those of each scenario, except that `time` is for all of
-    /// them together, and `samples` and `stress_runs` are divided among them: each gets one at
-    /// least.
-    pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
-        self
-    }
-
-    /// Where generation, random search and noise start. Default: 0.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
-        self
-    }
-
-    /// The most time for each engine. Default: one minute.
-    pub fn time(mut self, limit: Duration) -> Self {
-        self.settings.time = limit;
-        self
-    }
+    settings_of_its_case!();
 
     /// Demands that no engine refutes the contract and none gives up.
     ///
@@ -263,40 +237,14 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
 
     #[track_caller]
     fn demand(self, expectation: Expectation) {
-        let report = self.run(Some(expectation));
-        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+        self.run(Some(expectation)).demand();
     }
 
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let runs = asked_engines().map(|engine| self.run_on(engine)).collect();
-        let property = self.property();
-        self.keep_report(property, expectation, runs)
-    }
-
-    fn keep_report(
-        self,
-        property: String,
-        expectation: Option<Expectation>,
-        runs: Vec<EngineRun>,
-    ) -> Report {
-        let report = Report {
-            property,
-            subject: self.name,
-            location: self.location.into(),
-            test: harness::test_name(),
-            expectation,
-            runs,
-            lock_order: None,
-            witness_files: Vec::new(),
-        };
-        // No witness is a contract's: it gives its smallest scenario as a test.
-        if matches!(harness::request(), Request::Replay(_)) {
-            return report;
-        }
-        if let Err(error) = harness::keep(&Record::Model(Box::new(report.clone()))) {
-            panic!("{error}");
-        }
-        report
+        let report = self.case.report(self.property(), expectation);
+        let replay = |replayable: &_| self.replay(replayable);
+        Keeper { case: &self.case, replay: Some(&replay) }
+            .attend(report, |report| self.search(report))
     }
 
     /// What is claimed: of scenarios written by hand, of these alone.
@@ -308,10 +256,4 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             _ => is,
         }
     }
-}
-
-/// The engines to run on: none where contracts are only to be listed, or a witness is replayed.
-fn asked_engines() -> impl Iterator<Item = Engine> {
-    let is_asked = harness::request() == Request::Run;
-    Engine::available().iter().copied().filter(move |_| is_asked)
 }

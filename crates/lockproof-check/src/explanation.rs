@@ -44,6 +44,7 @@ pub fn shown(report: &Report, appearance: Appearance) -> String {
     let objections = report.objections();
     lines.extend(objections.iter().map(|objection| format!("but {}", one_line(objection))));
     lines.push(format!("\n{}", what_ran(&report.runs)));
+    lines.extend(report.outcomes.as_ref().map(ToString::to_string));
     if let Some(run) = report.surprise().or_else(|| report.witness()) {
         lines.push(failure_shown(run, appearance));
     }
@@ -72,13 +73,15 @@ pub fn of_witness(witness: &Witness, appearance: Appearance) -> String {
         format!("{} ({location})", one_line(&format!("{subject} {property}"))),
         format!("found by {}, execution {execution}", one_line(found_by)),
     ];
+    heading.extend(failure.scenario.as_ref().map(|one| format!("in the scenario {}", one.calls)));
     heading.extend(length(failure));
     let heading: Vec<_> = heading.into_iter().map(|line| (Role::Plain, line)).collect();
     let schedule = format!("the schedule: {}", shorten(schedule, LONGEST_SCHEDULE));
+    let (table, test) = scenario(found_by, failure);
     let parts = [
-        lines(&heading, appearance),
+        lines(&heading, appearance) + &table,
         of_failure(failure, appearance),
-        lines(&[(Role::Plain, schedule)], appearance),
+        lines(&[(Role::Plain, schedule)], appearance) + &test,
     ];
     parts.join("\n")
 }
@@ -96,7 +99,7 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     };
     let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
     let next = lines(&next_steps(run, failure), appearance);
-    let (table, test) = scenario(run, failure);
+    let (table, test) = scenario(&run.engine, failure);
     lines(&heading, appearance) + &table + &of_failure(failure, appearance) + "\n" + &next + &test
 }
 
@@ -180,17 +183,20 @@ pub fn length(failure: &RecordedFailure) -> Option<String> {
 }
 
 /// The calls of a scenario that fails as a table, and a test of it; empty for a model.
-fn scenario(run: &EngineRun, failure: &RecordedFailure) -> (String, String) {
+fn scenario(engine: &str, failure: &RecordedFailure) -> (String, String) {
     let Some(RecordedScenario { table, test, .. }) = &failure.scenario else {
         return (String::new(), String::new());
     };
-    let order = if run.engine == Engine::Explore.to_string() {
+    let order = if engine == Engine::Explore.to_string() {
         "the timeline stands for this order of calls, too: steps that do not depend on each other\n\
          may come in any order\n\n"
     } else {
         ""
     };
     let table = if table.is_empty() { String::new() } else { format!("\n{table}\n{order}") };
+    if test.is_empty() {
+        return (table, String::new());
+    }
     (table, format!("\na test of this scenario, to paste:\n\n{test}"))
 }
 

@@ -30,13 +30,14 @@
 //! `--features lockproof/explore`, `lockproof/loom` or `lockproof/shuttle` on the engines that
 //! control the schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
 //!
-//! A model that is refuted against its test's expectation leaves a [`Witness`] beside the crate's
+//! What is refuted against its test's expectation leaves a [`Witness`] beside the crate's
 //! `Cargo.toml`, which runs first in the next test; [`WITNESSES_VARIABLE`] says otherwise.
 //!
 //! `cargo lockproof prove` sets [`RECORDS_VARIABLE`], and each model then leaves a [`Record`]
 //! behind, from which the command makes its table.
 
 mod appearance;
+mod case;
 mod contract;
 mod demonstration;
 pub mod diagnosis;

@@ -1,24 +1,19 @@
 //! A model, its settings, and the endings that say what a test expects of it.
 
 mod running;
-mod witnesses;
 
-use std::panic::Location;
-use std::time::Duration;
-
-use lockproof::engine::{Engine, Settings, Strategy, Task};
+use lockproof::engine::{Engine, Task};
 use lockproof::sync::Arc;
 
+use crate::case::{Case, settings_of_its_case};
 use crate::expectation::{Expectation, Expected};
-use crate::harness::Request;
 use crate::lock_order::OrderDemands;
-use crate::record::Record;
 use crate::report::Report;
-use crate::{explanation, harness};
+use crate::witness::Keeper;
 
 /// A closed concurrent test of one property of one subject.
 ///
-/// The settings are those of [`Settings`], with its defaults. A model does nothing until one of
+/// The settings are those of [`Settings`](crate::Settings), with its defaults. A model does nothing until one of
 /// its endings is called: [`is_proved`](Self::is_proved), [`holds`](Self::holds),
 /// [`is_refuted_by`](Self::is_refuted_by) or [`check`](Self::check).
 ///
@@ -36,14 +31,8 @@ use crate::{explanation, harness};
 /// ```
 #[must_use = "a model runs at its ending: is_proved, holds, is_refuted_by or check"]
 pub struct Model {
-    subject: String,
+    case: Case,
     property: String,
-    location: &'static Location<'static>,
-    settings: Settings,
-    left_out: Vec<(Engine, String)>,
-    /// Whether a failure is written down: by default if it stands against the expectation.
-    keeps_witness: Option<bool>,
-    keeps_record: bool,
     order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
 }
@@ -60,141 +49,14 @@ impl Model {
         body: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         Self {
-            subject: subject.into(),
+            case: Case::new(subject),
             property: property.into(),
-            location: Location::caller(),
-            settings: Settings::default(),
-            left_out: Vec::new(),
-            keeps_witness: None,
-            keeps_record: true,
             order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
     }
 
-    /// Leaves `engine` out; reports say that it was skipped, and why.
-    ///
-    /// ```
-    /// use lockproof_check::{Engine, Model, Verdict};
-    ///
-    /// let report = Model::new("sleep", "returns", || {}).not_on(Engine::Std, "it sleeps").check();
-    /// assert_eq!(report.runs[0].verdict, Verdict::Skipped { reason: "it sleeps".into() });
-    /// ```
-    pub fn not_on(mut self, engine: Engine, reason: impl Into<String>) -> Self {
-        self.left_out.push((engine, reason.into()));
-        self
-    }
-
-    /// Whether a failure is written to a witness file beside the crate, which runs first in the next
-    /// test. Default: if it stands against what the test expects; so not for twins.
-    ///
-    /// ```
-    /// use lockproof_check::{Expected, Model};
-    ///
-    /// Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5, "the sum is right"))
-    ///     .keep_witness(false)
-    ///     .is_refuted_by(Expected::panic("the sum is right"));
-    /// ```
-    pub fn keep_witness(mut self, keeps: bool) -> Self {
-        self.keeps_witness = Some(keeps);
-        self
-    }
-
-    /// Whether the model leaves a record, and so takes part in what `cargo lockproof` lists, replays
-    /// and reports. Default: true; false is for a test that looks at a report for its own sake.
-    ///
-    /// ```
-    /// use lockproof_check::Model;
-    ///
-    /// let report = Model::new("nothing", "does nothing", || {}).keep_record(false).check();
-    /// assert!(report.is_as_expected());
-    /// ```
-    pub fn keep_record(mut self, keeps: bool) -> Self {
-        self.keeps_record = keeps;
-        self
-    }
-
-    /// The most time to look for a shorter execution that fails in the same way, where the
-    /// exploring engine is in the build. Default: 2 s; zero for none.
-    pub fn shortening(mut self, limit: Duration) -> Self {
-        self.settings.shortening = limit;
-        self
-    }
-
-    /// Replaces all settings.
-    pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
-        self
-    }
-
-    /// The most preemptions in one execution of an exhaustive search. Default: unbounded. A
-    /// bounded search never proves. [`Settings::preemptions`] says what counts as one.
-    pub fn preemptions(mut self, bound: usize) -> Self {
-        self.settings.preemptions = Some(bound);
-        self
-    }
-
-    /// The most executions of an exhaustive search. Default: no limit.
-    pub fn executions(mut self, limit: u64) -> Self {
-        self.settings.executions = Some(limit);
-        self
-    }
-
-    /// The executions of a random search. Default: 2,000.
-    pub fn samples(mut self, count: u64) -> Self {
-        self.settings.samples = count;
-        self
-    }
-
-    /// How a random search picks schedules. Default: [`Strategy::Random`].
-    pub fn sampling(mut self, strategy: Strategy) -> Self {
-        self.settings.sampling = strategy;
-        self
-    }
-
-    /// Where a random search and the noise start. Default: 0.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
-        self
-    }
-
-    /// The scheduling points in one execution beyond which it is a livelock. Default: 10,000.
-    pub fn steps(mut self, limit: usize) -> Self {
-        self.settings.steps = limit;
-        self
-    }
-
-    /// The bytes of stack that a thread of the model may use. Default: 256 KiB.
-    ///
-    /// ```
-    /// use lockproof_check::Model;
-    ///
-    /// Model::new("a large array", "fits", || assert_eq!([0_u8; 500_000].len(), 500_000))
-    ///     .stack_size(1024 * 1024)
-    ///     .is_proved();
-    /// ```
-    pub fn stack_size(mut self, bytes: usize) -> Self {
-        self.settings.stack_size = bytes;
-        self
-    }
-
-    /// The most time for each engine. Default: one minute.
-    pub fn time(mut self, limit: Duration) -> Self {
-        self.settings.time = limit;
-        self
-    }
-
-    /// The executions on real threads. Default: 100.
-    pub fn stress_runs(mut self, count: u64) -> Self {
-        self.settings.stress_runs = count;
-        self
-    }
-
-    /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
-    pub fn hang(mut self, limit: Duration) -> Self {
-        self.settings.hang = limit;
-        self
-    }
+    settings_of_its_case!();
 
     /// States the order in which the locks of these names are taken, the first one first.
     ///
@@ -364,49 +226,22 @@ impl Model {
 
     #[track_caller]
     fn demand(self, expectation: Expectation) {
-        let report = self.run(Some(expectation));
-        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+        self.run(Some(expectation)).demand();
     }
 
-    #[track_caller]
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let mut report = Report {
-            subject: self.subject.clone(),
-            property: self.property.clone(),
-            location: self.location.into(),
-            test: harness::test_name(),
-            expectation,
-            runs: Vec::new(),
-            witness_files: Vec::new(),
-            lock_order: None,
-        };
-        let request = if self.keeps_record { harness::request() } else { Request::Run };
-        match request {
-            Request::List => self.list_witnesses(&mut report),
-            Request::Replay(path) if !self.replay_only(&path, &mut report) => return report,
-            Request::Replay(_) => {}
-            Request::Run => self.run_in_full(&mut report),
-        }
-        if self.keeps_record
-            && let Err(error) = harness::keep(&Record::Model(Box::new(report.clone())))
-        {
-            panic!("{error}");
-        }
-        report
+        let report = self.case.report(self.property.clone(), expectation);
+        let replay = |replayable: &_| self.replay(replayable);
+        Keeper { case: &self.case, replay: Some(&replay) }
+            .attend(report, |report| self.search(report))
     }
 
     /// What is asked of `engine`; or why the test leaves it out.
     fn task(&self, engine: Engine) -> Result<Task, &str> {
-        if let Some(reason) = self.left_out(engine) {
+        if let Some(reason) = self.case.left_out(engine) {
             return Err(reason);
         }
         let body = Arc::clone(&self.body);
-        Ok(Task::new(engine, &self.settings, move || body()))
-    }
-
-    /// Why `engine` was left out, if it was.
-    fn left_out(&self, engine: Engine) -> Option<&str> {
-        let left_out = self.left_out.iter().find(|(left_out, _)| *left_out == engine);
-        left_out.map(|(_, reason)| reason.as_str())
+        Ok(Task::new(engine, &self.case.settings, move || body()))
     }
 }

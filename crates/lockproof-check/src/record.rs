@@ -6,6 +6,7 @@
 mod action;
 mod action_kind;
 mod bounds;
+pub(crate) mod engine_name;
 mod error;
 mod event;
 mod failure;
@@ -23,13 +24,13 @@ pub use action_kind::ActionKind;
 pub use error::RecordError;
 pub use event::RecordedEvent;
 pub use failure::{
-    RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold, RecordedMinimality,
-    RecordedScenario,
+    GeneratedScenario, RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold,
+    RecordedMinimality, RecordedScenario, ScenarioOrigin,
 };
 pub(crate) use file::write_text_whole;
 pub use location::RecordedLocation;
-pub(crate) use progress::ProgressFile;
 pub use progress::RecordedProgress;
+pub(crate) use progress::{ProgressFile, Stage};
 pub use state::{RecordedHolding, RecordedState, RecordedWait};
 pub use trace::{RecordedGap, RecordedObject, RecordedTrace};
 

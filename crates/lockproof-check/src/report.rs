@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::lock_order::LockOrder;
 use crate::record::RecordedLocation;
-use crate::{Expectation, Scenario, Verdict, WitnessFile};
+use crate::{Expectation, OutcomeTable, Scenario, Verdict, WitnessFile, explanation, harness};
 
 /// The verdicts of all engines on one model. `Display` gives subject and property as a sentence.
 ///
@@ -39,6 +39,9 @@ pub struct Report {
     /// In which order its threads take locks, where an engine that controls the schedule ran.
     #[serde(default)]
     pub lock_order: Option<LockOrder>,
+    /// The outcomes of the scenario, where they were counted and graded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<OutcomeTable>,
 }
 
 impl Report {
@@ -53,12 +56,22 @@ impl Report {
         self.objections().is_empty()
     }
 
+    /// # Panics
+    ///
+    /// If the model did not do what the test expects: with the whole account.
+    #[track_caller]
+    pub(crate) fn demand(&self) {
+        assert!(self.is_as_expected(), "{}", explanation::shown(self, harness::appearance()));
+    }
+
     /// What stands against the expectation, a sentence each; empty when it is met.
     pub fn objections(&self) -> Vec<String> {
         let expectation = self.expectation.as_ref();
         let mut objections =
             expectation.map_or_else(Vec::new, |expectation| expectation.objections(&self.runs));
         objections.extend(self.doubts());
+        let outcomes = self.outcomes.iter().filter(|_| expectation.is_some());
+        objections.extend(outcomes.flat_map(|table| table.objections.iter().cloned()));
         let Some(order) = &self.lock_order else { return objections };
         if !self.is_of_a_twin() && expectation.is_some() {
             objections.extend(order.confirmations().map(|failure| {

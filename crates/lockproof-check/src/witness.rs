@@ -8,6 +8,7 @@ mod error;
 mod file_name;
 mod fingerprint;
 mod json;
+mod keeper;
 mod state;
 
 use std::fs::{self, File};
@@ -18,7 +19,8 @@ use lockproof::engine::Schedule;
 use serde::{Deserialize, Serialize};
 
 pub use error::WitnessError;
-pub(crate) use file_name::FileNames;
+use file_name::FileNames;
+pub(crate) use keeper::{Keeper, Replayable};
 pub use state::{WitnessFile, WitnessState};
 
 use crate::record::{

@@ -8,6 +8,7 @@ mod failure;
 mod layout;
 mod lock_order;
 mod models;
+mod outcomes;
 mod overview;
 mod policy;
 mod safe;

@@ -31,7 +31,7 @@ struct Shown<'a> {
     appearance: Appearance,
 }
 
-/// The table, what refutes the twins, the cycles of locks, the demonstrations, what is not as
+/// The table, what refutes the twins, the cycles of locks, the outcomes, the demonstrations, what is not as
 /// expected, the tally, and what went wrong beside the models.
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,6 +45,7 @@ impl fmt::Display for Shown<'_> {
         for model in results.models() {
             write_cycles(f, model)?;
         }
+        results.models().iter().try_for_each(|model| write_outcomes(f, model))?;
         results.models().iter().try_for_each(|model| write_witness_files(f, model))?;
         for demonstration in results.demonstrations() {
             write_demonstration(f, demonstration)?;
@@ -87,6 +88,12 @@ fn write_cycles(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
     }
     let claim = one_line(&model.to_string());
     writeln!(f, "{claim}: the order of its locks ({})\n\n{cycles}", model.location)
+}
+
+/// The outcomes of a scenario; those of one that is explained elsewhere are there.
+fn write_outcomes(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
+    let table = model.outcomes.as_ref().filter(|_| model.is_as_expected());
+    table.map_or(Ok(()), |table| writeln!(f, "the outcomes of {table}"))
 }
 
 /// What became of a model's witness files; those of a model that is explained elsewhere are there.

@@ -1,5 +1,6 @@
 //! The command in a stranger's crate, outside this workspace.
 
+mod contract;
 mod prove;
 mod report;
 mod stranger;

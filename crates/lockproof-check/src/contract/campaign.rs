@@ -3,14 +3,19 @@
 use std::time::Instant;
 
 use lockproof::engine::{Ending, Engine, Exploration, Settings};
+use lockproof::sync::Arc;
 
 use super::Contract;
+use super::judgement::Judgement;
 use super::smallest::Failing;
-use crate::report::{EngineRun, ScenarioCounts, Search};
+use crate::record::{ProgressFile, Stage};
+use crate::report::{EngineRun, Report, ScenarioCounts, Search};
+use crate::scenario::Scenario;
+use crate::scenario::body::Explored;
 use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::Course;
 use crate::verdict::{Verdict, missing};
-use crate::{Specification, Specifies};
+use crate::{Specification, Specifies, harness};
 
 /// Why a campaign stopped before the last scenario.
 enum Stop<S: Specification> {
@@ -26,6 +31,7 @@ struct Campaign<'a, S: Specifies<C>, C> {
     settings: Settings,
     start: Instant,
     wanted: usize,
+    progress: Option<ProgressFile>,
     counts: ScenarioCounts,
     search: Option<Search>,
     missing: Vec<String>,
@@ -33,8 +39,13 @@ struct Campaign<'a, S: Specifies<C>, C> {
 }
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
-    pub(super) fn run_on(&self, engine: Engine) -> EngineRun {
-        if let Some((_, reason)) = self.left_out.iter().find(|(left_out, _)| *left_out == engine) {
+    /// Asks all engines.
+    pub(super) fn search(&self, report: &mut Report) {
+        report.runs = Engine::available().iter().map(|engine| self.run_on(*engine)).collect();
+    }
+
+    fn run_on(&self, engine: Engine) -> EngineRun {
+        if let Some(reason) = self.case.left_out(engine) {
             return EngineRun::skipped(engine, reason);
         }
         let generated = self.generated_on(engine);
@@ -50,14 +61,15 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             return EngineRun::skipped(engine, reason);
         }
         let mut campaign = Campaign::new(self, engine, wanted);
-        let seed = self.settings.seed;
+        let seed = self.case.settings.seed;
         let result = self
             .plan
             .each(&self.specification, generated, seed, |candidate| campaign.run(candidate));
         campaign.verdict(result)
     }
 
-    fn generated_on(&self, engine: Engine) -> usize {
+    /// How many scenarios the engine generates.
+    pub(super) fn generated_on(&self, engine: Engine) -> usize {
         let on = self.scenarios_on.iter().rev().find(|(on, _)| *on == engine);
         match on {
             Some(&(_, count)) => count,
@@ -69,7 +81,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
 
 impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
     fn new(contract: &'a Contract<S, C>, engine: Engine, wanted: usize) -> Self {
-        let mut settings = contract.settings.clone();
+        let mut settings = contract.case.settings.clone();
         let each = |all: u64| (all / wanted.max(1) as u64).max(1);
         settings.samples = each(settings.samples);
         settings.stress_runs = each(settings.stress_runs);
@@ -79,6 +91,9 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             settings,
             start: Instant::now(),
             wanted,
+            progress: harness::records().map(|directory| {
+                ProgressFile::new(&directory, &contract.case.subject, &contract.property(), engine)
+            }),
             counts: ScenarioCounts::default(),
             search: None,
             missing: Vec::new(),
@@ -93,7 +108,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             return Ok(true);
         }
         let contract = self.contract;
-        let budget = contract.settings.time;
+        let budget = contract.case.settings.time;
         let Some(left) = budget.checked_sub(self.start.elapsed()).filter(|left| !left.is_zero())
         else {
             self.give_up();
@@ -101,8 +116,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         };
         self.settings.time = left;
         let scenario = &candidate.scenario;
-        let trial = contract.trial(self.engine, &self.settings, scenario);
-        let explored = trial.explore::<S, _>(contract.judgement(scenario));
+        let explored = self.explore(scenario);
         if let Some(misuse) = explored.misuse.as_ref().or(explored.examiner.misuse.as_ref()) {
             return Err(misuse.clone());
         }
@@ -127,8 +141,34 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         }
     }
 
+    fn explore(&mut self, scenario: &Arc<Scenario<S::Operation>>) -> Explored<Judgement<S>> {
+        let stage = self.stage();
+        let trial = self.contract.trial(self.engine, &self.settings, scenario);
+        let judgement = self.contract.judgement(scenario);
+        match &mut self.progress {
+            Some(file) => {
+                file.begin(stage);
+                trial.explore_telling::<S, _>(judgement, file.writer(stage))
+            }
+            None => trial.explore::<S, _>(judgement),
+        }
+    }
+
+    /// Where the next scenario stands among all.
+    fn stage(&self) -> Stage {
+        let ScenarioCounts { run, left_out, .. } = self.counts;
+        let run = usize::try_from(run).unwrap_or(usize::MAX);
+        let left_out = usize::try_from(left_out).unwrap_or(usize::MAX);
+        Stage {
+            done: run,
+            of: self.wanted.saturating_sub(left_out),
+            executions: self.search.as_ref().map_or(0, |search| search.executions),
+            elapsed: self.start.elapsed(),
+        }
+    }
+
     fn give_up(&mut self) {
-        let Settings { time, executions, .. } = &self.contract.settings;
+        let Settings { time, executions, .. } = &self.contract.case.settings;
         let budget = match executions {
             Some(limit) if self.start.elapsed() < *time => format!("executions: {limit}"),
             _ => format!("time: {time:?}"),
@@ -173,7 +213,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         if let Some(search) = &mut self.search {
             search.elapsed = self.start.elapsed();
             search.seed = (self.contract.plan.generated > 0 || !search.exhaustive)
-                .then_some(self.contract.settings.seed);
+                .then_some(self.contract.case.settings.seed);
             search.scenarios = Some(self.counts);
         }
         EngineRun {

@@ -1,41 +1,19 @@
-//! A table of all outcomes of one scenario, each with its grade: in the manner of jcstress, but
-//! complete.
-
-use std::fmt;
+//! The outcomes of one scenario, counted and graded: in the manner of jcstress, but complete.
 
 use lockproof::engine::{Ending, Engine, Exploration};
 use lockproof::sync::Arc;
 
 use super::Contract;
-use crate::plain_text::{Table, count, one_line};
+use super::outcome_table::{Grade, OutcomeRow, OutcomeTable};
+use crate::Specifies;
+use crate::expectation::Expectation;
+use crate::record::{RecordedFailure, RecordedScenario};
+use crate::report::{EngineRun, Report};
 use crate::scenario::Scenario;
+use crate::scenario::body::Explored;
 use crate::scenario::outcome::Outcomes;
-use crate::verdict::missing;
-use crate::{Appearance, Specifies, explanation};
-
-/// What is thought of an outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Grade {
-    /// It must be possible.
-    Required,
-    /// It may be possible.
-    Allowed,
-    /// It may be possible, and is worth a look.
-    Interesting,
-    /// It must be impossible.
-    Forbidden,
-}
-
-impl fmt::Display for Grade {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Required => "required",
-            Self::Allowed => "allowed",
-            Self::Interesting => "interesting",
-            Self::Forbidden => "forbidden",
-        })
-    }
-}
+use crate::verdict::{Verdict, missing};
+use crate::witness::Keeper;
 
 /// The outcomes of a scenario, to be graded: made by [`Contract::outcomes`].
 ///
@@ -76,36 +54,6 @@ pub struct GradedOutcomes<S: Specifies<C>, C> {
     otherwise: Grade,
 }
 
-/// All outcomes of a scenario. `Display` is the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OutcomeTable {
-    /// What the table is of.
-    pub title: String,
-    /// One for each outcome: those that were found, and those that were graded.
-    pub rows: Vec<OutcomeRow>,
-    /// The engine that was asked.
-    pub engine: Engine,
-    /// What it did not cover; empty if every interleaving was explored, so that a count of 0 is a
-    /// proof.
-    pub missing: Vec<String>,
-    /// What stands against the grades, a sentence each.
-    pub objections: Vec<String>,
-}
-
-/// One outcome of a scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OutcomeRow {
-    /// What the calls returned.
-    pub outcome: String,
-    /// How many interleavings, up to the order of independent steps, give it; on an engine that
-    /// samples, how many executions did.
-    pub executions: u64,
-    /// What is thought of it.
-    pub grade: Grade,
-}
-
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// The outcomes of one scenario, to be graded. The specification is not asked.
     pub fn outcomes(self, scenario: Scenario<S::Operation>) -> GradedOutcomes<S, C> {
@@ -144,59 +92,40 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         Self { otherwise: grade, ..self }
     }
 
-    /// Demands that every required outcome is found and no forbidden one.
+    /// Demands that every required outcome is found and no forbidden one. The record has the table.
     ///
     /// Where no exhaustive engine is in the build, only outcomes that are found can be wrong.
     ///
     /// # Panics
     ///
     /// If that is not so: with the table, and for a forbidden outcome an execution that has it.
-    /// Also if the scenario cannot be run to its end.
+    /// Also if the scenario cannot be run to its end, or the record cannot be written.
     #[track_caller]
     pub fn are_as_graded(self) {
-        let table = self.table();
-        let witness = || self.witness().unwrap_or_default();
-        assert!(table.objections.is_empty(), "{table}\n{}", witness());
+        let property = format!("has no forbidden outcome in {}", self.scenario);
+        let report = self.contract.case.report(property, Some(Expectation::Holds));
+        Keeper { case: &self.contract.case, replay: None }
+            .attend(report, |report| self.search(report))
+            .demand();
     }
 
     /// Finds all outcomes: by the exploring engine, or if it is not in the build by loom, shuttle or
-    /// real threads.
+    /// real threads. Leaves no record.
     ///
     /// # Panics
     ///
-    /// If the scenario cannot be run to its end.
+    /// If the scenario cannot be run to its end, or every engine was left out.
     #[track_caller]
     pub fn table(&self) -> OutcomeTable {
-        let engine = preferred_engine();
-        let (exploration, outcomes) = self.explore(engine, Outcomes::of(&self.scenario));
-        let title = format!("{} in {}", self.contract.name, self.scenario);
-        if let Some(reason) = gave_up(&exploration) {
-            panic!("{title} has no table of outcomes: {reason}");
+        let title = self.title();
+        let Some(engine) = self.preferred_engine() else {
+            panic!("{title} has no table of outcomes: every engine was left out");
+        };
+        let found = self.explore(engine, Outcomes::of(&self.scenario));
+        match found.misuse.clone().or_else(|| gave_up(&found.exploration)) {
+            Some(reason) => panic!("{title} has no table of outcomes: {reason}"),
+            None => self.table_of(&found),
         }
-        let mut rows: Vec<_> = self
-            .grades
-            .iter()
-            .map(|(outcome, grade)| OutcomeRow {
-                outcome: outcome.clone(),
-                executions: 0,
-                grade: *grade,
-            })
-            .collect();
-        for (outcome, executions) in &outcomes.counts {
-            let outcome = outcome.text(&self.scenario);
-            match rows.iter_mut().find(|row| row.outcome == outcome) {
-                Some(row) => row.executions += executions,
-                None => rows.push(OutcomeRow {
-                    outcome,
-                    executions: *executions,
-                    grade: self.otherwise,
-                }),
-            }
-        }
-        rows.sort_by(|one, other| (one.grade, &one.outcome).cmp(&(other.grade, &other.outcome)));
-        let missing = missing(&exploration);
-        let objections = rows.iter().filter_map(|row| objection(row, missing.is_empty())).collect();
-        OutcomeTable { title, rows, engine, missing, objections }
     }
 
     fn grade(
@@ -208,21 +137,67 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         self
     }
 
-    fn explore(
-        &self,
-        engine: Engine,
-        outcomes: Outcomes<S::Operation, S::Return>,
-    ) -> (Exploration, Outcomes<S::Operation, S::Return>) {
-        let trial = self.contract.trial(engine, &self.contract.settings, &self.scenario);
-        let explored = trial.explore::<S, _>(outcomes);
-        if let Some(misuse) = explored.misuse {
-            panic!("{misuse}");
+    fn title(&self) -> String {
+        format!("{} in {}", self.contract.case.subject, self.scenario)
+    }
+
+    /// Asks the engine that knows most, and no other.
+    fn search(&self, report: &mut Report) {
+        let asked = self.preferred_engine();
+        for engine in Engine::available().iter().copied() {
+            let run = match self.contract.case.left_out(engine) {
+                Some(reason) => EngineRun::skipped(engine, reason),
+                None if asked == Some(engine) => self.count(engine, &mut report.outcomes),
+                None => EngineRun::skipped(engine, "another engine counts the outcomes"),
+            };
+            report.runs.push(run);
         }
-        (explored.exploration, explored.examiner)
+    }
+
+    /// Fills the table; if it has a forbidden outcome, the run shows an execution that has it.
+    fn count(&self, engine: Engine, table: &mut Option<OutcomeTable>) -> EngineRun {
+        let found = self.explore(engine, Outcomes::of(&self.scenario));
+        let mut run = EngineRun::from(found.exploration.clone());
+        if let Some(reason) = found.misuse {
+            run.verdict = Verdict::Inconclusive { reason };
+        } else if gave_up(&found.exploration).is_none() {
+            let table = table.insert(self.table_of(&found));
+            if let Some(failure) = table.has_forbidden().then(|| self.failure(engine)).flatten() {
+                run.verdict = Verdict::Refuted { failure: Box::new(failure) };
+            }
+        }
+        run
+    }
+
+    fn explore(&self, engine: Engine, outcomes: Counted<S>) -> Explored<Counted<S>> {
+        let trial = self.contract.trial(engine, &self.contract.case.settings, &self.scenario);
+        trial.explore::<S, _>(outcomes)
+    }
+
+    fn table_of(&self, found: &Explored<Counted<S>>) -> OutcomeTable {
+        let graded = |(outcome, grade): &(String, Grade)| OutcomeRow {
+            outcome: outcome.clone(),
+            executions: 0,
+            grade: *grade,
+        };
+        let mut rows: Vec<_> = self.grades.iter().map(graded).collect();
+        for (outcome, executions) in &found.examiner.counts {
+            let outcome = outcome.text(&self.scenario);
+            match rows.iter_mut().find(|row| row.outcome == outcome) {
+                Some(row) => row.executions += executions,
+                None => rows.push(OutcomeRow {
+                    outcome,
+                    executions: *executions,
+                    grade: self.otherwise,
+                }),
+            }
+        }
+        let Exploration { engine, .. } = found.exploration;
+        OutcomeTable::new(self.title(), rows, engine, missing(&found.exploration))
     }
 
     /// An execution with a forbidden outcome.
-    fn witness(&self) -> Option<String> {
+    fn failure(&self, engine: Engine) -> Option<RecordedFailure> {
         let (scenario, grades, otherwise) =
             (Arc::clone(&self.scenario), self.grades.clone(), self.otherwise);
         let outcomes = Outcomes::of(&self.scenario).unless(Box::new(move |outcome| {
@@ -231,19 +206,29 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
             let grade = known.map_or(otherwise, |(_, grade)| *grade);
             (grade == Grade::Forbidden).then(|| format!("{outcome} is forbidden"))
         }));
-        let (exploration, outcomes) = self.explore(preferred_engine(), outcomes);
-        let failure = exploration.failure()?.into();
-        let account = explanation::of_failure(&failure, Appearance::default());
-        Some(format!("{}\n{account}", outcomes.table?))
+        let found = self.explore(engine, outcomes);
+        let mut recorded = RecordedFailure::from(found.exploration.failure()?);
+        recorded.scenario = Some(RecordedScenario {
+            calls: self.scenario.to_string(),
+            table: found.examiner.table.unwrap_or_default(),
+            test: String::new(),
+            origin: None,
+        });
+        Some(recorded)
+    }
+
+    /// The engine that knows most, of those that were not left out.
+    fn preferred_engine(&self) -> Option<Engine> {
+        let wanted = [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Std];
+        wanted.into_iter().find(|engine| {
+            Engine::available().contains(engine) && self.contract.case.left_out(*engine).is_none()
+        })
     }
 }
 
-/// The engine that knows most.
-fn preferred_engine() -> Engine {
-    let wanted = [Engine::Explore, Engine::Loom, Engine::Shuttle];
-    let available = |engine: &Engine| Engine::available().contains(engine);
-    wanted.into_iter().find(available).unwrap_or(Engine::Std)
-}
+/// What counts the outcomes of a specification's calls.
+type Counted<S> =
+    Outcomes<<S as crate::Specification>::Operation, <S as crate::Specification>::Return>;
 
 /// Why an exploration that found nothing unwanted did not come to its end.
 pub(super) fn gave_up(exploration: &Exploration) -> Option<String> {
@@ -253,38 +238,5 @@ pub(super) fn gave_up(exploration: &Exploration) -> Option<String> {
         Ending::OutOfBudget { budget } => Some(format!("out of budget: {budget}")),
         Ending::Unsupported { reason } => Some(reason.clone()),
         ending => Some(format!("unknown ending: {ending:?}")),
-    }
-}
-
-fn objection(row: &OutcomeRow, is_complete: bool) -> Option<String> {
-    let OutcomeRow { outcome, executions, grade } = row;
-    match grade {
-        Grade::Forbidden if *executions > 0 => {
-            Some(format!("{outcome} is forbidden, but possible"))
-        }
-        Grade::Required if *executions == 0 && is_complete => {
-            Some(format!("{outcome} is required, but impossible"))
-        }
-        _ => None,
-    }
-}
-
-impl fmt::Display for OutcomeTable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { title, rows, engine, missing, objections } = self;
-        writeln!(f, "{}, on {engine}\n", one_line(title))?;
-        let mut table = Table::new(["outcome", "interleavings", "grade", ""]).right_aligned(1);
-        for row in rows {
-            let mark = if objection(row, missing.is_empty()).is_some() { "wrong" } else { "" };
-            let OutcomeRow { outcome, executions, grade } = row;
-            let (outcome, grade) = (one_line(outcome), grade.to_string());
-            table.push([outcome, count(*executions), grade, mark.to_owned()]);
-        }
-        write!(f, "{table}")?;
-        match missing.as_slice() {
-            [] => writeln!(f, "\nevery interleaving was explored")?,
-            missing => writeln!(f, "\nnot covered: {}", missing.join("; "))?,
-        }
-        objections.iter().try_for_each(|objection| writeln!(f, "{}", one_line(objection)))
     }
 }

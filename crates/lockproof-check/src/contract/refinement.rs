@@ -7,19 +7,19 @@ use std::time::Instant;
 use lockproof::engine::{Ending, Engine, Exploration, Settings};
 use lockproof::sync::Arc;
 
+use super::Contract;
 use super::outcomes::gave_up;
-use super::{Contract, asked_engines};
 use crate::expectation::Expectation;
 use crate::record::{RecordedFailure, RecordedScenario};
 use crate::report::{EngineRun, Report, ScenarioCounts, Search};
 use crate::scenario::body::Explored;
 use crate::scenario::outcome::{Outcome, Outcomes};
 use crate::scenario::plan::Candidate;
-use crate::scenario::sequential::{Course, look_ahead};
 use crate::scenario::shrinking::shrink;
 use crate::scenario::{Scenario, pasted};
 use crate::verdict::{Verdict, missing};
-use crate::{Specification, Specifies, explanation, harness};
+use crate::witness::Keeper;
+use crate::{Specification, Specifies};
 
 /// Two types of one contract, compared in the same scenarios.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// Demands that the type has no outcome, in the scenarios of this contract, that the type of
     /// `other` has not: so whoever uses the other one can use this one.
     ///
-    /// This takes the exploring engine: without it nothing is compared, and nothing is demanded.
+    /// This takes the exploring engine: without it nothing is compared, and nothing is demanded. A
+    /// refinement leaves no witness file; its smallest scenario comes as a test to paste.
     ///
     /// # Panics
     ///
@@ -60,8 +61,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     where
         S: Specifies<D>,
     {
-        let Refinement { report, .. } = self.run_beside(other, Some(Expectation::Holds));
-        assert!(report.is_as_expected(), "{}", explanation::shown(&report, harness::appearance()));
+        self.run_beside(other, Some(Expectation::Holds)).report.demand();
     }
 
     /// As [`refines`](Self::refines), and demands nothing.
@@ -86,14 +86,15 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     {
         let mut pair = Pair::new(&self, other);
         let only_exhaustive = "only an exhaustive search knows all outcomes: enable explore";
-        let runs = asked_engines().map(|engine| match engine {
-            Engine::Explore => pair.run(),
-            engine => EngineRun::skipped(engine, only_exhaustive),
+        let report = self.case.report(format!("refines {}", other.case.subject), expectation);
+        let report = Keeper { case: &self.case, replay: None }.attend(report, |report| {
+            let runs = Engine::available().iter().map(|engine| match *engine {
+                Engine::Explore => pair.run(),
+                engine => EngineRun::skipped(engine, only_exhaustive),
+            });
+            report.runs = runs.collect();
         });
-        let runs = runs.collect();
-        let Pair { equal, fewer, .. } = pair;
-        let property = format!("refines {}", other.name);
-        Refinement { equal, fewer, report: self.keep_report(property, expectation, runs) }
+        Refinement { equal: pair.equal, fewer: pair.fewer, report }
     }
 }
 
@@ -115,7 +116,7 @@ where
     D: Send + Sync + 'static,
 {
     fn new(one: &'a Contract<S, C>, other: &'a Contract<S, D>) -> Self {
-        let settings = one.settings.clone();
+        let settings = one.case.settings.clone();
         let (counts, search, missing) = (ScenarioCounts::default(), None, Vec::new());
         Self { one, other, settings, equal: 0, fewer: 0, counts, search, missing }
     }
@@ -171,7 +172,7 @@ where
         let wanted = trial.explore::<S, _>(Outcomes::of(scenario));
         let of_other = wanted.misuse.or_else(|| gave_up(&wanted.exploration));
         if let Some(reason) = of_other {
-            return Err(format!("{} in {scenario}: {reason}", self.other.name));
+            return Err(format!("{} in {scenario}: {reason}", self.other.case.subject));
         }
         let wanted_is_complete = self.add(&wanted.exploration);
         let wanted: HashSet<_> = wanted.examiner.counts.into_keys().collect();
@@ -186,7 +187,7 @@ where
             Ending::Failed(_) if wanted_is_complete => Ok(Comparison::Different(Box::new(found))),
             Ending::Failed(_) => Err(format!(
                 "{} has another outcome in {scenario}, but not every outcome of {} is known",
-                self.one.name, self.other.name
+                self.one.case.subject, self.other.case.subject
             )),
             Ending::Complete => {
                 self.counts.complete += u64::from(wanted_is_complete && is_complete);
@@ -202,7 +203,7 @@ where
         scenario: &Arc<Scenario<S::Operation>>,
         wanted: HashSet<Outcome<S::Return>>,
     ) -> Outcomes<S::Operation, S::Return> {
-        let (other, of_text) = (self.other.name.clone(), Arc::clone(scenario));
+        let (other, of_text) = (self.other.case.subject.clone(), Arc::clone(scenario));
         Outcomes::of(scenario).unless(Box::new(move |outcome| {
             let is_new = !wanted.contains(outcome);
             is_new.then(|| format!("{other} never returns {}", outcome.text(&of_text)))
@@ -242,9 +243,7 @@ where
     ) -> RecordedFailure {
         let mut last = (scenario, found);
         shrink(trees, |scenario| {
-            let course = look_ahead(&self.one.specification, scenario);
-            let is_fit = matches!(course, Ok(Course::Ends | Course::MayWait))
-                && self.one.plan.objection(scenario).is_none();
+            let is_fit = self.one.is_fit(scenario, Engine::Explore);
             let scenario = Arc::new(scenario.clone());
             match is_fit.then(|| self.compare(&scenario)) {
                 Some(Ok(Comparison::Different(found))) => {
@@ -260,7 +259,8 @@ where
         recorded.scenario = Some(RecordedScenario {
             calls: scenario.to_string(),
             table: found.examiner.table.unwrap_or_default(),
-            test: pasted::refinement(&self.one.name, &self.other.name, &scenario),
+            test: pasted::refinement(&self.one.case.subject, &self.other.case.subject, &scenario),
+            origin: None,
         });
         recorded
     }

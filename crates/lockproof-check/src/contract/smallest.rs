@@ -6,7 +6,7 @@ use lockproof::sync::Arc;
 use super::Contract;
 use super::campaign::judges_standstills;
 use super::judgement::Judgement;
-use crate::record::{RecordedFailure, RecordedScenario};
+use crate::record::{RecordedFailure, RecordedScenario, ScenarioOrigin};
 use crate::scenario::body::{Explored, Trial};
 use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::{Course, look_ahead};
@@ -17,6 +17,10 @@ use crate::{Specification, Specifies};
 /// How many more executions a smaller scenario may take than the one that failed.
 const MORE_EXECUTIONS: u64 = 1_000;
 
+/// How [`ScenarioOrigin::shrinking`] says that a smaller scenario failed, too.
+pub(super) const FAILS: char = '+';
+const PASSES: char = '-';
+
 /// A scenario that fails, as it was found.
 pub(super) struct Failing<S: Specification> {
     pub(super) candidate: Candidate<S::Operation>,
@@ -24,7 +28,7 @@ pub(super) struct Failing<S: Specification> {
 }
 
 /// A scenario, and what an engine found in it.
-type Found<S> = (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
+pub(super) type Found<S> = (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
 
 impl<S: Specification> Failing<S> {
     /// What is recorded of the smallest scenario that fails in the same way. On real threads, where
@@ -38,7 +42,9 @@ impl<S: Specification> Failing<S> {
     where
         S: Specifies<C>,
     {
-        let Self { candidate: Candidate { scenario, trees, .. }, explored } = self;
+        let Self { candidate: Candidate { scenario, trees, generated, .. }, explored } = self;
+        let calls = scenario.to_string();
+        let mut origin = ScenarioOrigin { calls, generated, shrinking: String::new() };
         let failure = explored.exploration.failure().expect("the scenario fails");
         let kind = failure.defect.kind();
         let mut settings = settings.clone();
@@ -47,13 +53,14 @@ impl<S: Specification> Failing<S> {
         if engine.is_controlled() {
             shrink(trees, |scenario| {
                 let found = contract.fails(scenario, engine, &settings, kind);
+                origin.shrinking.push(if found.is_some() { FAILS } else { PASSES });
                 found.map(|found| last = found).is_some()
             });
         }
         if engine == Engine::Explore {
             last = contract.shortest(last, &settings);
         }
-        contract.recorded(last)
+        contract.recorded(last, origin)
     }
 }
 
@@ -66,13 +73,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         settings: &Settings,
         kind: DefectKind,
     ) -> Option<Found<S>> {
-        let course = look_ahead(&self.specification, scenario).ok()?;
-        let is_fit = match course {
-            Course::Ends => true,
-            Course::MayWait => judges_standstills(engine),
-            Course::Waits { .. } => false,
-        };
-        if !is_fit || self.plan.objection(scenario).is_some() {
+        if !self.is_fit(scenario, engine) {
             return None;
         }
         let scenario = Arc::new(scenario.clone());
@@ -82,8 +83,19 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         (failure.defect.kind() == kind).then_some((scenario, explored))
     }
 
+    /// Whether the engine can judge every execution of the scenario, and it keeps to the
+    /// constraints.
+    pub(super) fn is_fit(&self, scenario: &Scenario<S::Operation>, engine: Engine) -> bool {
+        let can_be_judged = match look_ahead(&self.specification, scenario) {
+            Ok(Course::Ends) => true,
+            Ok(Course::MayWait) => judges_standstills(engine),
+            Ok(Course::Waits { .. }) | Err(_) => false,
+        };
+        can_be_judged && self.plan.objection(scenario).is_none()
+    }
+
     /// The shortest execution of a scenario that fails in the same way.
-    fn shortest(&self, found: Found<S>, settings: &Settings) -> Found<S> {
+    pub(super) fn shortest(&self, found: Found<S>, settings: &Settings) -> Found<S> {
         let (scenario, explored) = &found;
         let trial = self.trial(Engine::Explore, settings, scenario);
         let judgement = || self.judgement(scenario).forgetting();
@@ -113,14 +125,19 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         Judgement::new(self.condition, &self.specification, scenario)
     }
 
-    fn recorded(&self, (scenario, explored): Found<S>) -> RecordedFailure {
+    pub(super) fn recorded(
+        &self,
+        (scenario, explored): Found<S>,
+        origin: ScenarioOrigin,
+    ) -> RecordedFailure {
         let failure = explored.exploration.failure().expect("the scenario fails");
         let account = explored.examiner.account;
         let mut recorded = RecordedFailure::from(failure);
         recorded.scenario = Some(RecordedScenario {
             calls: scenario.to_string(),
             table: account.map(|account| account.table).unwrap_or_default(),
-            test: pasted::test(&self.name, self.condition.adjective(), &scenario),
+            test: pasted::test(&self.case.subject, self.condition.adjective(), &scenario),
+            origin: Some(origin),
         });
         recorded
     }

@@ -6,28 +6,36 @@ use lockproof::sync::Arc;
 use super::Model;
 use crate::harness;
 use crate::lock_order::{DirectedRuns, Gathering, LockOrder};
-use crate::record::{ProgressFile, RecordedFailure};
+use crate::record::{ProgressFile, RecordedFailure, Stage};
 use crate::report::{EngineRun, Report};
 use crate::verdict::Verdict;
+use crate::witness::{Replayable, WitnessState};
 
 impl Model {
-    /// The witnesses first, and if none of them fails, all engines.
-    pub(super) fn run_in_full(&self, report: &mut Report) {
-        let place = harness::shelf();
-        if !self.replay_all(&place, report) {
-            let gathering = Unseen::new(self.order_demands.gathering());
-            let engines = Engine::available().iter();
-            let outcomes = engines.map(|&engine| self.run_on(engine, &gathering));
-            let (runs, failures): (Vec<_>, Vec<_>) = outcomes.unzip();
-            report.runs = runs;
-            report.lock_order = self.order_of(&gathering, &report.runs);
-            if let Some(order) = &mut report.lock_order {
-                order.hand_over(&mut report.runs);
-            }
-            self.shorten(report, &failures);
-            self.keep_witness_of(report, &place);
+    /// Asks all engines.
+    pub(super) fn search(&self, report: &mut Report) {
+        let gathering = Unseen::new(self.order_demands.gathering());
+        let engines = Engine::available().iter();
+        let outcomes = engines.map(|&engine| self.run_on(engine, &gathering));
+        let (runs, failures): (Vec<_>, Vec<_>) = outcomes.unzip();
+        report.runs = runs;
+        report.lock_order = self.order_of(&gathering, &report.runs);
+        if let Some(order) = &mut report.lock_order {
+            order.hand_over(&mut report.runs);
         }
-        Self::tell(report);
+        self.shorten(report, &failures);
+    }
+
+    /// Runs the execution of a witness.
+    pub(super) fn replay(&self, replayable: &Replayable) -> (WitnessState, Option<EngineRun>) {
+        let task = match self.task(replayable.schedule.engine()) {
+            Ok(task) => task,
+            Err(reason) => return (WitnessState::NotReplayed { reason: reason.to_owned() }, None),
+        };
+        // What an execution says about the order of locks is said to someone who knows no other.
+        let gathering = Unseen::new(self.order_demands.gathering());
+        let exploration = task.watched_by(gathering.as_watcher()).replay(&replayable.schedule);
+        (replayable.state(&exploration), Some(EngineRun::from(exploration)))
     }
 
     /// What `engine` says, with the failure that it found in full.
@@ -41,8 +49,8 @@ impl Model {
             Err(reason) => return (EngineRun::skipped(engine, reason), None),
         };
         if let Some(directory) = harness::records() {
-            let file = ProgressFile::new(&directory, &self.subject, &self.property, engine);
-            task = task.reporting_to(file.writer());
+            let file = ProgressFile::new(&directory, &self.case.subject, &self.property, engine);
+            task = task.reporting_to(file.writer(Stage::ONLY));
         }
         let exploration = task.explore();
         let failed = exploration.failure().map(|failure| &failure.trace);
@@ -52,8 +60,8 @@ impl Model {
     }
 
     fn order_of(&self, gathering: &Unseen<Gathering>, runs: &[EngineRun]) -> Option<LockOrder> {
-        let left_out = self.left_out(Engine::Explore);
-        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.settings, left_out);
+        let left_out = self.case.left_out(Engine::Explore);
+        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.case.settings, left_out);
         gathering.with(|gathering| {
             let mut order = gathering.lock_order(runs, &mut confirm)?;
             order.unmet = self.order_demands.unmet(gathering, &order, runs);
@@ -75,7 +83,7 @@ impl Model {
         let is_there = Engine::available().contains(&Engine::Explore);
         // An order of locks is inverted by two lines of code, whatever the schedule.
         let is_of_schedule = failure.defect.kind() != DefectKind::LockOrderInversion;
-        if !is_there || !is_of_schedule || self.settings.shortening.is_zero() {
+        if !is_there || !is_of_schedule || self.case.settings.shortening.is_zero() {
             return;
         }
         let Ok(task) = self.task(Engine::Explore) else { return };

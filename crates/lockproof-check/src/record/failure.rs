@@ -42,6 +42,32 @@ pub struct RecordedScenario {
     pub table: String,
     /// A test of this scenario alone, to paste.
     pub test: String,
+    /// Where it comes from; `None` where two types were compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<ScenarioOrigin>,
+}
+
+/// The scenario in which a contract was first found to fail, and how a smaller one was made of it:
+/// enough to make both again without running the subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioOrigin {
+    /// The calls of the scenario as it was found, on one line.
+    pub calls: String,
+    /// Which one it is of those that were generated; `None` for one that was written by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<GeneratedScenario>,
+    /// What came of each smaller scenario that was tried, in their order: `+` if it failed, too,
+    /// else `-`.
+    pub shrinking: String,
+}
+
+/// Which scenario it is of those that a contract generates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneratedScenario {
+    /// The seed of the generation.
+    pub seed: u64,
+    /// Its number, from 1.
+    pub number: usize,
 }
 
 impl RecordedFailure {

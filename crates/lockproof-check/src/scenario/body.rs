@@ -4,7 +4,8 @@
 
 use lockproof::calls::{CallLog, Calls};
 use lockproof::engine::{
-    Defect, EndedExecution, Engine, Exploration, Failure, Schedule, Settings, Task, Unseen, Watcher,
+    Defect, EndedExecution, Engine, Exploration, Failure, Progress, Schedule, Settings, Task,
+    Unseen, Watcher,
 };
 use lockproof::sync::Arc;
 use lockproof::thread;
@@ -69,6 +70,15 @@ impl<O: Send + Sync + 'static, C: Send + Sync + 'static> Trial<'_, O, C> {
         examiner: E,
     ) -> Explored<E> {
         self.run::<S, E>(examiner, Task::explore)
+    }
+
+    /// Searches, and tells how far it has come.
+    pub(crate) fn explore_telling<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
+        &self,
+        examiner: E,
+        progress: impl FnMut(&Progress) + Send + 'static,
+    ) -> Explored<E> {
+        self.run::<S, E>(examiner, |task| task.reporting_to(progress).explore())
     }
 
     /// Runs the execution that the schedule leads to.

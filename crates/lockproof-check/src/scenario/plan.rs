@@ -12,6 +12,7 @@ use super::constraints::Constraint;
 use super::generation::{Generator, Sizes, Tree};
 use super::sequential::{Course, look_ahead};
 use crate::Specification;
+use crate::record::{GeneratedScenario, ScenarioOrigin};
 
 /// How many scenarios are drawn at most for one that is handed out, before the space counts as
 /// worked off.
@@ -33,6 +34,8 @@ pub(crate) struct Candidate<O> {
     /// The same, with what makes its calls simpler.
     pub(crate) trees: Scenario<Tree<O>>,
     pub(crate) course: Course,
+    /// Which one it is of those that are generated; `None` if it was written by hand.
+    pub(crate) generated: Option<GeneratedScenario>,
 }
 
 impl<O> Default for Plan<O> {
@@ -65,20 +68,13 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
                 return Ok(());
             }
         }
-        let Some(operations) = self.operations.as_ref().filter(|_| generated > 0) else {
+        if generated == 0 {
             return Ok(());
-        };
-        let mut generator = Generator::new(seed, operations, &self.sizes, &self.constraints);
+        }
         let mut handed_out = 0;
-        for _ in 0..generated.saturating_mul(DRAWS_FOR_ONE) {
-            let Some(trees) = generator.draw()? else { continue };
-            let scenario = Arc::new(trees.map(ValueTree::current));
-            let course = look_ahead(specification, &scenario)?;
-            if matches!(course, Course::Waits { .. }) {
-                continue;
-            }
+        for candidate in self.generated(specification, generated, seed) {
             handed_out += 1;
-            if !run(Candidate { scenario, trees, course })? || handed_out == generated {
+            if !run(candidate?)? {
                 return Ok(());
             }
         }
@@ -90,6 +86,43 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
             .to_owned())
     }
 
+    /// The scenario that is said to have been found, if the plan still has it. Of the generated ones
+    /// none is looked for beyond the first `most`.
+    ///
+    /// # Errors
+    ///
+    /// What is there instead, in the middle of a sentence.
+    pub(crate) fn find<S: Specification<Operation = O>>(
+        &self,
+        specification: &S,
+        origin: &ScenarioOrigin,
+        most: usize,
+    ) -> Result<Candidate<O>, String> {
+        let calls = &origin.calls;
+        let Some(generated @ GeneratedScenario { seed, number }) = origin.generated else {
+            let scenario = self.by_hand.iter().find(|scenario| scenario.to_string() == *calls);
+            let scenario = scenario
+                .ok_or_else(|| format!("the contract has no scenario `{calls}` any more"))?;
+            return self.by_hand(specification, scenario);
+        };
+        let which = format!("scenario {number} of seed {seed}");
+        if number > most {
+            return Err(format!("{which} is beyond the {most} that are looked through"));
+        }
+        let mut candidates = self.generated(specification, number, seed);
+        let is_it = |candidate: &Result<_, _>| match candidate {
+            Ok(Candidate { generated: found, .. }) => *found == Some(generated),
+            Err(_) => true,
+        };
+        let candidate = candidates.find(is_it).unwrap_or_else(|| {
+            Err(format!("the contract does not generate {which} any more, which was `{calls}`"))
+        })?;
+        match candidate.scenario.to_string() {
+            now if now == *calls => Ok(candidate),
+            now => Err(format!("{which} was `{calls}`, and is `{now}` now")),
+        }
+    }
+
     /// Whether there is nothing to run.
     pub(crate) fn is_empty(&self) -> bool {
         self.by_hand.is_empty() && self.generated == 0
@@ -98,6 +131,28 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
     /// What is wrong with a scenario, by the constraints.
     pub(crate) fn objection(&self, scenario: &Scenario<O>) -> Option<String> {
         self.constraints.iter().find_map(|constraint| constraint.objection(scenario))
+    }
+
+    /// So many scenarios of this seed, or as many as there are; a longer list begins with a shorter
+    /// one.
+    fn generated<'a, S: Specification<Operation = O>>(
+        &'a self,
+        specification: &'a S,
+        count: usize,
+        seed: u64,
+    ) -> impl Iterator<Item = Result<Candidate<O>, String>> + 'a {
+        let draws = count.saturating_mul(DRAWS_FOR_ONE);
+        let generators = self.operations.iter().map(move |operations| {
+            Generator::new(seed, operations, &self.sizes, &self.constraints)
+        });
+        let scenarios = generators.flat_map(move |mut generator| {
+            (0..draws).filter_map(move |_| fit(&mut generator, specification).transpose())
+        });
+        (1..=count).zip(scenarios).map(move |(number, scenario)| {
+            let (trees, scenario, course) = scenario?;
+            let generated = Some(GeneratedScenario { seed, number });
+            Ok(Candidate { scenario, trees, course, generated })
+        })
     }
 
     fn by_hand<S: Specification<Operation = O>>(
@@ -119,8 +174,23 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
             ));
         }
         let trees = scenario.map(|call| Box::new(Fixed(call.clone())) as Tree<O>);
-        Ok(Candidate { scenario: Arc::new(scenario.clone()), trees, course })
+        Ok(Candidate { scenario: Arc::new(scenario.clone()), trees, course, generated: None })
     }
+}
+
+/// A scenario that was drawn.
+type Drawn<O> = (Scenario<Tree<O>>, Arc<Scenario<O>>, Course);
+
+/// Draws once; `None` if that gives no new scenario, or one that cannot finish.
+fn fit<S: Specification>(
+    generator: &mut Generator<'_, S::Operation>,
+    specification: &S,
+) -> Result<Option<Drawn<S::Operation>>, String> {
+    let Some(trees) = generator.draw()? else { return Ok(None) };
+    let scenario = Arc::new(trees.map(ValueTree::current));
+    let course = look_ahead(specification, &scenario)?;
+    let is_fit = !matches!(course, Course::Waits { .. });
+    Ok(is_fit.then_some((trees, scenario, course)))
 }
 
 /// A call that is as simple as it can be.

@@ -35,9 +35,11 @@ pub enum WitnessState {
         /// The defect that it led to.
         then: String,
     },
-    /// Its schedule fits to the end, and nothing fails.
+    /// Its schedule fits to the end, and nothing fails; or for one of a contract, all executions of
+    /// its scenario were explored, and none fails.
     Gone,
-    /// The model does not offer what its schedule asks for.
+    /// The model does not offer what its schedule asks for, or the contract does not have its
+    /// scenario any more.
     Stale {
         /// Where, and what instead.
         divergence: String,

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use lockproof_check::{Engine, Grade, Scenario};
+use lockproof_check::{Engine, Grade, OutcomeTable, Scenario};
 
 use crate::stock::{StockCall, locked_stock, two_step_stock};
 
@@ -80,6 +80,44 @@ fn a_required_outcome_that_is_impossible_is_told() {
     if is_exhaustive() {
         assert_eq!(table.objections, ["true | true is required, but impossible"]);
     }
+}
+
+#[test]
+fn a_required_outcome_that_is_impossible_fails_though_nothing_is_refuted() {
+    let requiring = locked_stock().outcomes(last_item()).required(["true | true"]);
+    let requiring = requiring.otherwise(Grade::Allowed);
+    let payload = catch_unwind(AssertUnwindSafe(|| requiring.are_as_graded()));
+    if !is_exhaustive() {
+        return;
+    }
+    let message = payload.expect_err("one of them gets it");
+    let message = message.downcast_ref::<String>().expect("the account is a text");
+    for part in [
+        "LockedStock has no forbidden outcome in before: put(1); take() | take() (",
+        "but true | true is required, but impossible",
+        "true | true               0  required  wrong",
+        "proved",
+    ] {
+        assert!(message.contains(part), "the message says {part:?}: {message}");
+    }
+}
+
+#[test]
+fn an_engine_that_was_left_out_counts_nothing() {
+    let stock = || locked_stock().not_on(Engine::Explore, "this is about the others");
+    let table = stock().outcomes(last_item()).otherwise(Grade::Allowed).table();
+    assert_ne!(table.engine, Engine::Explore);
+}
+
+#[test]
+fn a_table_is_read_as_it_was_written() {
+    let table = locked_stock().outcomes(last_item()).required(["true | false"]).table();
+    let text = serde_json::to_string(&table).expect("a table is plain data");
+    assert_eq!(serde_json::from_str::<OutcomeTable>(&text).expect("it is one"), table);
+    let strange = text.replace("\"engine\":\"", "\"engine\":\"x");
+    let error =
+        serde_json::from_str::<OutcomeTable>(&strange).expect_err("there is no such engine");
+    assert!(error.to_string().contains("no engine is called `x"), "{error}");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use lockproof::sync::Arc;
 use lockproof::sync::atomic::AtomicU64;
 use lockproof::sync::atomic::Ordering::SeqCst;
 use lockproof::thread;
-use lockproof_check::{Contract, Expected, Model, specification};
+use lockproof_check::{Expected, Model};
 
-use crate::process::leave_out;
+use crate::process::not_wanted;
 
 /// Subject and property of all models but one.
 pub(crate) const NAMES: (&str, &str) = ("Total", "counts every addition");
@@ -28,6 +28,10 @@ fn two_additions(add: fn(&AtomicU64)) -> u64 {
 
 fn model(body: fn()) -> Model {
     leave_out(Model::new(NAMES.0, NAMES.1, body).samples(500).stress_runs(1))
+}
+
+fn leave_out(model: Model) -> Model {
+    not_wanted().fold(model, |model, engine| model.not_on(engine, "this is about another engine"))
 }
 
 fn lost_update() {
@@ -98,40 +102,4 @@ fn mended() {
 #[ignore = "run by other tests"]
 fn mended_without_proof() {
     model(no_thread).preemptions(0).holds();
-}
-
-trait Door: Send + Sync + 'static {
-    fn is_open(&self) -> bool;
-}
-
-specification! {
-    /// It is always open.
-    struct DoorSpecification(OpenDoor) for impl Door;
-    enum DoorCall -> DoorReturn;
-
-    fn is_open() -> bool;
-}
-
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-struct OpenDoor;
-
-impl OpenDoor {
-    #[expect(clippy::unused_self, reason = "specifications have a state")]
-    fn is_open(&mut self) -> bool {
-        true
-    }
-}
-
-struct ClosedDoor;
-
-impl Door for ClosedDoor {
-    fn is_open(&self) -> bool {
-        false
-    }
-}
-
-#[test]
-#[ignore = "run by other tests"]
-fn false_contract() {
-    Contract::new("ClosedDoor", || ClosedDoor, DoorSpecification(OpenDoor)).scenarios(2).holds();
 }

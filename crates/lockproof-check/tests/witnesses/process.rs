@@ -1,4 +1,4 @@
-//! Runs a model of `models.rs` in a process of its own.
+//! Runs a model of `models.rs` or a contract of `stock.rs` in a process of its own.
 
 use std::env;
 use std::fmt;
@@ -6,32 +6,38 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lockproof_check::{Engine, LIST_VARIABLE, Model, REPLAY_VARIABLE, WITNESSES_VARIABLE};
+use lockproof_check::{Engine, LIST_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE};
 use tempfile::TempDir;
 
 /// The one engine that the model is to run on.
 const ENGINE_VARIABLE: &str = "WITNESSES_TEST_ENGINE";
 
-/// Leaves out what the caller of the process has not asked for.
-pub(crate) fn leave_out(mut model: Model) -> Model {
-    let Some(wanted) = env::var_os(ENGINE_VARIABLE) else { return model };
-    for engine in Engine::available() {
-        if wanted != engine.to_string().as_str() {
-            model = model.not_on(*engine, "this is about another engine");
-        }
-    }
-    model
+/// The engines that the caller of the process has not asked for.
+pub(crate) fn not_wanted() -> impl Iterator<Item = Engine> {
+    let wanted = env::var_os(ENGINE_VARIABLE);
+    let is_wanted =
+        move |engine: &Engine| wanted.as_ref().is_none_or(|wanted| *wanted == *engine.to_string());
+    Engine::available().iter().copied().filter(move |engine| !is_wanted(engine))
 }
 
-/// A process that is going to run a model.
+/// A process that is going to run a model or a contract.
 pub(crate) struct Process {
     command: Command,
 }
 
 /// A process for the model with this name.
 pub(crate) fn run(model: &str) -> Process {
+    process(&format!("models::{model}"))
+}
+
+/// A process for the contract with this name.
+pub(crate) fn run_contract(contract: &str) -> Process {
+    process(&format!("stock::{contract}"))
+}
+
+fn process(test: &str) -> Process {
     let mut command = Command::new(env::current_exe().expect("the test runs from a file"));
-    command.args(["--ignored", "--exact", &format!("models::{model}")]);
+    command.args(["--ignored", "--exact", test]);
     for variable in [LIST_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, ENGINE_VARIABLE] {
         command.env_remove(variable);
     }

@@ -1,7 +1,7 @@
-//! The failure of a run: what happened in one sentence, where each thread stands, the timeline, and
+//! The failure of a run: the calls of its scenario, what happened in one sentence, where each thread stands, the timeline, and
 //! how to see it again.
 
-use lockproof_check::record::RecordedFailure;
+use lockproof_check::record::{RecordedFailure, RecordedScenario};
 use lockproof_check::{EngineRun, Labels, Role, Verdict, diagnosis, explanation, thread_dump};
 use maud::{Markup, html};
 
@@ -17,6 +17,7 @@ pub(super) fn account(anchor: &str, run: &EngineRun) -> Markup {
     html! {
         section.failure aria-labelledby=(heading) {
             h4 id=(heading) { "What fails" }
+            @if let Some(scenario) = &failure.scenario { (calls(scenario)) }
             (what_happened(anchor, failure))
             p.source {
                 "Found by " (phrase(&explanation::origin(run, failure, search))) "."
@@ -29,7 +30,21 @@ pub(super) fn account(anchor: &str, run: &EngineRun) -> Markup {
                     pre tabindex="0" { (lines(schedule)) }
                 }
             }
+            @if let Some(test) = failure.scenario.as_ref().map(|one| &one.test).filter(|test| !test.is_empty()) {
+                details.test {
+                    summary { "A test of this scenario, to paste" }
+                    pre tabindex="0" { (lines(test)) }
+                }
+            }
         }
+    }
+}
+
+/// The calls of a scenario: a column for each thread, or where nobody saw them, on one line.
+fn calls(scenario: &RecordedScenario) -> Markup {
+    let text = if scenario.table.is_empty() { &scenario.calls } else { &scenario.table };
+    html! {
+        pre.calls tabindex="0" aria-label="The calls of the scenario" { (lines(text)) }
     }
 }
 

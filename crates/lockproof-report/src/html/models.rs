@@ -1,4 +1,4 @@
-//! A model in full: what was expected, what each engine did, the failure, the lock order.
+//! A model in full: what was expected, what each engine did, the failure, the outcomes, the lock order.
 
 use lockproof_check::plain_text::{count, time};
 use lockproof_check::{EngineRun, Report};
@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::overview::class;
 use super::safe::{breakable, name, phrase, place};
-use super::{failure, lock_order};
+use super::{failure, lock_order, outcomes};
 use crate::results::Results;
 use crate::tally::End;
 
@@ -41,6 +41,7 @@ fn account(index: usize, model: &Report) -> Markup {
                 (failure::account(&anchor(index), run))
             }
             (witness_files(model))
+            @if let Some(table) = &model.outcomes { (outcomes::account(&anchor(index), table)) }
             @if let Some(order) = &model.lock_order { (lock_order::account(&anchor(index), order)) }
         }
     }

@@ -8,7 +8,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Value, json};
 
-use crate::records::{lost_update, model, of_every_end, results, run};
+use crate::records::{lost_update, model, of_every_end, outcomes, results, run};
 
 fn document(results: &Results) -> Value {
     serde_json::from_str(&json::of(results)).expect("the document is JSON")
@@ -34,8 +34,14 @@ fn json_is_as_its_schema_says() {
         "waits": [{"thread": 1, "operation": "lock", "object": null, "location": "a.rs:1:1"}],
         "values": [[0, "7"]],
     }});
+    cut["failure"]["scenario"] = json!({"calls": "take()", "table": "", "test": "", "origin": {
+        "calls": "take() | take()",
+        "generated": {"seed": 7, "number": 2},
+        "shrinking": "+-",
+    }});
     let expected = json!({"expectation": "holds"});
-    let cut = model("Counter", 1, &expected, &json!([run("explore", "exhaustive", 1, cut)]));
+    let mut cut = model("Counter", 1, &expected, &json!([run("explore", "exhaustive", 1, cut)]));
+    cut["outcomes"] = outcomes(2);
     for results in [Results::default(), of_every_end(), results(&[cut])] {
         assert_eq!(objections_of_the_schema(&document(&results)), [""; 0]);
     }
@@ -49,6 +55,14 @@ fn the_schema_objects_to_what_it_does_not_describe() {
     let mut spoilt = document(&of_every_end());
     spoilt["models"][2]["runs"][1]["failure"]["trace"]["events"][0]["location"] = "nowhere".into();
     assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "a place has a line and a column");
+    let mut spoilt = document(&of_every_end());
+    spoilt["models"][2]["runs"][1]["failure"]["scenario"] =
+        json!({"calls": "", "table": "", "test": "", "origin": {"calls": "", "shrinking": "?"}});
+    assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "a smaller scenario fails or does not");
+    let mut spoilt = document(&of_every_end());
+    spoilt["models"][0]["outcomes"] = outcomes(2);
+    spoilt["models"][0]["outcomes"]["rows"][0]["grade"] = "good".into();
+    assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "there is no such grade");
 }
 
 #[test]
@@ -112,6 +126,26 @@ fn the_page_without_its_style_and_script_is_as_it_was() {
     let (body, _) = rest.rsplit_once("<script>").expect("the script is at the end");
     // A line for each element, so that a change can be read.
     assert_snapshot!(body.replace("><", ">\n<"));
+}
+
+#[test]
+fn the_page_shows_the_calls_of_a_scenario_its_test_and_the_outcomes() {
+    let mut refuted = lost_update();
+    refuted["failure"]["scenario"] = json!({"calls": "add() | add()",
+        "table": "main      thread 1\n----      --------\n.- add()\n", "test": "fn in_this_scenario()"});
+    let runs = json!([run("explore", "exhaustive", 1, refuted)]);
+    let mut counter = model("Counter", 1, &json!({"expectation": "holds"}), &runs);
+    counter["outcomes"] = outcomes(2);
+    let page = html::of(&results(&[counter]));
+    for part in [
+        "main      thread 1\n----      --------\n.- add()",
+        "fn in_this_scenario()",
+        "<td data-label=\"Outcome\">1 | 0</td><td class=\"number\" data-label=\"Interleavings\">1,200",
+        "forbidden <strong>wrong</strong>",
+        "Every interleaving was explored.",
+    ] {
+        assert!(page.contains(part), "the page has {part:?}: {page}");
+    }
 }
 
 #[test]

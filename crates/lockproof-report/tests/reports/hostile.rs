@@ -35,6 +35,7 @@ pub(crate) fn hostile(texts: &[String; 4]) -> Results {
             {"thread": 0, "operation": operation, "object": subject, "location": "a.rs:2:1"},
             {"thread": 1, "operation": message, "location": "a.rs:3:1", "blocked": true},
         ]},
+        "scenario": {"calls": message, "table": operation, "test": message},
     }});
     let proved = json!({"expectation": "proved"});
     let skipped = json!({"engine": thread, "controlled": true, "verdict": "skipped",
@@ -42,6 +43,10 @@ pub(crate) fn hostile(texts: &[String; 4]) -> Results {
     let runs = json!([run("explore", operation, 1, failure), skipped]);
     let mut hostile = model(subject, 1, &proved, &runs);
     hostile["property"] = message.as_str().into();
+    hostile["outcomes"] = json!({
+        "title": message, "engine": "loom", "missing": [message], "objections": [],
+        "rows": [{"outcome": operation, "executions": 1, "grade": "allowed"}],
+    });
     let demonstration = json!({"record": "demonstration", "title": subject, "lines": [message]});
     results(&[hostile, demonstration]).with_troubles([Trouble::new(subject, message, operation)])
 }

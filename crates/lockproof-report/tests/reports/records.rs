@@ -54,6 +54,19 @@ pub(crate) fn lost_update() -> Value {
     }})
 }
 
+/// A table of outcomes; one of them is forbidden, and so many interleavings give it.
+pub(crate) fn outcomes(forbidden: u64) -> Value {
+    let objections: &[_] = if forbidden == 0 { &[] } else { &["0 | 0 is forbidden, but possible"] };
+    json!({
+        "title": "Counter in add() | <get()>", "engine": "explore", "missing": [],
+        "rows": [
+            {"outcome": "1 | 0", "executions": 1_200, "grade": "required"},
+            {"outcome": "0 | 0", "executions": forbidden, "grade": "forbidden"},
+        ],
+        "objections": objections,
+    })
+}
+
 pub(crate) fn held(missing: &str) -> Value {
     json!({"verdict": "held", "missing": [missing]})
 }

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::records::{held, lost_update, model, results, run};
+use crate::records::{held, lost_update, model, outcomes, results, run};
 
 #[test]
 fn a_subject_and_its_twin_read_as_a_page() {
@@ -78,4 +78,33 @@ fn the_models_of_one_subject_stand_together() {
         .map(|model| (model.subject.as_str(), model.location.line))
         .collect();
     assert_eq!(order, [("Map", 10), ("Map", 30), ("Counter", 20)]);
+}
+
+#[test]
+fn outcomes_are_shown_and_a_forbidden_one_is_not_as_expected() {
+    let report = |forbidden| {
+        let runs = json!([run("explore", "exhaustive", 3, json!({"verdict": "proved"}))]);
+        let mut counter = model("Counter", 1, &json!({"expectation": "holds"}), &runs);
+        counter["outcomes"] = outcomes(forbidden);
+        results(&[counter])
+    };
+    let good = report(0);
+    assert_eq!(good.unexpected().count(), 0, "it is as graded");
+    let table = "\
+the outcomes of Counter in add() | <get()>, on explore
+
+outcome  interleavings  grade
+-------  -------------  -----
+1 | 0            1,200  required
+0 | 0                0  forbidden
+
+every interleaving was explored
+";
+    assert!(good.to_string().contains(table), "{good}");
+    let bad = report(2);
+    assert_eq!(bad.unexpected().count(), 1, "a forbidden outcome is possible");
+    for part in ["but 0 | 0 is forbidden, but possible", "0 | 0                2  forbidden  wrong"]
+    {
+        assert!(bad.to_string().contains(part), "it says {part:?}: {bad}");
+    }
 }

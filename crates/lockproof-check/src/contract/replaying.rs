@@ -1,0 +1,134 @@
+//! A witness of a contract: its scenario is made again as it was found and made smaller, without
+//! running the subject, and then its one execution is.
+
+use lockproof::engine::{Ending, Engine, Exploration};
+use lockproof::sync::Arc;
+
+use super::Contract;
+use super::smallest::{FAILS, Found};
+use crate::Specifies;
+use crate::record::ScenarioOrigin;
+use crate::report::{EngineRun, ScenarioCounts};
+use crate::scenario::Scenario;
+use crate::scenario::shrinking::shrink;
+use crate::verdict::Verdict;
+use crate::witness::{Replayable, WitnessState};
+
+/// Generated scenarios are looked through up to this one at least, however few the contract wants;
+/// not much further, so that a number that nobody found does not take for ever.
+const MOST_LOOKED_THROUGH: usize = 10_000;
+
+impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
+    /// Runs the execution of a witness; where its schedule no longer fits, all executions of its
+    /// scenario.
+    pub(super) fn replay(&self, replayable: &Replayable) -> (WitnessState, Option<EngineRun>) {
+        let Replayable { path, witness, schedule } = replayable;
+        let recorded = witness.failure.scenario.as_ref();
+        let Some((calls, origin)) =
+            recorded.and_then(|one| Some((&one.calls, one.origin.as_ref()?)))
+        else {
+            let reason = format!(
+                "the witness {path} does not say which scenario it is of; restore it from version \
+                 control, or delete it"
+            );
+            return (WitnessState::Unreadable { reason }, None);
+        };
+        let engine = schedule.engine();
+        let scenario = match self.made_again(calls, origin, engine) {
+            Ok(scenario) => scenario,
+            Err(divergence) => return (WitnessState::Stale { divergence }, None),
+        };
+        let trial = self.trial(engine, &self.case.settings, &scenario);
+        let judgement = || self.judgement(&scenario);
+        let replayed = trial.replay::<S, _>(schedule, judgement().forgetting());
+        let (state, explored) = match &replayed.exploration.ending {
+            Ending::Diverged(divergence) => {
+                let searched = trial.explore::<S, _>(judgement());
+                match found_instead(replayable, &searched.exploration, &divergence.to_string()) {
+                    Some(state) => (state, searched),
+                    None => (replayable.state(&replayed.exploration), replayed),
+                }
+            }
+            _ => (replayable.state(&replayed.exploration), replayed),
+        };
+        if let Some(misuse) = explored.misuse.as_ref().or(explored.examiner.misuse.as_ref()) {
+            return (WitnessState::NotReplayed { reason: misuse.clone() }, None);
+        }
+        (state, Some(self.run_of((scenario, explored), origin.clone())))
+    }
+
+    /// The scenario of a witness, which has these calls.
+    ///
+    /// # Errors
+    ///
+    /// Why the contract does not have it any more.
+    fn made_again(
+        &self,
+        calls: &str,
+        origin: &ScenarioOrigin,
+        engine: Engine,
+    ) -> Result<Arc<Scenario<S::Operation>>, String> {
+        let most = MOST_LOOKED_THROUGH.max(self.generated_on(engine));
+        let found = self.plan.find(&self.specification, origin, most)?;
+        let mut answers = origin.shrinking.chars();
+        let smallest = shrink(found.trees, |_| answers.next() == Some(FAILS));
+        let now = smallest.to_string();
+        if now != *calls {
+            return Err(format!(
+                "its scenario was made smaller to `{calls}`, and the same steps lead to `{now}` now"
+            ));
+        }
+        if !self.is_fit(&smallest, engine) {
+            return Err(format!(
+                "its scenario `{calls}` does not keep to the constraints now, or {engine} cannot \
+                 judge it"
+            ));
+        }
+        Ok(Arc::new(smallest))
+    }
+
+    /// The run of a scenario alone.
+    fn run_of(&self, found: Found<S>, origin: ScenarioOrigin) -> EngineRun {
+        let (scenario, explored) = &found;
+        let exploration = &explored.exploration;
+        let mut run = EngineRun::from(exploration.clone());
+        let mut counts = ScenarioCounts::default();
+        counts.add(scenario, explored.examiner.histories());
+        counts.complete = u64::from(exploration.is_proof());
+        if let Some(search) = &mut run.search {
+            search.scenarios = Some(counts);
+        }
+        let others = "scenarios other than this one".to_owned();
+        run.verdict = match run.verdict {
+            Verdict::Refuted { .. } => {
+                let is_searched = exploration.engine == Engine::Explore && run.is_exhaustive();
+                let settings = &self.case.settings;
+                let found = if is_searched { self.shortest(found, settings) } else { found };
+                Verdict::Refuted { failure: Box::new(self.recorded(found, origin)) }
+            }
+            Verdict::Proved => Verdict::Held { missing: vec![others] },
+            Verdict::Held { mut missing } => {
+                missing.push(others);
+                Verdict::Held { missing }
+            }
+            verdict => verdict,
+        };
+        run
+    }
+}
+
+/// What a search in place of a schedule that does not fit shows, if it can tell.
+fn found_instead(
+    replayable: &Replayable,
+    searched: &Exploration,
+    divergence: &str,
+) -> Option<WitnessState> {
+    match replayable.state(searched) {
+        WitnessState::FailsAgain { .. } => {
+            let change = Some(format!("in another execution of its scenario: {divergence}"));
+            Some(WitnessState::FailsAgain { change })
+        }
+        state @ WitnessState::FailsOtherwise { .. } => Some(state),
+        _ => searched.is_proof().then_some(WitnessState::Gone),
+    }
+}
