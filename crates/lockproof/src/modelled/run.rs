@@ -28,7 +28,8 @@ pub(crate) struct Run {
     pub(crate) location: &'static Location<'static>,
     pub(crate) start: Instant,
     counts: Mutex<Counts>,
-    endings: mpsc::Sender<Word>,
+    /// Has room for one word: of what ends a search only the first counts.
+    words: mpsc::SyncSender<Word>,
     /// Whether one execution is run again, by its schedule.
     is_replay: bool,
     /// Where a search goes on after a failure: how the execution at hand ended.
@@ -102,7 +103,7 @@ impl Run {
     }
 
     fn of(task: Task) -> (Self, mpsc::Receiver<Word>) {
-        let (endings, receiver) = mpsc::channel();
+        let (words, receiver) = mpsc::sync_channel(1);
         let Task { engine, settings, model, watcher, reporter, approaches, location } = task;
         let run = Self {
             engine,
@@ -114,7 +115,7 @@ impl Run {
             location,
             start: Instant::now(),
             counts: Mutex::default(),
-            endings,
+            words,
             is_replay: false,
             caught: None,
             supply: AtomicUsize::new(FIRST_SUPPLY),
@@ -198,9 +199,16 @@ impl Run {
         leave_standing()
     }
 
+    /// Says that the exploration is over, for somebody who must not keep the model alive.
+    pub(crate) fn teller(&self) -> impl FnOnce(Ending) + Send + use<> {
+        let words = self.words.clone();
+        // The driver may have gone on after an earlier word.
+        move |ending| drop(words.try_send(Word::Ended(ending)))
+    }
+
     fn say(&self, word: Word) {
         // The driver may have gone on after an earlier word.
-        let _ = self.endings.send(word);
+        let _ = self.words.try_send(word);
     }
 
     /// Tells how far the search has come, if anybody wants to know.
