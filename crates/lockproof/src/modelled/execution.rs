@@ -1,5 +1,6 @@
 //! One execution of a model: its threads, the primitives it used, and its trace.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
@@ -41,7 +42,10 @@ pub(crate) struct Execution {
     /// Whether the engine's own code is running: a panic in there is its verdict on the model.
     pub(super) in_engine: Cell<bool>,
     pub(super) threads: RefCell<Vec<ModelThread>>,
+    /// Without the names of the threads: see [`Execution::trace`].
     pub(super) trace: RefCell<Trace>,
+    /// How many threads have their names in the trace.
+    pub(super) named: Cell<usize>,
     pub(super) mutexes: Table<MutexLock>,
     pub(super) rwlocks: Table<ReadWriteLock>,
     pub(super) condvars: Table<Waiters>,
@@ -89,20 +93,23 @@ impl Execution {
         CURRENT.with_borrow(Clone::clone)
     }
 
+    /// Where its current thread is in the code under test.
+    #[cfg(feature = "explore")]
+    pub(crate) fn current_place() -> Option<&'static Location<'static>> {
+        CURRENT.with_borrow(|execution| execution.as_ref().map(|execution| execution.place()))
+    }
+
     fn begin(run: &Arc<Run>, body: Box<dyn Body>) -> Rc<Self> {
-        let mut trace = Trace::default();
-        let mut counts = run.counts();
-        counts.executions += 1;
-        trace.events.reserve(counts.events);
-        drop(counts);
+        let (trace, threads) = run.begin_execution();
         let execution = Rc::new(Self {
             run: Arc::clone(run),
             body,
             epoch: Epoch::begin(),
             current: Cell::new(0),
             in_engine: Cell::new(false),
-            threads: RefCell::new(Vec::new()),
+            threads: RefCell::new(Vec::with_capacity(threads)),
             trace: RefCell::new(trace),
+            named: Cell::new(0),
             mutexes: Table::new(),
             rwlocks: Table::new(),
             condvars: Table::new(),
@@ -117,7 +124,7 @@ impl Execution {
             locals: Locals::default(),
             deferred: RefCell::new(Vec::new()),
         });
-        let main = execution.add_thread(Some("main"), run.location);
+        let main = execution.add_thread(Some(Cow::Borrowed("main")), run.location);
         execution.set_thread_peer(main, execution.body.main());
         CURRENT.set(Some(Rc::clone(&execution)));
         execution
@@ -127,23 +134,25 @@ impl Execution {
     pub(crate) fn end(&self) {
         CURRENT.set(None);
         self.count();
+        self.run.keep_memory_of(self.trace.take());
         self.epoch.end();
     }
 
     /// The defect that the watcher sees in the execution, which is over.
     pub(crate) fn objection(&self, standstill: Option<&Defect>) -> Option<Defect> {
-        let (trace, happened) = (&self.trace.borrow(), &|| self.happened());
-        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill, happened })
+        let watcher = self.run.watcher.as_ref()?;
+        let (trace, happened) = (&self.trace(), &|| self.happened());
+        show(Some(watcher), &EndedExecution { trace, standstill, happened })
     }
 
     pub(super) fn count(&self) {
         if self.weak_memory_matters() {
             self.uses(BlindSpot::WeakMemory);
         }
-        let trace = self.trace.borrow();
+        let (threads, events) = (self.threads.borrow().len(), self.trace.borrow().events.len());
         let mut counts = self.run.counts();
-        counts.threads = counts.threads.max(trace.threads.len());
-        counts.events = counts.events.max(trace.events.len());
+        counts.threads = counts.threads.max(threads);
+        counts.events = counts.events.max(events);
     }
 
     pub(super) fn epoch(&self) -> Epoch {
@@ -194,16 +203,20 @@ impl Execution {
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
-    pub(super) fn release(&self, release: impl FnOnce() + 'static) {
+    pub(super) fn release<R>(&self, release: impl FnOnce() -> R + 'static) -> Option<R> {
         if self.unwinds() {
-            self.deferred.borrow_mut().push((self.current.get(), Box::new(release)));
-        } else {
-            self.enter(release);
+            let release = Box::new(|| drop(release()));
+            self.deferred.borrow_mut().push((self.current.get(), release));
+            return None;
         }
+        Some(self.enter(release))
     }
 
     /// Catches up on the releases that the current thread's unwinding asked for.
     pub(super) fn release_deferred(&self) {
+        if self.deferred.borrow().is_empty() {
+            return;
+        }
         let thread = self.current.get();
         loop {
             let mut deferred = self.deferred.borrow_mut();
@@ -224,8 +237,7 @@ impl Execution {
         call: impl FnOnce() -> R,
     ) -> Option<R> {
         let thread = self.current.get();
-        self.set_place(location);
-        self.threads.borrow_mut()[thread].waiting = Some((waiting, location));
+        self.threads.borrow_mut()[thread].waits_at(waiting, location);
         self.fail_if_stuck();
         let result = self.engine(call);
         self.threads.borrow_mut()[thread].waiting = None;
@@ -241,7 +253,7 @@ impl Execution {
     /// The ending that a defect of this execution makes.
     pub(crate) fn failure(&self, defect: Defect) -> Ending {
         let execution = self.run.counts().executions;
-        let trace = self.trace.borrow().clone();
+        let trace = self.trace().clone();
         let schedule = Some(self.body.schedule());
         let failure = Failure { schedule, ..Failure::new(defect, trace, execution) };
         Ending::Failed(Box::new(failure))

@@ -11,7 +11,7 @@ use super::execution::Execution;
 use crate::engine::{
     Approach, Assumption, BlindSpot, Ending, Engine, Reporter, Settings, SharedWatcher, Task,
 };
-use crate::trace::Object;
+use crate::trace::{Object, Trace};
 
 /// How many objects of a kind are made in advance at first.
 const FIRST_SUPPLY: usize = 8;
@@ -28,6 +28,8 @@ pub(crate) struct Run {
     pub(crate) location: &'static Location<'static>,
     pub(crate) start: Instant,
     counts: Mutex<Counts>,
+    /// The trace of an execution that is over: the next one uses its memory.
+    used: Mutex<Trace>,
     /// Has room for one word: of what ends a search only the first counts.
     words: mpsc::SyncSender<Word>,
     /// Whether one execution is run again, by its schedule.
@@ -115,6 +117,7 @@ impl Run {
             location,
             start: Instant::now(),
             counts: Mutex::default(),
+            used: Mutex::default(),
             words,
             is_replay: false,
             caught: None,
@@ -126,6 +129,23 @@ impl Run {
 
     pub(crate) fn counts(&self) -> MutexGuard<'_, Counts> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts an execution that begins, and gives it an empty trace and the number of threads to
+    /// expect.
+    pub(crate) fn begin_execution(&self) -> (Trace, usize) {
+        let mut trace =
+            std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
+        trace.objects.clear();
+        trace.events.clear();
+        let mut counts = self.counts();
+        counts.executions += 1;
+        (trace, counts.threads)
+    }
+
+    /// Keeps the memory of a trace that nobody will look at any more.
+    pub(crate) fn keep_memory_of(&self, trace: Trace) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = trace;
     }
 
     /// Says why the exploration ended, or the execution where the search goes on after failures.

@@ -26,6 +26,10 @@ impl<P> Table<P> {
         self.0.borrow().len()
     }
 
+    pub(super) fn fold<T>(&self, initial: T, add: impl Fn(T, &P) -> T) -> T {
+        self.0.borrow().iter().fold(initial, |sum, peer| add(sum, peer))
+    }
+
     pub(super) fn all(&self) -> Vec<Rc<P>> {
         self.0.borrow().clone()
     }
