@@ -89,6 +89,7 @@ pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
 
 impl Execution {
     /// The execution that runs on this OS thread, if one does.
+    #[inline]
     pub(crate) fn current() -> Option<Rc<Self>> {
         CURRENT.with_borrow(Clone::clone)
     }
@@ -155,11 +156,13 @@ impl Execution {
         counts.events = counts.events.max(events);
     }
 
+    #[inline]
     pub(super) fn epoch(&self) -> Epoch {
         self.epoch
     }
 
     /// The model thread that is running.
+    #[inline]
     pub(super) fn thread(&self) -> usize {
         self.current.get()
     }
@@ -173,6 +176,7 @@ impl Execution {
     ///
     /// A panic of the engine is its verdict: the execution is given up. While a thread unwinds the
     /// engine must not be entered, so nothing happens then and the answer is `None`.
+    #[inline]
     pub(super) fn engine<R>(&self, call: impl FnOnce() -> R) -> Option<R> {
         if self.unwinds() {
             self.uses(BlindSpot::Unwinding);
@@ -182,6 +186,7 @@ impl Execution {
         Some(self.enter(call))
     }
 
+    #[inline]
     fn enter<R>(&self, call: impl FnOnce() -> R) -> R {
         let thread = self.current.get();
         self.in_engine.set(true);
@@ -198,11 +203,13 @@ impl Execution {
 
     /// Whether the current thread unwinds from a panic of the model, so that no engine may switch
     /// away from it.
+    #[inline]
     pub(super) fn unwinds(&self) -> bool {
         std::thread::panicking() && !self.body.is_tearing_down()
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
+    #[inline]
     pub(super) fn release<R>(&self, release: impl FnOnce() -> R + 'static) -> Option<R> {
         if self.unwinds() {
             let release = Box::new(|| drop(release()));
@@ -213,10 +220,14 @@ impl Execution {
     }
 
     /// Catches up on the releases that the current thread's unwinding asked for.
+    #[inline]
     pub(super) fn release_deferred(&self) {
-        if self.deferred.borrow().is_empty() {
-            return;
+        if !self.deferred.borrow().is_empty() {
+            self.release_of_current();
         }
+    }
+
+    fn release_of_current(&self) {
         let thread = self.current.get();
         loop {
             let mut deferred = self.deferred.borrow_mut();
@@ -230,6 +241,7 @@ impl Execution {
     }
 
     /// Waits while `call` runs in the engine, so that a deadlock can be explained.
+    #[inline]
     pub(super) fn wait<R>(
         &self,
         waiting: Waiting,

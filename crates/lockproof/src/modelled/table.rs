@@ -11,6 +11,7 @@ impl<P> Table<P> {
         Self(RefCell::new(Vec::new()))
     }
 
+    #[inline]
     pub(super) fn get(&self, index: usize) -> Rc<P> {
         Rc::clone(&self.0.borrow()[index])
     }

@@ -108,11 +108,13 @@ impl Execution {
     }
 
     /// Where the current thread is in the code under test.
+    #[inline]
     pub(crate) fn place(&self) -> &'static Location<'static> {
         self.threads.borrow()[self.current.get()].place
     }
 
     /// The current thread is about to do something there.
+    #[inline]
     pub(super) fn set_place(&self, location: &'static Location<'static>) {
         self.threads.borrow_mut()[self.current.get()].place = location;
     }
