@@ -11,6 +11,7 @@ mod latch;
 mod loom;
 #[cfg(feature = "shuttle")]
 mod shuttle;
+mod worker;
 
 pub(super) const AVAILABLE: &[Engine] = &[
     Engine::Std,

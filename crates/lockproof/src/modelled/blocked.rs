@@ -62,10 +62,14 @@ impl Execution {
     ///
     /// Asked whenever a thread begins to wait or ends, so that no engine has to find out. A thread
     /// that does not wait counts as able to go on, wherever in the engine it is.
+    #[inline]
     pub(super) fn fail_if_stuck(&self) {
-        if self.body.finds_stuck_threads() || self.unwinds() {
-            return;
+        if !self.body.finds_stuck_threads() && !self.unwinds() {
+            self.find_stuck_threads();
         }
+    }
+
+    fn find_stuck_threads(&self) {
         let able = |(index, thread): (usize, &ModelThread)| {
             !thread.finished
                 && thread.waiting.is_none_or(|(waiting, _)| !self.must_wait(index, waiting))

@@ -76,11 +76,7 @@ impl<T: ?Sized> UnsafeCell<T> {
     }
 
     /// Announces an access, which lasts as long as what is returned.
-    fn access(
-        &self,
-        operation: Operation,
-        location: &'static Location<'static>,
-    ) -> Option<Box<dyn Any>> {
+    fn access(&self, operation: Operation, location: &'static Location<'static>) -> Option<Access> {
         let execution = self.slot.execution()?;
         let cell = self.peer(&execution);
         execution.uses(BlindSpot::DataRace);
@@ -90,7 +86,8 @@ impl<T: ?Sized> UnsafeCell<T> {
         }
         // Recorded first: if the engine sees a race in it, it is the trace's last event.
         execution.record(operation, Some(cell.object), location);
-        execution.engine(|| if writes { cell.peer.write() } else { cell.peer.read() })
+        let kept = execution.engine(|| cell.peer.begin(writes))?;
+        Some(Access { kept, cell, writes })
     }
 }
 
@@ -112,4 +109,18 @@ impl<T> From<T> for UnsafeCell<T> {
 pub(super) struct TrackedCell {
     pub(super) object: usize,
     peer: Rc<dyn CellPeer>,
+}
+
+/// An access that an engine knows of. It ends when this is dropped.
+struct Access {
+    kept: Option<Box<dyn Any>>,
+    cell: Rc<TrackedCell>,
+    writes: bool,
+}
+
+impl Drop for Access {
+    fn drop(&mut self) {
+        self.kept = None;
+        self.cell.peer.end(self.writes);
+    }
 }

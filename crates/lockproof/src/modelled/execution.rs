@@ -1,5 +1,6 @@
 //! One execution of a model: its threads, the primitives it used, and its trace.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
@@ -41,7 +42,10 @@ pub(crate) struct Execution {
     /// Whether the engine's own code is running: a panic in there is its verdict on the model.
     pub(super) in_engine: Cell<bool>,
     pub(super) threads: RefCell<Vec<ModelThread>>,
+    /// Without the names of the threads: see [`Execution::trace`].
     pub(super) trace: RefCell<Trace>,
+    /// How many threads have their names in the trace.
+    pub(super) named: Cell<usize>,
     pub(super) mutexes: Table<MutexLock>,
     pub(super) rwlocks: Table<ReadWriteLock>,
     pub(super) condvars: Table<Waiters>,
@@ -85,24 +89,28 @@ pub(crate) fn execute(run: &Arc<Run>, body: Box<dyn Body>) {
 
 impl Execution {
     /// The execution that runs on this OS thread, if one does.
+    #[inline]
     pub(crate) fn current() -> Option<Rc<Self>> {
         CURRENT.with_borrow(Clone::clone)
     }
 
+    /// Where its current thread is in the code under test.
+    #[cfg(feature = "explore")]
+    pub(crate) fn current_place() -> Option<&'static Location<'static>> {
+        CURRENT.with_borrow(|execution| execution.as_ref().map(|execution| execution.place()))
+    }
+
     fn begin(run: &Arc<Run>, body: Box<dyn Body>) -> Rc<Self> {
-        let mut trace = Trace::default();
-        let mut counts = run.counts();
-        counts.executions += 1;
-        trace.events.reserve(counts.events);
-        drop(counts);
+        let (trace, threads) = run.begin_execution();
         let execution = Rc::new(Self {
             run: Arc::clone(run),
             body,
             epoch: Epoch::begin(),
             current: Cell::new(0),
             in_engine: Cell::new(false),
-            threads: RefCell::new(Vec::new()),
+            threads: RefCell::new(Vec::with_capacity(threads)),
             trace: RefCell::new(trace),
+            named: Cell::new(0),
             mutexes: Table::new(),
             rwlocks: Table::new(),
             condvars: Table::new(),
@@ -117,7 +125,7 @@ impl Execution {
             locals: Locals::default(),
             deferred: RefCell::new(Vec::new()),
         });
-        let main = execution.add_thread(Some("main"), run.location);
+        let main = execution.add_thread(Some(Cow::Borrowed("main")), run.location);
         execution.set_thread_peer(main, execution.body.main());
         CURRENT.set(Some(Rc::clone(&execution)));
         execution
@@ -127,30 +135,34 @@ impl Execution {
     pub(crate) fn end(&self) {
         CURRENT.set(None);
         self.count();
+        self.run.keep_memory_of(self.trace.take());
         self.epoch.end();
     }
 
     /// The defect that the watcher sees in the execution, which is over.
     pub(crate) fn objection(&self, standstill: Option<&Defect>) -> Option<Defect> {
-        let (trace, happened) = (&self.trace.borrow(), &|| self.happened());
-        show(self.run.watcher.as_ref(), &EndedExecution { trace, standstill, happened })
+        let watcher = self.run.watcher.as_ref()?;
+        let (trace, happened) = (&self.trace(), &|| self.happened());
+        show(Some(watcher), &EndedExecution { trace, standstill, happened })
     }
 
     pub(super) fn count(&self) {
         if self.weak_memory_matters() {
             self.uses(BlindSpot::WeakMemory);
         }
-        let trace = self.trace.borrow();
+        let (threads, events) = (self.threads.borrow().len(), self.trace.borrow().events.len());
         let mut counts = self.run.counts();
-        counts.threads = counts.threads.max(trace.threads.len());
-        counts.events = counts.events.max(trace.events.len());
+        counts.threads = counts.threads.max(threads);
+        counts.events = counts.events.max(events);
     }
 
+    #[inline]
     pub(super) fn epoch(&self) -> Epoch {
         self.epoch
     }
 
     /// The model thread that is running.
+    #[inline]
     pub(super) fn thread(&self) -> usize {
         self.current.get()
     }
@@ -164,6 +176,7 @@ impl Execution {
     ///
     /// A panic of the engine is its verdict: the execution is given up. While a thread unwinds the
     /// engine must not be entered, so nothing happens then and the answer is `None`.
+    #[inline]
     pub(super) fn engine<R>(&self, call: impl FnOnce() -> R) -> Option<R> {
         if self.unwinds() {
             self.uses(BlindSpot::Unwinding);
@@ -173,6 +186,7 @@ impl Execution {
         Some(self.enter(call))
     }
 
+    #[inline]
     fn enter<R>(&self, call: impl FnOnce() -> R) -> R {
         let thread = self.current.get();
         self.in_engine.set(true);
@@ -189,21 +203,31 @@ impl Execution {
 
     /// Whether the current thread unwinds from a panic of the model, so that no engine may switch
     /// away from it.
+    #[inline]
     pub(super) fn unwinds(&self) -> bool {
         std::thread::panicking() && !self.body.is_tearing_down()
     }
 
     /// Releases a peer of a lock, or sees to it that this happens when the thread has unwound.
-    pub(super) fn release(&self, release: impl FnOnce() + 'static) {
+    #[inline]
+    pub(super) fn release<R>(&self, release: impl FnOnce() -> R + 'static) -> Option<R> {
         if self.unwinds() {
-            self.deferred.borrow_mut().push((self.current.get(), Box::new(release)));
-        } else {
-            self.enter(release);
+            let release = Box::new(|| drop(release()));
+            self.deferred.borrow_mut().push((self.current.get(), release));
+            return None;
         }
+        Some(self.enter(release))
     }
 
     /// Catches up on the releases that the current thread's unwinding asked for.
+    #[inline]
     pub(super) fn release_deferred(&self) {
+        if !self.deferred.borrow().is_empty() {
+            self.release_of_current();
+        }
+    }
+
+    fn release_of_current(&self) {
         let thread = self.current.get();
         loop {
             let mut deferred = self.deferred.borrow_mut();
@@ -217,6 +241,7 @@ impl Execution {
     }
 
     /// Waits while `call` runs in the engine, so that a deadlock can be explained.
+    #[inline]
     pub(super) fn wait<R>(
         &self,
         waiting: Waiting,
@@ -224,8 +249,7 @@ impl Execution {
         call: impl FnOnce() -> R,
     ) -> Option<R> {
         let thread = self.current.get();
-        self.set_place(location);
-        self.threads.borrow_mut()[thread].waiting = Some((waiting, location));
+        self.threads.borrow_mut()[thread].waits_at(waiting, location);
         self.fail_if_stuck();
         let result = self.engine(call);
         self.threads.borrow_mut()[thread].waiting = None;
@@ -241,7 +265,7 @@ impl Execution {
     /// The ending that a defect of this execution makes.
     pub(crate) fn failure(&self, defect: Defect) -> Ending {
         let execution = self.run.counts().executions;
-        let trace = self.trace.borrow().clone();
+        let trace = self.trace().clone();
         let schedule = Some(self.body.schedule());
         let failure = Failure { schedule, ..Failure::new(defect, trace, execution) };
         Ending::Failed(Box::new(failure))

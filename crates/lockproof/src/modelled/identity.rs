@@ -13,9 +13,7 @@ pub fn current() -> Thread {
         return Thread(Identity::Plain(std::thread::current()));
     };
     let index = execution.thread();
-    let name = execution.trace().threads[index].clone();
-    // A thread without a name is known by its number, in traces only.
-    let name = (name != format!("thread {index}")).then(|| Arc::from(name));
+    let name = execution.threads.borrow()[index].name.as_deref().map(Arc::from);
     Thread(Identity::Modelled { index, name })
 }
 

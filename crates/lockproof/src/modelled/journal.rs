@@ -1,6 +1,7 @@
 //! The trace of an execution as it is written: objects by name, events in order.
 
 use std::cell::Ref;
+use std::fmt::Write;
 use std::panic::Location;
 
 use super::execution::Execution;
@@ -39,8 +40,10 @@ impl Execution {
         object: Option<usize>,
         location: &'static Location<'static>,
     ) {
-        self.set_place(location);
-        self.push(operation, object, Phase::Done, location.into());
+        let thread = self.current.get();
+        self.threads.borrow_mut()[thread].acts_at(location);
+        let (phase, location) = (Phase::Done, location.into());
+        self.trace.borrow_mut().events.push(Event { thread, operation, object, phase, location });
     }
 
     /// Appends the event that the current thread waits for something another one holds.
@@ -124,7 +127,22 @@ impl Execution {
         }
     }
 
+    /// The trace so far. Its threads are named when somebody asks for it, because hardly anybody
+    /// asks for that of an execution that ends well.
     pub(crate) fn trace(&self) -> Ref<'_, Trace> {
+        let threads = self.threads.borrow();
+        if self.named.replace(threads.len()) < threads.len() {
+            let names = &mut self.trace.borrow_mut().threads;
+            // What is there may be of another execution.
+            names.resize_with(threads.len(), String::new);
+            for (index, (name, thread)) in names.iter_mut().zip(threads.iter()).enumerate() {
+                name.clear();
+                match &thread.name {
+                    Some(given) => name.push_str(given),
+                    None => write!(name, "thread {index}").expect("a string takes any text"),
+                }
+            }
+        }
         self.trace.borrow()
     }
 }

@@ -4,6 +4,7 @@
 //! says so; the facade calls it through [`Execution::engine`](super::Execution::engine).
 
 use std::any::Any;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::run::leave_standing;
@@ -23,9 +24,9 @@ pub(crate) trait Body {
     fn cell(&self) -> Box<dyn CellPeer>;
     fn fence(&self, order: Ordering);
     /// The thread that runs the model itself.
-    fn main(&self) -> Box<dyn ThreadPeer>;
+    fn main(&self) -> Rc<dyn ThreadPeer>;
     /// Makes a thread that runs `thread.body`; may switch.
-    fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer>;
+    fn spawn(&self, thread: NewThread) -> Rc<dyn ThreadPeer>;
     /// A scheduling point that lets others go first; switches.
     fn yield_now(&self);
     /// The most threads the engine can run, `main` included.
@@ -165,10 +166,14 @@ pub(crate) struct Exchange {
     pub(crate) weak: bool,
 }
 
-/// An access lasts as long as what the method returns. Neither method switches.
+/// Neither method switches.
 pub(crate) trait CellPeer {
-    fn read(&self) -> Box<dyn Any>;
-    fn write(&self) -> Box<dyn Any>;
+    /// An access begins. What is returned is kept for as long as it lasts.
+    fn begin(&self, writes: bool) -> Option<Box<dyn Any>>;
+    /// The access ends.
+    fn end(&self, writes: bool) {
+        let _ = writes;
+    }
 }
 
 /// A thread, with the token that it parks for. All methods but the last may switch.

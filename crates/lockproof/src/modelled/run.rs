@@ -11,7 +11,7 @@ use super::execution::Execution;
 use crate::engine::{
     Approach, Assumption, BlindSpot, Ending, Engine, Reporter, Settings, SharedWatcher, Task,
 };
-use crate::trace::Object;
+use crate::trace::{Object, Trace};
 
 /// How many objects of a kind are made in advance at first.
 const FIRST_SUPPLY: usize = 8;
@@ -28,7 +28,10 @@ pub(crate) struct Run {
     pub(crate) location: &'static Location<'static>,
     pub(crate) start: Instant,
     counts: Mutex<Counts>,
-    endings: mpsc::Sender<Word>,
+    /// The trace of an execution that is over: the next one uses its memory.
+    used: Mutex<Trace>,
+    /// Has room for one word: of what ends a search only the first counts.
+    words: mpsc::SyncSender<Word>,
     /// Whether one execution is run again, by its schedule.
     is_replay: bool,
     /// Where a search goes on after a failure: how the execution at hand ended.
@@ -102,7 +105,7 @@ impl Run {
     }
 
     fn of(task: Task) -> (Self, mpsc::Receiver<Word>) {
-        let (endings, receiver) = mpsc::channel();
+        let (words, receiver) = mpsc::sync_channel(1);
         let Task { engine, settings, model, watcher, reporter, approaches, location } = task;
         let run = Self {
             engine,
@@ -114,7 +117,8 @@ impl Run {
             location,
             start: Instant::now(),
             counts: Mutex::default(),
-            endings,
+            used: Mutex::default(),
+            words,
             is_replay: false,
             caught: None,
             supply: AtomicUsize::new(FIRST_SUPPLY),
@@ -125,6 +129,23 @@ impl Run {
 
     pub(crate) fn counts(&self) -> MutexGuard<'_, Counts> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts an execution that begins, and gives it an empty trace and the number of threads to
+    /// expect.
+    pub(crate) fn begin_execution(&self) -> (Trace, usize) {
+        let mut trace =
+            std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
+        trace.objects.clear();
+        trace.events.clear();
+        let mut counts = self.counts();
+        counts.executions += 1;
+        (trace, counts.threads)
+    }
+
+    /// Keeps the memory of a trace that nobody will look at any more.
+    pub(crate) fn keep_memory_of(&self, trace: Trace) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = trace;
     }
 
     /// Says why the exploration ended, or the execution where the search goes on after failures.
@@ -198,9 +219,16 @@ impl Run {
         leave_standing()
     }
 
+    /// Says that the exploration is over, for somebody who must not keep the model alive.
+    pub(crate) fn teller(&self) -> impl FnOnce(Ending) + Send + use<> {
+        let words = self.words.clone();
+        // The driver may have gone on after an earlier word.
+        move |ending| drop(words.try_send(Word::Ended(ending)))
+    }
+
     fn say(&self, word: Word) {
         // The driver may have gone on after an earlier word.
-        let _ = self.endings.send(word);
+        let _ = self.words.try_send(word);
     }
 
     /// Tells how far the search has come, if anybody wants to know.

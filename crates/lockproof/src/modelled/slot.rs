@@ -4,7 +4,6 @@
 //! A number of another execution is simply not ours, so a static starts afresh in every execution
 //! and nothing has to be reset.
 
-use std::collections::BTreeSet;
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,7 +16,7 @@ use super::table::Table;
 const INDEX_BITS: u32 = 24;
 
 /// The executions that are running now, in the whole process.
-static RUNNING: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
+static RUNNING: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 
 /// The number of an execution, unique in the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +28,13 @@ impl Epoch {
         static LAST: AtomicU64 = AtomicU64::new(0);
         // ORDERING: Relaxed: only the uniqueness of the number matters.
         let epoch = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(epoch);
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).push(epoch);
         Self(epoch)
     }
 
     /// The execution is over: its primitives may be used by others.
     pub(super) fn end(self) {
-        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| *other != self.0);
     }
 }
 

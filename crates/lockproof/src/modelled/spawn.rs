@@ -1,5 +1,6 @@
 //! Threads: std's outside a model, the engine's inside one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
@@ -98,15 +99,16 @@ impl Builder {
             let thread = Thread(Identity::Plain(handle.thread().clone()));
             return Ok(Launched { thread, running: Running::Plain(handle), result });
         };
-        let name = self.name.clone().map(Arc::from);
-        let body: Box<dyn FnOnce() + Send + 'a> = Box::new(move || run(body, &packet));
+        let index = add(&execution, &self, location);
+        let name = self.name.as_deref().map(Arc::from);
+        let body: Box<dyn FnOnce() + Send + 'a> = Box::new(move || run(index, body, &packet));
         // SAFETY: the caller's promise.
         let body = unsafe {
             std::mem::transmute::<Box<dyn FnOnce() + Send + 'a>, Box<dyn FnOnce() + Send + 'static>>(
                 body,
             )
         };
-        let index = start(&execution, self, body, location);
+        start(&execution, index, NewThread { name: self.name, stack_size: self.stack_size, body });
         let thread = Thread(Identity::Modelled { index, name });
         Ok(Launched { thread, running: Running::Modelled(index), result })
     }
@@ -137,8 +139,9 @@ fn keep<T>(packet: &Packet<T>, outcome: std::thread::Result<T>) {
 }
 
 /// The whole life of a model thread, in its own coroutine.
-fn run<T>(body: impl FnOnce() -> T, packet: &Packet<T>) {
+fn run<T>(index: usize, body: impl FnOnce() -> T, packet: &Packet<T>) {
     let execution = Execution::current().expect("a model thread runs inside an execution");
+    execution.enter_thread(index);
     keep(packet, execution.run_thread(body));
 }
 
@@ -190,35 +193,23 @@ pub(super) fn take<T>(result: &Packet<T>) -> std::thread::Result<T> {
     outcome.expect("a thread that was waited for has left its result")
 }
 
-/// Makes a model thread and returns its index.
-fn start(
-    execution: &Execution,
-    builder: Builder,
-    body: Box<dyn FnOnce() + Send>,
-    location: &'static Location<'static>,
-) -> usize {
+/// Adds a thread that is about to be spawned, and returns its index.
+fn add(execution: &Execution, builder: &Builder, location: &'static Location<'static>) -> usize {
     if let Some(limit) = execution.body.thread_limit()
-        && execution.trace().threads.len() >= limit
+        && execution.threads.borrow().len() >= limit
     {
         let engine = execution.run.engine;
         execution.abandon(too_many_threads(engine, limit, location));
     }
-    let index = execution.add_thread(builder.name.as_deref(), location);
+    let index = execution.add_thread(builder.name.clone().map(Cow::Owned), location);
     execution.record(Operation::Spawn { child: index }, None, location);
-    let thread = NewThread {
-        name: builder.name,
-        stack_size: builder.stack_size,
-        body: Box::new(move || {
-            if let Some(execution) = Execution::current() {
-                execution.enter_thread(index);
-            }
-            body();
-        }),
-    };
+    index
+}
+
+fn start(execution: &Execution, index: usize, thread: NewThread) {
     let peer = execution.engine(|| execution.body.spawn(thread));
     let peer = peer.expect("a thread cannot be spawned while its spawner unwinds from a panic");
     execution.set_thread_peer(index, peer);
-    index
 }
 
 fn too_many_threads(engine: Engine, limit: usize, location: &'static Location<'static>) -> Ending {

@@ -11,6 +11,7 @@ impl<P> Table<P> {
         Self(RefCell::new(Vec::new()))
     }
 
+    #[inline]
     pub(super) fn get(&self, index: usize) -> Rc<P> {
         Rc::clone(&self.0.borrow()[index])
     }
@@ -24,6 +25,10 @@ impl<P> Table<P> {
 
     pub(super) fn len(&self) -> usize {
         self.0.borrow().len()
+    }
+
+    pub(super) fn fold<T>(&self, initial: T, add: impl Fn(T, &P) -> T) -> T {
+        self.0.borrow().iter().fold(initial, |sum, peer| add(sum, peer))
     }
 
     pub(super) fn all(&self) -> Vec<Rc<P>> {

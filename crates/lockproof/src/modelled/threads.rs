@@ -1,6 +1,7 @@
 //! The threads of an execution: how they come and go, what they wait for, and whose panic a join
 //! passed on.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
@@ -14,6 +15,8 @@ use crate::trace::{Operation, Phase};
 
 /// A thread of the model.
 pub(super) struct ModelThread {
+    /// What it was called when it was made: see [`Execution::trace`].
+    pub(super) name: Option<Cow<'static, str>>,
     /// The engine's side: `None` for a child until its spawn has returned, which it does without
     /// another switch.
     peer: Option<Rc<dyn ThreadPeer>>,
@@ -29,10 +32,24 @@ pub(super) struct ModelThread {
     /// Whether somebody waited for its end.
     pub(super) joined: bool,
     /// Its last panic, and the thread whose panic it passed on by that.
-    panic: Option<(PanicReport, Option<usize>)>,
+    panic: Option<Box<(PanicReport, Option<usize>)>>,
     /// The thread whose panic its last event, a join, told it of.
     pub(super) blames: Option<usize>,
     pub(super) waiting: Option<(Waiting, &'static Location<'static>)>,
+}
+
+impl ModelThread {
+    /// It is about to wait.
+    pub(super) fn waits_at(&mut self, waiting: Waiting, location: &'static Location<'static>) {
+        self.place = location;
+        self.waiting = Some((waiting, location));
+    }
+
+    /// It has done something.
+    pub(super) fn acts_at(&mut self, location: &'static Location<'static>) {
+        self.place = location;
+        self.blames = None;
+    }
 }
 
 /// What a thread waits for: indices into the execution's tables.
@@ -58,7 +75,7 @@ pub(super) enum Waiting {
 impl Execution {
     pub(super) fn add_thread(
         &self,
-        name: Option<&str>,
+        name: Option<Cow<'static, str>>,
         spawned: &'static Location<'static>,
     ) -> usize {
         let needs_end = self.run.needs(Need::Ends);
@@ -66,6 +83,7 @@ impl Execution {
         let mut threads = self.threads.borrow_mut();
         let index = threads.len();
         threads.push(ModelThread {
+            name,
             peer: None,
             end,
             spawned,
@@ -77,13 +95,11 @@ impl Execution {
             blames: None,
             waiting: None,
         });
-        let name = name.map_or_else(|| format!("thread {index}"), str::to_owned);
-        self.trace.borrow_mut().threads.push(name);
         index
     }
 
-    pub(super) fn set_thread_peer(&self, thread: usize, peer: Box<dyn ThreadPeer>) {
-        self.threads.borrow_mut()[thread].peer = Some(Rc::from(peer));
+    pub(super) fn set_thread_peer(&self, thread: usize, peer: Rc<dyn ThreadPeer>) {
+        self.threads.borrow_mut()[thread].peer = Some(peer);
     }
 
     pub(super) fn thread_peer(&self, thread: usize) -> Rc<dyn ThreadPeer> {
@@ -92,11 +108,13 @@ impl Execution {
     }
 
     /// Where the current thread is in the code under test.
+    #[inline]
     pub(crate) fn place(&self) -> &'static Location<'static> {
         self.threads.borrow()[self.current.get()].place
     }
 
     /// The current thread is about to do something there.
+    #[inline]
     pub(super) fn set_place(&self, location: &'static Location<'static>) {
         self.threads.borrow_mut()[self.current.get()].place = location;
     }
@@ -169,7 +187,7 @@ impl Execution {
         let location = report.location.clone().unwrap_or_else(|| self.run.location.into());
         let operation = Operation::Panic { message: report.message.clone() };
         self.push(operation, None, Phase::Done, location);
-        self.threads.borrow_mut()[thread].panic = Some((report, blames));
+        self.threads.borrow_mut()[thread].panic = Some(Box::new((report, blames)));
     }
 
     /// Whether a thread other than the current one may still run.
@@ -206,8 +224,8 @@ impl Execution {
         while let Some(passed_on_by) = next {
             culprit = passed_on_by;
             let thread = &threads[culprit];
-            report = thread.panic.as_ref().map_or(report, |(report, _)| report);
-            next = thread.panic.as_ref().map_or(thread.blames, |(_, blames)| *blames);
+            report = thread.panic.as_ref().map_or(report, |panic| &panic.0);
+            next = thread.panic.as_ref().map_or(thread.blames, |panic| panic.1);
         }
         let defect = report.clone().into_defect(self.trace().threads[culprit].clone());
         drop(threads);

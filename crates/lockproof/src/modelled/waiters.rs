@@ -82,19 +82,19 @@ impl Waiters {
         location: &'static Location<'static>,
     ) -> usize {
         let all = operation == Operation::NotifyAll;
-        let notified = Rc::new(Cell::new(0));
         let (peer, object, count) = (Rc::clone(&self.peer), self.object, Rc::clone(&self.count));
         let (by, thread) = (Rc::clone(execution), execution.thread());
-        let result = Rc::clone(&notified);
-        execution.release(move || {
+        let notified = execution.release(move || {
+            let result = Cell::new(0);
             peer.notify(all, &|| {
                 let notified = if all { count.get() } else { count.get().min(1) };
                 count.set(count.get() - notified);
                 result.set(notified);
                 by.record_of(thread, operation.clone(), Some(object), location);
             });
+            result.get()
         });
-        notified.get()
+        notified.unwrap_or(0)
     }
 
     /// Whether a thread's notification has not come yet.

@@ -124,8 +124,8 @@ fn enter(list: &RefCell<Vec<(usize, Asked)>>, entry: (usize, Asked)) {
 
 /// The number of atomics with a plain access, and of those the ones with a weak one.
 fn uses(atomics: &Table<AtomicWord>) -> (usize, usize) {
-    let plain = atomics.all().into_iter().filter(|word| word.usage.is_plain.get());
-    plain.fold((0, 0), |(plain, weak), word| {
-        (plain + 1, weak + usize::from(word.usage.is_weak.get()))
+    atomics.fold((0, 0), |(plain, weak), AtomicWord { usage, .. }| {
+        let is_plain = usage.is_plain.get();
+        (plain + usize::from(is_plain), weak + usize::from(is_plain && usage.is_weak.get()))
     })
 }

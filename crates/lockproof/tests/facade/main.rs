@@ -14,6 +14,7 @@ mod directed;
 mod engines;
 mod limits;
 mod mutex;
+mod os_threads;
 mod overflow;
 mod panics;
 mod parking;

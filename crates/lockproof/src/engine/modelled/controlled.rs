@@ -1,5 +1,5 @@
 //! What the engines that control the schedule have in common: an exploration runs on an OS thread
-//! of its own, which a failed execution never leaves.
+//! apart, which a failed execution never leaves.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use std::thread;
 
 use super::super::panics;
 use super::super::{Ending, Engine, Exploration, Schedule, Settings, Strategy, Task, announce};
+use super::worker::{self, Ended};
 use crate::face::{Execution, Left, Run, Word};
 
 /// An engine that decides every scheduling step.
@@ -33,7 +34,7 @@ pub(super) fn replay<S: Search>(task: Task, schedule: &Schedule) -> Exploration 
     drive::<S>(task, Strategy::Replay, move |run| S::replay(run, &schedule))
 }
 
-/// Runs `search` on OS threads of its own until one of them says how it ended.
+/// Runs `search` on OS threads apart until one of them says how it ended.
 fn drive<S: Search>(
     task: Task,
     strategy: Strategy,
@@ -43,9 +44,9 @@ fn drive<S: Search>(
     let (run, words) = if is_replay { Run::replay(task) } else { Run::new(task) };
     let ending = loop {
         announce(run.watcher.as_ref());
-        let (of_thread, search) = (Arc::clone(&run), search.clone());
-        thread::spawn(move || search_on_this_thread(&of_thread, search));
-        match words.recv().expect("the engine's thread says how the search ended") {
+        let (of_search, search) = (Arc::clone(&run), search.clone());
+        worker::start(move || search_on_this_thread(&of_search, search), run.teller());
+        match worker::receive(&words).expect("the engine's thread says how the search ended") {
             Word::Ended(ending) => break ending,
             Word::Again => {}
         }
@@ -70,27 +71,32 @@ fn drive<S: Search>(
 }
 
 /// Runs `search` and says how it ended.
-pub(super) fn search_on_this_thread(run: &Arc<Run>, search: impl Fn(&Arc<Run>) -> Ending) {
+pub(super) fn search_on_this_thread(run: &Arc<Run>, search: impl Fn(&Arc<Run>) -> Ending) -> Ended {
     let watch = panics::observe(|report| {
         if let Some(execution) = Execution::current().filter(|execution| !execution.in_engine()) {
             execution.record_panic(report);
         }
     });
-    let ending = match catch_unwind(AssertUnwindSafe(|| search(run))) {
-        Ok(ending) => ending,
-        Err(payload) => match payload.downcast::<Left>() {
-            Ok(left) => left.0,
-            Err(payload) => {
-                let report = watch.report(payload.as_ref());
-                match Execution::current() {
-                    Some(execution) => {
-                        let complaint = execution.complaint(&report.message);
-                        execution.ending_of(complaint, &report.message)
-                    }
-                    None => Ending::Unsupported { reason: report.message },
-                }
-            }
-        },
+    let payload = match catch_unwind(AssertUnwindSafe(|| search(run))) {
+        Ok(ending) => {
+            let ended_well = matches!(ending, Ending::Complete | Ending::OutOfBudget { .. });
+            // An execution that was passed over may have left a thread in the middle of unwinding.
+            return Ended { ending, left_nothing: ended_well && !thread::panicking() };
+        }
+        Err(payload) => payload,
     };
-    run.end(ending);
+    let ending = match payload.downcast::<Left>() {
+        Ok(left) => left.0,
+        Err(payload) => {
+            let report = watch.report(payload.as_ref());
+            match Execution::current() {
+                Some(execution) => {
+                    let complaint = execution.complaint(&report.message);
+                    execution.ending_of(complaint, &report.message)
+                }
+                None => Ending::Unsupported { reason: report.message },
+            }
+        }
+    };
+    Ended { ending, left_nothing: false }
 }

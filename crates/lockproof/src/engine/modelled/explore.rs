@@ -11,6 +11,7 @@ mod shortest;
 
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
@@ -276,12 +277,12 @@ impl Body for ExploreBody {
         explore::fence(order);
     }
 
-    fn main(&self) -> Box<dyn ThreadPeer> {
-        Box::new(Thread(explore::current_thread()))
+    fn main(&self) -> Rc<dyn ThreadPeer> {
+        Rc::new(Thread(explore::current_thread()))
     }
 
-    fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
-        Box::new(Thread(explore::spawn(thread.name, thread.body, place())))
+    fn spawn(&self, thread: NewThread) -> Rc<dyn ThreadPeer> {
+        Rc::new(Thread(explore::spawn(thread.name, thread.body, place())))
     }
 
     fn yield_now(&self) {
@@ -347,5 +348,5 @@ impl Body for ExploreBody {
 
 /// Where the current thread is in the code under test.
 fn place() -> explore::Place {
-    Execution::current().map_or_else(here, |execution| execution.place())
+    Execution::current_place().unwrap_or_else(here)
 }

@@ -11,6 +11,7 @@ mod locks;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::resume_unwind;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -185,12 +186,12 @@ impl Body for LoomBody {
         loom::sync::atomic::fence(order);
     }
 
-    fn main(&self) -> Box<dyn ThreadPeer> {
-        Box::new(BuiltThread::main(Batons, self.point()))
+    fn main(&self) -> Rc<dyn ThreadPeer> {
+        Rc::new(BuiltThread::main(Batons, self.point()))
     }
 
     /// The settings do not reach the stack of `main`: loom makes that.
-    fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
+    fn spawn(&self, thread: NewThread) -> Rc<dyn ThreadPeer> {
         let stack_size = self.run.settings.stack_size;
         let mut builder = loom::thread::Builder::new()
             .stack_size(thread.stack_size.map_or(stack_size, |size| size.max(stack_size)));
@@ -198,7 +199,7 @@ impl Body for LoomBody {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("loom makes a thread or panics");
-        Box::new(BuiltThread::spawned(Batons, self.point(), || {
+        Rc::new(BuiltThread::spawned(Batons, self.point(), || {
             // The closure catches the panics of the model: there is no other result.
             let _ = handle.join();
         }))
@@ -250,11 +251,7 @@ impl Body for LoomBody {
 struct UnsafeCell(loom::cell::UnsafeCell<()>);
 
 impl CellPeer for UnsafeCell {
-    fn read(&self) -> Box<dyn Any> {
-        Box::new(self.0.get())
-    }
-
-    fn write(&self) -> Box<dyn Any> {
-        Box::new(self.0.get_mut())
+    fn begin(&self, writes: bool) -> Option<Box<dyn Any>> {
+        Some(if writes { Box::new(self.0.get_mut()) } else { Box::new(self.0.get()) })
     }
 }

@@ -7,6 +7,7 @@ mod objects;
 mod turns;
 
 use std::mem::ManuallyDrop;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -158,17 +159,17 @@ impl Body for ShuttleBody {
         shuttle::sync::atomic::fence(order);
     }
 
-    fn main(&self) -> Box<dyn ThreadPeer> {
-        Box::new(BuiltThread::main(Batons, point()))
+    fn main(&self) -> Rc<dyn ThreadPeer> {
+        Rc::new(BuiltThread::main(Batons, point()))
     }
 
-    fn spawn(&self, thread: NewThread) -> Box<dyn ThreadPeer> {
+    fn spawn(&self, thread: NewThread) -> Rc<dyn ThreadPeer> {
         let mut builder = shuttle::thread::Builder::new();
         if let Some(name) = thread.name {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        Box::new(BuiltThread::spawned(Batons, point(), || {
+        Rc::new(BuiltThread::spawned(Batons, point(), || {
             // The closure catches the panics of the model: there is no other result.
             let _ = handle.join();
         }))

@@ -246,46 +246,28 @@ impl AtomicPeer for Atomic {
 pub(super) struct Cell(pub(super) explore::Cell);
 
 impl CellPeer for Cell {
-    fn read(&self) -> Box<dyn Any> {
-        self.access(false)
-    }
-
-    fn write(&self) -> Box<dyn Any> {
-        self.access(true)
-    }
-}
-
-impl Cell {
-    fn access(&self, writes: bool) -> Box<dyn Any> {
-        let access = Access { cell: self.0, writes };
-        access.announce();
+    fn begin(&self, writes: bool) -> Option<Box<dyn Any>> {
+        self.announce(writes);
         if self.0.has_raced() {
             // The engine ends the execution where it next decides: here, not further on.
             explore::spin(place());
         }
-        Box::new(access)
+        None
+    }
+
+    /// An access that lasts is announced again when it ends.
+    fn end(&self, writes: bool) {
+        self.announce(writes);
     }
 }
 
-/// An access that lasts: announced again when it ends.
-struct Access {
-    cell: explore::Cell,
-    writes: bool,
-}
-
-impl Access {
-    fn announce(&self) {
-        if self.writes {
-            self.cell.write(place());
+impl Cell {
+    fn announce(&self, writes: bool) {
+        if writes {
+            self.0.write(place());
         } else {
-            self.cell.read(place());
+            self.0.read(place());
         }
-    }
-}
-
-impl Drop for Access {
-    fn drop(&mut self) {
-        self.announce();
     }
 }
 

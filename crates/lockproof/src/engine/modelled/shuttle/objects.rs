@@ -179,11 +179,7 @@ impl AtomicPeer for Atomic {
 pub(super) struct Untracked;
 
 impl CellPeer for Untracked {
-    fn read(&self) -> Box<dyn Any> {
-        Box::new(())
-    }
-
-    fn write(&self) -> Box<dyn Any> {
-        Box::new(())
+    fn begin(&self, _: bool) -> Option<Box<dyn Any>> {
+        None
     }
 }
