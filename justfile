@@ -32,7 +32,7 @@ fuzz-explore *arguments:
 first-bug *programs:
     cargo run --release -p lockproof-explore --example first_bug -- {{programs}}
 
-# Measure the engines side by side, in two minutes; words choose rows of the table
+# Measure the engines side by side, in four minutes; words choose rows of the table
 bench *words:
     cargo bench -p lockproof --all-features --bench engines -- {{words}}
 

@@ -50,6 +50,13 @@ pub(crate) struct Effort {
     pub(crate) events: usize,
 }
 
+impl Effort {
+    /// What one search took.
+    pub(crate) fn of_one_search(&self) -> Duration {
+        self.elapsed / self.searches
+    }
+}
+
 /// One search.
 struct Search {
     executions: u64,

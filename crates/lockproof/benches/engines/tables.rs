@@ -107,7 +107,7 @@ fn rate(effort: &Effort) -> f64 {
 
 /// The time of one search.
 fn seconds(effort: &Effort) -> f64 {
-    effort.elapsed.as_secs_f64() / f64::from(effort.searches)
+    effort.of_one_search().as_secs_f64()
 }
 
 fn executions(effort: &Effort, contender: Contender) -> String {
