@@ -10,6 +10,11 @@ use crate::runtime::Runtime;
 ///
 /// A strategy sees the threads, whether each can go on, and the operation each is about to
 /// perform. It never sees a thread that would block: such a thread is not enabled.
+///
+/// It is asked where a thread has come to its next operation, on that thread's stack, which has
+/// 256 KiB beyond what the model may use; inside a strategy [`is_running`](crate::is_running) is
+/// false all the same. A panic ends the exploration, and [`explore`](crate::explore()) passes it on
+/// once the model's threads have been unwound.
 pub trait Strategy {
     /// Called before each execution; false ends the exploration.
     fn begin(&mut self) -> bool;

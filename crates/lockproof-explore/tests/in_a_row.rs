@@ -140,10 +140,10 @@ fn every_exploration_is_as_if_it_were_the_first_on_its_os_thread() {
     });
     assert!(alone.iter().any(|outcome| outcome.contains("Complete")), "{alone:?}");
     assert!(alone.iter().any(|outcome| outcome.contains("Failed")), "{alone:?}");
-    for before in 0..MODELS.len() {
+    for (before, first) in MODELS {
         for (after, alone) in alone.iter().enumerate() {
-            run(MODELS[before].1, STACK);
-            let names = (MODELS[before].0, MODELS[after].0);
+            run(first, STACK);
+            let names = (before, MODELS[after].0);
             assert_eq!(
                 &run(MODELS[after].1, STACK),
                 alone,

@@ -32,9 +32,9 @@ use calls::{
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Scenarios in which a failure is looked for.
 const SCENARIOS: usize = 200;
-/// How many scenarios of three threads of two locked calls lincheck checks: it takes seconds for
-/// one.
-const SCENARIOS_FOR_PEER: usize = 3;
+/// Threads, the calls of each, and how many such scenarios lincheck checks: it takes half a second
+/// for one of the last.
+const SIZES: [(usize, usize, usize); 3] = [(2, 1, SCENARIOS), (2, 2, SCENARIOS), (3, 2, 3)];
 
 /// The calls of a scenario, for either checker.
 struct Calls<O> {
@@ -62,7 +62,7 @@ fn main() {
         Engine::available().contains(&Engine::Explore),
         "the exploring engine is what is measured: add `--features lockproof/explore`"
     );
-    rate();
+    rates();
     println!("| twin | scenarios to the failure | lockproof | with the smallest | lincheck |");
     println!("|---|--:|--:|--:|--:|");
     compare::<CounterSpecification, one::UnlockedCounter, other::UnlockedCounter>("lost update");
@@ -88,20 +88,25 @@ fn main() {
     );
 }
 
-/// Scenarios in a second, of three threads that make two locked calls each.
-fn rate() {
-    let scenarios = scenarios(0, 3);
-    let mine = check::<CounterSpecification, one::LockedCounter>(&scenarios);
-    let few = &scenarios[..SCENARIOS_FOR_PEER.min(scenarios.len())];
-    let theirs = peer::check::<CounterSpecification, other::LockedCounter>(few);
-    let rate = |found: &Found| {
-        assert!(!found.fails, "a locked counter is linearizable");
-        f64::from(u32::try_from(found.run).unwrap_or(u32::MAX)) / found.time.as_secs_f64()
-    };
-    let (mine, theirs) = (rate(&mine), rate(&theirs));
-    println!("| 3 threads x 2 locked calls | lockproof | lincheck | ratio |");
+/// Scenarios in a second, of threads that make locked calls.
+fn rates() {
+    println!("| locked calls | lockproof, scenarios per second | lincheck | ratio |");
     println!("|---|--:|--:|--:|");
-    println!("| scenarios per second | {mine:.0} | {theirs:.2} | {:.0} |\n", mine / theirs);
+    for (threads, calls, for_peer) in SIZES {
+        let scenarios = scenarios(0, threads, calls);
+        let mine = check::<CounterSpecification, one::LockedCounter>(&scenarios);
+        let few = &scenarios[..for_peer];
+        let theirs = peer::check::<CounterSpecification, other::LockedCounter>(few);
+        let (mine, theirs) = (rate(&mine), rate(&theirs));
+        let ratio = mine / theirs;
+        println!("| {threads} threads x {calls} | {mine:.0} | {theirs:.1} | {ratio:.0} |");
+    }
+    println!();
+}
+
+fn rate(found: &Found) -> f64 {
+    assert!(!found.fails, "a locked counter is linearizable");
+    f64::from(u32::try_from(found.run).unwrap_or(u32::MAX)) / found.time.as_secs_f64()
 }
 
 fn compare<S, C, D>(mistake: &str)
@@ -111,7 +116,7 @@ where
     D: Default + Send + Sync + 'static,
     S::Operation: Arbitrary + Debug + UnwindSafe,
 {
-    let scenarios = scenarios(1, 2);
+    let scenarios = scenarios(1, 2, 2);
     row(mistake, &check::<S, C>(&scenarios), &peer::check::<S, D>(&scenarios));
 }
 
@@ -124,17 +129,17 @@ fn row(mistake: &str, ours: &Found, theirs: &Found) {
     println!("| {mistake} | {run} | {} | {smallest} | {} |", found(ours), found(theirs));
 }
 
-/// Scenarios of that many threads with two calls each, and so many calls before and after them.
-fn scenarios<O: Arbitrary>(around: usize, threads: usize) -> Vec<Calls<O>> {
+/// Scenarios of that many threads with so many calls each, and calls before and after them.
+fn scenarios<O: Arbitrary>(around: usize, threads: usize, calls: usize) -> Vec<Calls<O>> {
     let mut runner = TestRunner::deterministic();
-    let calls = any::<O>();
+    let any_call = any::<O>();
     let mut some = |count: usize| -> Vec<O> {
-        let call = |_| calls.new_tree(&mut runner).expect("a call is generated").current();
+        let call = |_| any_call.new_tree(&mut runner).expect("a call is generated").current();
         (0..count).map(call).collect()
     };
     let mut one = || Calls {
         before: some(around),
-        threads: (0..threads).map(|_| some(2)).collect(),
+        threads: (0..threads).map(|_| some(calls)).collect(),
         after: some(around),
     };
     (0..SCENARIOS).map(|_| one()).collect()
