@@ -210,9 +210,9 @@ fn loom_errs(program: &Program) -> bool {
     };
     let all = || program.iter().enumerate();
     all().any(|(thread, steps)| {
-        let stored: Vec<_> = steps.iter().filter_map(stores).collect();
+        let mine: Vec<_> = steps.iter().filter_map(stores).collect();
         let others = all().filter(|(other, _)| *other != thread).flat_map(|(_, steps)| steps);
-        others.filter_map(updates).any(|atomic| stored.contains(&atomic))
+        others.filter_map(updates).any(|atomic| mine.contains(&atomic))
     })
 }
 
