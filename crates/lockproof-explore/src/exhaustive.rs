@@ -3,7 +3,9 @@
 //! Optimal dynamic partial-order reduction: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A
 //! Foundation for Optimal Dynamic Partial Order Reduction", Journal of the ACM 64(4), 2017. Two
 //! executions are equivalent if they differ only in the order of independent events; exactly one
-//! of each class is run, and none is given up halfway.
+//! of each class is run to its end. None is given up halfway, unless objects come to light at their
+//! first use (see `naming`), which another thread may come to first: what then turns out to be in no
+//! new class is abandoned, and counted as such.
 //!
 //! One execution runs to its end. Then every race in it is reversed: a *wake-up sequence* that
 //! leads to the other order is added to the tree at the step where the two orders part, unless a
