@@ -198,7 +198,7 @@ fn disagreement(
 }
 
 /// Whether a store meets a read-modify-write of another thread: loom lets it come between the two
-/// halves of that (tokio-rs/loom, issue 254), an outcome that no machine has.
+/// halves of that (tokio-rs/loom#254), an outcome that no machine has.
 fn loom_errs(program: &Program) -> bool {
     let stores = |step: &Step| match step {
         Step::Store(atomic, _) => Some(*atomic),
