@@ -40,6 +40,7 @@ enum Step {
     Write(u32),
     TryWrite(u32),
     Add(usize, u32),
+    Swap(usize, u32),
     Load(usize),
     Store(usize, u32),
     Exchange(usize, u32, u32),
@@ -74,6 +75,7 @@ fn exact_step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Read),
         2 => factor().prop_map(Step::Write),
         2 => (0..2_usize, 1..3_u32).prop_map(|(atomic, summand)| Step::Add(atomic, summand)),
+        1 => (0..2_usize, 0..3_u32).prop_map(|(atomic, value)| Step::Swap(atomic, value)),
     ]
 }
 
@@ -128,6 +130,7 @@ fn perform(shared: &Shared, sender: &Sender<u32>, step: Step) -> u32 {
             shared.lock.try_write().map_or(NOTHING, |mut value| scale(&mut value, factor))
         }
         Step::Add(atomic, summand) => shared.atomics[atomic].fetch_add(summand, order),
+        Step::Swap(atomic, value) => shared.atomics[atomic].swap(value, order),
         Step::Load(atomic) => shared.atomics[atomic].load(order),
         Step::Store(atomic, value) => {
             shared.atomics[atomic].store(value, order);
@@ -205,7 +208,7 @@ fn loom_errs(program: &Program) -> bool {
         _ => None,
     };
     let updates = |step: &Step| match step {
-        Step::Add(atomic, _) | Step::Exchange(atomic, ..) => Some(*atomic),
+        Step::Add(atomic, _) | Step::Swap(atomic, _) | Step::Exchange(atomic, ..) => Some(*atomic),
         _ => None,
     };
     let all = || program.iter().enumerate();
@@ -266,6 +269,9 @@ fn loom_lets_a_store_come_into_the_middle_of_an_update() {
     let exchanged_and_left = |(seen, left): &Outcome| (seen[1][0], left[3]) == (0, 2);
     let reached = outcomes(Engine::Loom, &settings(), &program);
     assert!(reached.iter().any(exchanged_and_left), "{reached:?}");
+    let swapping = vec![vec![Step::Swap(0, 1)], program[1].clone()];
+    let reached = outcomes(Engine::Loom, &settings(), &swapping);
+    assert!(!reached.iter().any(exchanged_and_left), "a swap in place of the store: {reached:?}");
 }
 
 /// The control: an exploration that leaves schedules out is contradicted by the others.
