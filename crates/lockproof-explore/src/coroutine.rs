@@ -14,7 +14,7 @@ use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 
 use crate::runtime::Job;
-use crate::{current, stacks, trap};
+use crate::{current, stacks, stage, trap};
 
 /// What a coroutine is resumed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ fn run_threads(yielder: &ThreadYielder, first: Resume) -> Suspension {
     let mut resume = first;
     while resume == Resume::Run {
         current::set_yielder(yielder);
-        if let Some(newborn) = current::with(|runtime| runtime.newborn.take()) {
+        if let Some(newborn) = stage::with(|runtime| runtime.newborn.take()) {
             run_thread(newborn.job);
         }
         resume = yielder.suspend(Suspension::Finished);
@@ -90,7 +90,7 @@ fn run_thread(job: Job) {
         return;
     }
     if let Err(payload) = result {
-        current::with(|runtime| {
+        stage::with(|runtime| {
             let current = runtime.current;
             let thread = runtime.thread_mut(current);
             thread.panicked = true;

@@ -1,14 +1,12 @@
 //! The running model, as seen from inside a model thread.
 //!
-//! All model threads of an exploration are coroutines on one OS thread, so "the runtime" is a
-//! thread-local value and needs no lock. A model thread performs an operation by announcing it,
-//! suspending itself unless it is to go on at once, and applying it when it is its turn.
+//! A model thread performs an operation by announcing it, suspending itself unless it is to go on at
+//! once, and applying it when it is its turn.
 //!
-//! Invariants: the runtime is never borrowed while a coroutine is switched or model code runs;
-//! `YIELDER` is null exactly when no code of the model runs on this OS thread.
+//! Invariant: `YIELDER` is null exactly when no code of the model runs on this OS thread.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::panic::resume_unwind;
 use std::ptr;
 use std::thread;
@@ -19,12 +17,11 @@ use crate::operation::{Operation, OperationKind, Place};
 use crate::overflow;
 use crate::runtime::{Effect, Job, Newborn, Runtime};
 use crate::schedule::Schedule;
-use crate::scheduler::{Next, Scheduler};
+use crate::scheduler::Next;
+use crate::stage::{Stage, with, with_stage};
 use crate::teardown::{self, TearDown};
 
 thread_local! {
-    /// Null if no exploration runs on this OS thread.
-    static STAGE: Cell<*const RefCell<Stage>> = const { Cell::new(ptr::null()) };
     static YIELDER: Cell<*const ThreadYielder> = const { Cell::new(ptr::null()) };
 }
 
@@ -84,70 +81,6 @@ fn is_unwinding(runtime: &mut Runtime) -> bool {
         return false;
     }
     runtime.thread(current).unwinding || !runtime.is_another_unwinding(current)
-}
-
-/// What an exploration has, its coroutines aside.
-pub(crate) struct Stage {
-    pub(crate) runtime: Runtime,
-    pub(crate) scheduler: Scheduler,
-}
-
-impl Stage {
-    /// Decides who goes on.
-    pub(crate) fn decide(&mut self) -> Next {
-        self.scheduler.decide(&mut self.runtime)
-    }
-}
-
-#[inline]
-pub(crate) fn with<T>(f: impl FnOnce(&mut Runtime) -> T) -> T {
-    with_stage(|stage| f(&mut stage.runtime))
-}
-
-#[inline]
-pub(crate) fn with_stage<T>(f: impl FnOnce(&mut Stage) -> T) -> T {
-    let stage = STAGE.get();
-    assert!(!stage.is_null(), "handles are used inside a running model only");
-    // SAFETY: the pointer is that of the stage which `Installed` owns, and removes before it is
-    // dropped; nothing but this function borrows it, and no borrow outlives the call.
-    f(&mut unsafe { &*stage }.borrow_mut())
-}
-
-/// Whether the engine's own code was interrupted while it changed the runtime.
-pub(crate) fn is_in_use() -> bool {
-    let stage = STAGE.get();
-    // SAFETY: as in `with_stage`.
-    !stage.is_null() && unsafe { &*stage }.try_borrow_mut().is_err()
-}
-
-/// Makes `stage` the one of this OS thread, until the returned guard is dropped.
-///
-/// # Panics
-///
-/// If there is one already: explorations do not nest.
-pub(crate) fn install(stage: Box<RefCell<Stage>>) -> Installed {
-    assert!(STAGE.get().is_null(), "an exploration cannot run inside another one");
-    STAGE.set(&raw const *stage);
-    Installed { stage: Some(stage) }
-}
-
-/// Owns the stage, and takes it away from the OS thread when dropped.
-pub(crate) struct Installed {
-    stage: Option<Box<RefCell<Stage>>>,
-}
-
-impl Installed {
-    /// Takes the stage away.
-    pub(crate) fn remove(mut self) -> Box<RefCell<Stage>> {
-        self.stage.take().expect("it is taken when the guard goes")
-    }
-}
-
-impl Drop for Installed {
-    fn drop(&mut self) {
-        YIELDER.set(ptr::null());
-        STAGE.set(ptr::null());
-    }
 }
 
 /// The current thread's way back to the executor; null for none.

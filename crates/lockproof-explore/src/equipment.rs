@@ -6,12 +6,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::current::Stage;
 use crate::executor::Executor;
 use crate::options::Options;
 use crate::outcome::Facts;
 use crate::runtime::Runtime;
 use crate::scheduler::Scheduler;
+use crate::stage::Stage;
 
 /// What was needed for executions longer than this is not kept.
 const MOST_EVENTS: usize = 2_000;

@@ -3,10 +3,10 @@
 use std::any::Any;
 
 use crate::coroutine::{Pool, Resume, Suspension, ThreadCoroutine};
-use crate::current;
 use crate::identity::ThreadId;
 use crate::runtime::Job;
 use crate::scheduler::{Ended, Next};
+use crate::stage;
 use crate::strategy::Strategy;
 
 /// Runs executions, one after the other, on one pool of stacks.
@@ -34,7 +34,7 @@ impl Executor {
     /// Runs one execution of `main` to its end. Threads that are stuck are left suspended, so that
     /// the state can be looked at; [`Executor::tear_down`] ends them.
     pub(crate) fn run(&mut self, execution: u64, main: Job, strategy: &mut dyn Strategy) -> Ended {
-        current::with_stage(|stage| {
+        stage::with_stage(|stage| {
             stage.runtime.begin(execution, main);
             // SAFETY: this function holds the only way to the strategy, does not use it, and
             // returns after the end.
@@ -48,11 +48,11 @@ impl Executor {
                 Next::End => break,
             }
         }
-        current::with_stage(|stage| stage.scheduler.end(&stage.runtime))
+        stage::with_stage(|stage| stage.scheduler.end(&stage.runtime))
     }
 
     fn start(&mut self) -> Next {
-        let thread = current::with(|runtime| {
+        let thread = stage::with(|runtime| {
             let newborn = runtime.newborn.as_ref().expect("somebody starts because it was born");
             runtime.current = newborn.thread;
             runtime.current
@@ -68,9 +68,9 @@ impl Executor {
     #[inline]
     fn go_on(&mut self, thread: ThreadId, resume: Resume) -> Next {
         match self.resume(thread, resume) {
-            Suspension::Pending => current::with_stage(|stage| stage.scheduler.next),
+            Suspension::Pending => stage::with_stage(|stage| stage.scheduler.next),
             Suspension::Finished | Suspension::Stuck | Suspension::Overflowed => {
-                current::with_stage(current::Stage::decide)
+                stage::with_stage(stage::Stage::decide)
             }
         }
     }
@@ -86,7 +86,7 @@ impl Executor {
             Suspension::Stuck => leak(slot),
             Suspension::Overflowed => {
                 leak(slot);
-                current::with_stage(|stage| stage.scheduler.overflowed = Some(thread));
+                stage::with_stage(|stage| stage.scheduler.overflowed = Some(thread));
             }
         }
         suspension
@@ -94,21 +94,21 @@ impl Executor {
 
     /// Unwinds the threads that the execution has left suspended, youngest first.
     pub(crate) fn tear_down(&mut self) {
-        let unfinished: Vec<_> = current::with(|runtime| {
+        let unfinished: Vec<_> = stage::with(|runtime| {
             runtime.tearing_down = true;
             let threads = runtime.alive.iter().rev().copied();
             threads.filter(|thread| runtime.thread(*thread).is_unfinished()).collect()
         });
-        let has_overflowed = || current::with_stage(|stage| stage.scheduler.overflowed.is_some());
+        let has_overflowed = || stage::with_stage(|stage| stage.scheduler.overflowed.is_some());
         for thread in unfinished {
             if has_overflowed() {
                 break;
             }
-            current::with(|runtime| runtime.current = thread);
+            stage::with(|runtime| runtime.current = thread);
             self.resume(thread, Resume::TearDown);
         }
         let payloads = take_payloads();
-        if current::with_stage(|stage| stage.scheduler.overflowed.take()).is_some() {
+        if stage::with_stage(|stage| stage.scheduler.overflowed.take()).is_some() {
             // What the threads share may be half changed: no destructor may see it.
             self.running.iter_mut().filter(|slot| slot.is_some()).for_each(leak);
             std::mem::forget(payloads);
@@ -119,12 +119,12 @@ impl Executor {
 /// The destructors on a stack will never run; what it owns is leaked, the stack included.
 fn leak(slot: &mut Option<ThreadCoroutine>) {
     std::mem::forget(slot.take());
-    current::with(|runtime| runtime.facts.leaked_stacks += 1);
+    stage::with(|runtime| runtime.facts.leaked_stacks += 1);
 }
 
 /// The panics that nobody has joined: dropped outside the runtime, as they may own anything.
 fn take_payloads() -> Vec<Box<dyn Any + Send>> {
-    current::with(|runtime| {
+    stage::with(|runtime| {
         runtime.threads.iter_mut().filter_map(|thread| thread.panic.take()).collect()
     })
 }

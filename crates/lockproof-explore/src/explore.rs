@@ -6,7 +6,6 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::current;
 use crate::equipment::Equipment;
 use crate::event::Event;
 use crate::executor::Executor;
@@ -16,6 +15,7 @@ use crate::outcome::{Ending, Facts, Outcome, Progress};
 use crate::runtime::{Job, Runtime};
 use crate::schedule::Schedule;
 use crate::scheduler::Ended;
+use crate::stage;
 use crate::strategy::Strategy;
 use crate::trap;
 
@@ -96,7 +96,7 @@ pub fn explore(
 ) -> Outcome {
     let _armed = trap::arm();
     let Equipment { stage, executor } = Equipment::take(options);
-    let installed = current::install(stage);
+    let installed = stage::install(stage);
     let mut executor = executor;
     let mut exploration = Exploration {
         options,
@@ -174,14 +174,14 @@ impl Exploration<'_> {
         self.outcome.executions += u64::from(!abandoned);
         self.outcome.abandoned += u64::from(abandoned);
         self.outcome.failures += u64::from(defect.is_some());
-        let events = current::with(|runtime| {
+        let events = stage::with(|runtime| {
             let facts = &mut runtime.facts;
             facts.events = facts.events.max(runtime.trace.len());
             facts.total_events += runtime.trace.len() as u64;
             std::mem::take(&mut runtime.trace)
         });
-        let schedule = defect.as_ref().map(|_| current::with(|r| Schedule::of(&events, r)));
-        let threads = defect.as_ref().map(|_| current::with(thread_names));
+        let schedule = defect.as_ref().map(|_| stage::with(|r| Schedule::of(&events, r)));
+        let threads = defect.as_ref().map(|_| stage::with(thread_names));
         self.executor.tear_down();
         let number = self.outcome.executions + self.outcome.abandoned;
         let is_over = matches!(defect, Some(Defect::Nondeterministic(_)))
@@ -195,7 +195,7 @@ impl Exploration<'_> {
                 Failure { defect, threads, events: events.clone(), schedule, execution: number };
             self.outcome.failure = Some(Box::new(failure));
         }
-        current::with(|runtime| runtime.trace = events);
+        stage::with(|runtime| runtime.trace = events);
         if is_over {
             return Some(Ending::Failed);
         }
@@ -236,7 +236,7 @@ impl Exploration<'_> {
     fn finish(mut self, ending: Ending) -> Outcome {
         self.outcome.ending = ending;
         self.outcome.elapsed = self.began.elapsed();
-        self.outcome.facts = current::with(|runtime| runtime.facts.clone());
+        self.outcome.facts = stage::with(|runtime| runtime.facts.clone());
         self.outcome.facts.met.preemptions = self.strategy.has_met_preemption_bound();
         self.outcome
     }

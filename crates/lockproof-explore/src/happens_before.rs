@@ -7,11 +7,11 @@
 //! Invariant: one step is at or before another exactly if the two are joined by a chain of events
 //! each of which depends on the one before it in the trace.
 
-use crate::current;
 use crate::dependency::conflict;
 use crate::event::{Access, Event};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::OperationKind;
+use crate::stage;
 
 #[cfg(test)]
 mod tests;
@@ -52,7 +52,7 @@ pub struct HappensBefore {
 ///
 /// If no exploration runs on this OS thread.
 pub fn happens_before() -> HappensBefore {
-    current::with(|runtime| HappensBefore::of(&runtime.trace, runtime.thread_count()))
+    stage::with(|runtime| HappensBefore::of(&runtime.trace, runtime.thread_count()))
 }
 
 impl HappensBefore {

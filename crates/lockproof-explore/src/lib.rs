@@ -65,6 +65,7 @@ mod sampling;
 mod schedule;
 mod scheduler;
 mod stacks;
+mod stage;
 mod strategy;
 mod teardown;
 

@@ -17,6 +17,7 @@ use std::thread;
 use crate::current;
 use crate::operation::{Operation, OperationKind};
 use crate::runtime::{Effect, Runtime};
+use crate::stage;
 
 /// What is thrown through a thread that is torn down. A `catch_unwind` in the model may catch it;
 /// the thread's next operation throws it again.
@@ -34,7 +35,7 @@ enum Course {
 
 /// Sees to it that a thread which is being torn down comes to its end.
 pub(crate) fn checkpoint() {
-    match current::with(count) {
+    match stage::with(count) {
         None => {}
         Some(Course::GiveUp) => current::give_up(),
         Some(_) => resume_unwind(Box::new(TearDown)),
@@ -43,7 +44,7 @@ pub(crate) fn checkpoint() {
 
 /// Performs an operation of a thread that is being torn down, or one that a panic has put off.
 pub(crate) fn perform(operation: Operation) -> Effect {
-    match current::with(|runtime| course_of(runtime, operation)) {
+    match stage::with(|runtime| course_of(runtime, operation)) {
         Course::Done(effect) => effect,
         Course::ThrowAgain => resume_unwind(Box::new(TearDown)),
         Course::GiveUp => current::give_up(),

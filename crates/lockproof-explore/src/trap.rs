@@ -25,7 +25,7 @@ use corosensei::trap::{CoroutineTrapHandler, TrapHandlerRegs};
 use libc::{REG_EFL, REG_RBP, REG_RDI, REG_RIP, REG_RSI, REG_RSP, c_int, c_void};
 
 use crate::coroutine::Suspension;
-use crate::current;
+use crate::stage;
 
 use handlers::process;
 
@@ -147,7 +147,7 @@ fn on_fault(address: usize, context: &mut libc::ucontext_t) -> Course {
         // Code of the C library that overflowed the zone, too.
         return if STEPPING.get() { Course::Hopeless } else { Course::NotOurs };
     };
-    if current::is_in_use() {
+    if stage::is_in_use() {
         return Course::Hopeless;
     }
     if is_own_code(context) {

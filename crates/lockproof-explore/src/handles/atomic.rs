@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::current::{perform, perform_update, with};
+use crate::current::{perform, perform_update};
 use crate::identity::ObjectId;
 use crate::operation::{Operation, OperationKind, Place};
+use crate::stage::with;
 
 /// An atomic of up to 64 bits. Narrower types are the caller's to encode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! Condition variables.
 
 use super::lock::Mutex;
-use crate::current::{perform, with};
+use crate::current::perform;
 use crate::event::Alternative;
 use crate::identity::ObjectId;
 use crate::operation::{Freedom, Operation, OperationKind, Place};
+use crate::stage::with;
 
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,8 +1,9 @@
 //! Mutexes and read-write locks. They guard nothing by themselves: the data is the caller's.
 
-use crate::current::{perform, with};
+use crate::current::perform;
 use crate::identity::ObjectId;
 use crate::operation::{Operation, OperationKind, Place};
+use crate::stage::with;
 
 /// A mutex.
 ///

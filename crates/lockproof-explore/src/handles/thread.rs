@@ -3,10 +3,11 @@
 use std::any::Any;
 
 use super::condvar::Wake;
-use crate::current::{current_thread, perform, perform_spawn, with};
+use crate::current::{current_thread, perform, perform_spawn};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{Freedom, Operation, OperationKind, Place};
 use crate::runtime::{Job, Runtime};
+use crate::stage::with;
 
 /// Makes a thread that runs `body`. It comes as far as its first operation before anything else
 /// happens in the model, right after the caller has come as far as its next one.
