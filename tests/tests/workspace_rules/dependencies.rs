@@ -10,6 +10,8 @@ use crate::{nothing_to_object, root};
 const FACADE: &str = "lockproof";
 /// The exploring engine, which knows nothing of the facade.
 const EXPLORER: &str = "lockproof-explore";
+/// The vector clocks that the exploring engine and the checks share.
+const CLOCK: &str = "lockproof-clock";
 /// The crates of the engines.
 const ENGINES: [&str; 3] = ["loom", "shuttle", EXPLORER];
 /// A benchmark's peer runs on a version of this engine that the facade knows nothing of, and takes
@@ -19,11 +21,12 @@ const ENGINE_OF_A_PEER: (&str, &str) = (TESTS, "loom");
 const TESTS: &str = "lockproof-tests";
 
 /// The members, each with those that it may depend on.
-const DIRECTION: [(&str, &[&str]); 7] = [
-    (EXPLORER, &[]),
+const DIRECTION: [(&str, &[&str]); 8] = [
+    (CLOCK, &[]),
+    (EXPLORER, &[CLOCK]),
     (FACADE, &[EXPLORER]),
     ("lockproof-structures", &[FACADE]),
-    ("lockproof-check", &[FACADE]),
+    ("lockproof-check", &[FACADE, CLOCK]),
     ("lockproof-report", &["lockproof-check"]),
     ("cargo-lockproof", &["lockproof-check", "lockproof-report"]),
     (
