@@ -19,13 +19,14 @@ const ENGINE_OF_A_PEER: (&str, &str) = (TESTS, "loom");
 const TESTS: &str = "lockproof-tests";
 
 /// The members, each with those that it may depend on.
-const DIRECTION: [(&str, &[&str]); 7] = [
+const DIRECTION: [(&str, &[&str]); 8] = [
     (EXPLORER, &[]),
     (FACADE, &[EXPLORER]),
     ("lockproof-structures", &[FACADE]),
-    ("lockproof-check", &[FACADE]),
-    ("lockproof-report", &["lockproof-check"]),
-    ("cargo-lockproof", &["lockproof-check", "lockproof-report"]),
+    ("lockproof-record", &[]),
+    ("lockproof-report", &["lockproof-record"]),
+    ("lockproof-check", &[FACADE, "lockproof-record", "lockproof-report"]),
+    ("cargo-lockproof", &["lockproof-record", "lockproof-report"]),
     (
         TESTS,
         &[FACADE, "lockproof-structures", "lockproof-check", "lockproof-report", "cargo-lockproof"],

@@ -39,7 +39,7 @@ fn json_is_as_its_schema_says() {
         "generated": {"seed": 7, "number": 2},
         "shrinking": "+-",
     }});
-    let expected = json!({"expectation": "holds"});
+    let expected = json!({"expectation": "passes"});
     let mut cut = model("Counter", 1, &expected, &json!([run("explore", "exhaustive", 1, cut)]));
     cut["outcomes"] = outcomes(2);
     for results in [Results::default(), of_every_end(), results(&[cut])] {
@@ -134,7 +134,7 @@ fn the_page_shows_the_calls_of_a_scenario_its_test_and_the_outcomes() {
     refuted["failure"]["scenario"] = json!({"calls": "add() | add()",
         "table": "main      thread 1\n----      --------\n.- add()\n", "test": "fn in_this_scenario()"});
     let runs = json!([run("explore", "exhaustive", 1, refuted)]);
-    let mut counter = model("Counter", 1, &json!({"expectation": "holds"}), &runs);
+    let mut counter = model("Counter", 1, &json!({"expectation": "passes"}), &runs);
     counter["outcomes"] = outcomes(2);
     let page = html::of(&results(&[counter]));
     for part in [
