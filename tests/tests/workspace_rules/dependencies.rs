@@ -10,6 +10,8 @@ use crate::{nothing_to_object, root};
 const FACADE: &str = "lockproof";
 /// The exploring engine, which knows nothing of the facade.
 const EXPLORER: &str = "lockproof-explore";
+/// The vector clocks that the exploring engine and the checks share.
+const CLOCK: &str = "lockproof-clock";
 /// The crates of the engines.
 const ENGINES: [&str; 3] = ["loom", "shuttle", EXPLORER];
 /// A benchmark's peer runs on a version of this engine that the facade knows nothing of, and takes
@@ -19,13 +21,14 @@ const ENGINE_OF_A_PEER: (&str, &str) = (TESTS, "loom");
 const TESTS: &str = "lockproof-tests";
 
 /// The members, each with those that it may depend on.
-const DIRECTION: [(&str, &[&str]); 8] = [
-    (EXPLORER, &[]),
+const DIRECTION: [(&str, &[&str]); 9] = [
+    (CLOCK, &[]),
+    (EXPLORER, &[CLOCK]),
     (FACADE, &[EXPLORER]),
     ("lockproof-structures", &[FACADE]),
     ("lockproof-record", &[]),
     ("lockproof-report", &["lockproof-record"]),
-    ("lockproof-check", &[FACADE, "lockproof-record", "lockproof-report"]),
+    ("lockproof-check", &[FACADE, CLOCK, "lockproof-record", "lockproof-report"]),
     ("cargo-lockproof", &["lockproof-record", "lockproof-report"]),
     (
         TESTS,

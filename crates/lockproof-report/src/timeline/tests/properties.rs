@@ -1,8 +1,8 @@
 //! What is true of the timeline of any execution on any screen, whatever its names are.
 
 use lockproof_record::{
-    ActionKind, LockChange, RecordedAction, RecordedDefect, RecordedEvent, RecordedFailure,
-    RecordedLocation, RecordedMode, RecordedObject, RecordedTrace, one_line,
+    ActionKind, LockChange, RecordedAction, RecordedDefect, RecordedDefectKind, RecordedEvent,
+    RecordedFailure, RecordedLocation, RecordedMode, RecordedObject, RecordedTrace, one_line,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -85,13 +85,18 @@ fn event() -> impl Strategy<Value = RecordedEvent> {
             stale: false,
             location,
             action,
+            after: Vec::new(),
         },
     )
 }
 
 fn failure() -> impl Strategy<Value = RecordedFailure> {
-    let defect =
-        proptest::sample::select(vec!["panic", "deadlock", "lost wake-up", "parked for ever"]);
+    let defect = proptest::sample::select(vec![
+        RecordedDefectKind::Panic,
+        RecordedDefectKind::Deadlock,
+        RecordedDefectKind::LostWakeUp,
+        RecordedDefectKind::Parked,
+    ]);
     let object = (name(), location()).prop_map(|(name, created)| RecordedObject {
         name,
         kind: "mutex".to_owned(),
@@ -100,11 +105,11 @@ fn failure() -> impl Strategy<Value = RecordedFailure> {
     (defect, vec(name(), THREADS), vec(object, OBJECTS), vec(event(), 1..24)).prop_map(
         |(kind, threads, objects, events)| RecordedFailure {
             defect: RecordedDefect {
-                kind: kind.to_owned(),
-                sentence: kind.to_owned(),
+                kind,
+                sentence: kind.to_string(),
                 message: String::new(),
                 location: None,
-                signature: kind.to_owned(),
+                signature: kind.to_string(),
                 blocked: vec![],
             },
             execution: 1,
