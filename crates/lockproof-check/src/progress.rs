@@ -1,6 +1,26 @@
+//! Shows how far a model has come that still runs, in a file beside the records.
+//!
+//! For people who wait, and for nothing else: no verdict depends on it, so a file that cannot be
+//! written is passed over.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lockproof::engine::{Engine, Progress};
+use lockproof_record::RecordedProgress;
+
+use crate::conversion::named;
+
+/// The least time between two looks of a reader.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+/// A model that ends sooner leaves no file.
+const SHORT: Duration = Duration::from_secs(1);
+
 /// One of several searches that are shown as one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stage {
+pub(crate) struct ProgressStage {
     /// How many searches came before it.
     pub(crate) done: usize,
     /// How many there are in all.
@@ -24,58 +44,56 @@ impl ProgressFile {
         let begun = RecordedProgress {
             subject: subject.to_owned(),
             property: property.to_owned(),
-            engine: engine.to_string(),
+            engine: named(engine),
             executions: 0,
             seconds: 0.0,
             estimate: None,
         };
-        let path = directory.join(unique_name()).with_extension(EXTENSION);
+        let path = RecordedProgress::new_path(directory);
         Self { path, begun, told: Duration::ZERO }
     }
 
     /// What keeps the file up to date in a search. An engine may never let go of it.
-    pub(crate) fn writer(&self, stage: Stage) -> impl FnMut(&Progress) + Send + 'static {
+    pub(crate) fn writer(&self, stage: ProgressStage) -> impl FnMut(&Progress) + Send + 'static {
         let (path, begun) = (self.path.clone(), self.begun.clone());
         move |progress| {
             let &Progress { executions, elapsed, estimate, .. } = progress;
-            begun.with(stage, executions, elapsed, estimate).write_to(&path);
+            show(&path, &begun, stage, (executions, elapsed, estimate));
         }
     }
 
     /// Says that a stage begins, unless another one has just said so: for stages that are too short
     /// to say anything themselves.
-    pub(crate) fn begin(&mut self, stage: Stage) {
-        if stage.elapsed < self.told + SELDOM {
+    pub(crate) fn begin(&mut self, stage: ProgressStage) {
+        if stage.elapsed < self.told + INTERVAL {
             return;
         }
         self.told = stage.elapsed;
-        self.begun.with(stage, 0, Duration::ZERO, None).write_to(&self.path);
+        show(&self.path, &self.begun, stage, (0, Duration::ZERO, None));
     }
 }
 
-impl RecordedProgress {
-    /// The whole, where a stage has come so far.
-    fn with(
-        &self,
-        stage: Stage,
-        executions: u64,
-        elapsed: Duration,
-        estimate: Option<f64>,
-    ) -> Self {
-        let executions = stage.executions + executions;
-        let seconds = (stage.elapsed + elapsed).as_secs_f64();
-        Self { executions, seconds, estimate: stage.estimate(estimate), ..self.clone() }
-    }
-
-    fn write_to(&self, path: &Path) {
-        if self.seconds >= SHORT.as_secs_f64() {
-            // That nobody can see it is no reason to fail a test.
-            let _ = write_whole(path, self);
-        }
+/// Writes the whole, where a stage has come so far.
+fn show(
+    path: &Path,
+    begun: &RecordedProgress,
+    stage: ProgressStage,
+    (executions, elapsed, estimate): (u64, Duration, Option<f64>),
+) {
+    let elapsed = stage.elapsed + elapsed;
+    if elapsed >= SHORT {
+        let progress = RecordedProgress {
+            executions: stage.executions + executions,
+            seconds: elapsed.as_secs_f64(),
+            estimate: stage.estimate(estimate),
+            ..begun.clone()
+        };
+        // A file that cannot be written is no reason to fail a test.
+        let _ = progress.write_to(path);
     }
 }
 
-impl Stage {
+impl ProgressStage {
     /// A search that stands for itself.
     pub(crate) const ONLY: Self = Self { done: 0, of: 1, executions: 0, elapsed: Duration::ZERO };
 
@@ -103,7 +121,8 @@ impl Drop for ProgressFile {
 mod tests {
     use super::*;
 
-    const STAGE: Stage = Stage { done: 3, of: 12, executions: 90, elapsed: Duration::from_secs(2) };
+    const STAGE: ProgressStage =
+        ProgressStage { done: 3, of: 12, executions: 90, elapsed: Duration::from_secs(2) };
 
     #[test]
     fn stages_to_come_are_taken_for_as_long_as_those_that_were() {
@@ -114,8 +133,8 @@ mod tests {
 
     #[test]
     fn a_search_that_stands_for_itself_has_its_own_estimate_or_none() {
-        assert_eq!(Stage::ONLY.estimate(Some(7.0)), Some(7.0));
-        assert_eq!(Stage::ONLY.estimate(None), None);
+        assert_eq!(ProgressStage::ONLY.estimate(Some(7.0)), Some(7.0));
+        assert_eq!(ProgressStage::ONLY.estimate(None), None);
     }
 
     #[test]
@@ -123,16 +142,19 @@ mod tests {
         let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
         let mut file =
             ProgressFile::new(folder.path(), "Stock", "is linearizable", Engine::Explore);
-        file.begin(Stage::ONLY);
+        file.begin(ProgressStage::ONLY);
         assert_eq!(RecordedProgress::read_all(folder.path()), [], "it has just begun");
         file.begin(STAGE);
         let shown: Vec<_> = RecordedProgress::read_all(folder.path());
         let [(_, shown)] = shown.as_slice() else { panic!("one file is there: {shown:?}") };
         assert_eq!((shown.executions, shown.estimate), (90, Some(360.0)));
-        file.begin(Stage { executions: 91, ..STAGE });
+        file.begin(ProgressStage { executions: 91, ..STAGE });
         let again = RecordedProgress::read_all(folder.path());
-        assert_eq!(again[0].1, *shown, "nobody reads as fast as short stages follow each other");
+        assert_eq!(
+            again[0].1, *shown,
+            "readers look less often than short stages follow each other"
+        );
         drop(file);
-        assert_eq!(RecordedProgress::read_all(folder.path()), [], "nobody waits any more");
+        assert_eq!(RecordedProgress::read_all(folder.path()), [], "no model runs any more");
     }
 }

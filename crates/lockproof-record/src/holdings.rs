@@ -4,6 +4,8 @@
 //! Invariant: a thread's holdings are in the order in which it acquired them. A lock that a thread
 //! acquired twice, as readers may, is held twice.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
 use crate::action::{LockChange, RecordedMode};
@@ -32,12 +34,16 @@ impl<S> Default for Holdings<S> {
     }
 }
 
-impl<S> Holdings<S> {
-    /// All of them, in the order in which they were acquired.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Holding<S>> {
-        self.0.iter()
-    }
+/// All of them, in the order in which they were acquired.
+impl<S> Deref for Holdings<S> {
+    type Target = [Holding<S>];
 
+    fn deref(&self) -> &[Holding<S>] {
+        &self.0
+    }
+}
+
+impl<S> Holdings<S> {
     /// Those of one thread.
     pub fn of(&self, thread: usize) -> impl DoubleEndedIterator<Item = &Holding<S>> {
         self.iter().filter(move |holding| holding.thread == thread)

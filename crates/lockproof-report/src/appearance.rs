@@ -1,6 +1,8 @@
 //! How wide a text may be, and whether it may have colours. Nothing here looks at a terminal: who
 //! knows where the text goes says so.
 
+use std::ffi::OsString;
+
 use anstyle::{AnsiColor, Style};
 
 /// How a text for people looks.
@@ -27,6 +29,27 @@ impl Default for Appearance {
 }
 
 impl Appearance {
+    /// How a text looks that goes to standard output or standard error: plain unless that is a
+    /// terminal, which is `width` columns wide if it says so.
+    ///
+    /// Of the environment, `NO_COLOR`, `CI` and the terminal `dumb` ask for plain text; under `CI`
+    /// the width is the same everywhere, too.
+    pub fn of_terminal(
+        is_terminal: bool,
+        width: Option<usize>,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Self {
+        let is_set = |name| variable(name).is_some_and(|value| !value.is_empty());
+        if !is_terminal || is_set("CI") {
+            return Self::default();
+        }
+        let is_dumb = variable("TERM").is_some_and(|terminal| terminal == "dumb");
+        Self {
+            width: width.unwrap_or(Self::default().width),
+            colour: !is_set("NO_COLOR") && !is_dumb,
+        }
+    }
+
     /// The width to keep to.
     pub(crate) fn columns(self) -> usize {
         self.width.max(20)

@@ -28,7 +28,7 @@ use crate::location::RecordedLocation;
 /// }))?;
 /// let mut state = RecordedState::default();
 /// trace.events.iter().for_each(|event| state.apply(event));
-/// assert_eq!(state.holds.iter().next().unwrap().since.to_string(), "a.rs:2");
+/// assert_eq!(state.holds[0].since.to_string(), "a.rs:2");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

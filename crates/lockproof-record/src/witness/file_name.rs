@@ -20,6 +20,7 @@ pub struct WitnessNames {
 }
 
 impl WitnessNames {
+    /// The names for the model of this subject and property.
     pub fn of(subject: &str, property: &str) -> Self {
         let (subject_part, is_whole) = part(subject);
         let (property_part, is_property_whole) = part(property);

@@ -43,7 +43,7 @@ pub(super) struct ThreadStep {
     pub(super) phase: ThreadPhase,
     /// What it waits for, and where.
     pub(super) waits: Option<(String, ShownPlace)>,
-    pub(super) holds: Vec<HeldLock>,
+    pub(super) holds: Vec<ShownHold>,
 }
 
 /// Whether a thread can do something.
@@ -58,7 +58,7 @@ pub(super) enum ThreadPhase {
 
 /// A lock that a thread holds.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct HeldLock {
+pub(super) struct ShownHold {
     /// An index into the objects.
     pub(super) lock: usize,
     /// How, where that is worth saying.
@@ -133,7 +133,7 @@ fn described(
 fn thread(labels: &Labels, state: &RecordedState, index: usize, phase: ThreadPhase) -> ThreadStep {
     let wait = state.waits.iter().find(|wait| wait.thread == index);
     let wait = wait.filter(|_| phase == ThreadPhase::Waits);
-    let holds = state.holds.iter().filter(|hold| hold.thread == index).map(|hold| HeldLock {
+    let holds = state.holds.iter().filter(|hold| hold.thread == index).map(|hold| ShownHold {
         lock: hold.lock,
         mode: match hold.mode {
             RecordedMode::Exclusive => "",

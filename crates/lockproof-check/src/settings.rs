@@ -4,13 +4,12 @@
 use std::panic::Location;
 
 use lockproof::engine::{Engine, Settings};
+use lockproof_record::{Expectation, Report};
 
-use crate::Expectation;
 use crate::harness;
-use crate::report::Report;
 
 /// A subject under test, and how it is run, whatever is claimed of it.
-pub(crate) struct Case {
+pub(crate) struct TestSettings {
     pub(crate) subject: String,
     location: &'static Location<'static>,
     pub(crate) settings: Settings,
@@ -20,8 +19,8 @@ pub(crate) struct Case {
     pub(crate) keeps_record: bool,
 }
 
-impl Case {
-    /// A case of this subject, with the caller's place and the settings that are the default.
+impl TestSettings {
+    /// The settings of a test of this subject, at the caller's place, with the settings that are the default.
     #[track_caller]
     pub(crate) fn new(subject: impl Into<String>) -> Self {
         Self {
@@ -56,8 +55,8 @@ impl Case {
     }
 }
 
-/// The settings of a case, as methods of the type that has it in its field `case`.
-macro_rules! settings_of_its_case {
+/// The settings of a test, as methods of the type that has them in its field `test`.
+macro_rules! test_settings {
     () => {
         /// Leaves `engine` out; reports say that it was skipped, and why.
         ///
@@ -65,14 +64,14 @@ macro_rules! settings_of_its_case {
         /// use lockproof_check::{Engine, Model, Verdict};
         ///
         /// let report = Model::new("sleep", "returns", || {}).not_on(Engine::Std, "slow").check();
-        /// assert_eq!(report.runs[0].verdict, Verdict::Skipped { reason: "slow".into() });
+        /// assert_eq!(*report.runs[0].verdict(), Verdict::Skipped { reason: "slow".into() });
         /// ```
         pub fn not_on(
             mut self,
             engine: lockproof::engine::Engine,
             reason: impl Into<String>,
         ) -> Self {
-            self.case.left_out.push((engine, reason.into()));
+            self.test.left_out.push((engine, reason.into()));
             self
         }
 
@@ -87,7 +86,7 @@ macro_rules! settings_of_its_case {
         ///     .is_refuted_by(Expected::panic("the sum is right"));
         /// ```
         pub fn keep_witness(mut self, keeps: bool) -> Self {
-            self.case.keeps_witness = Some(keeps);
+            self.test.keeps_witness = Some(keeps);
             self
         }
 
@@ -101,20 +100,20 @@ macro_rules! settings_of_its_case {
         /// assert!(report.is_as_expected());
         /// ```
         pub fn keep_record(mut self, keeps: bool) -> Self {
-            self.case.keeps_record = keeps;
+            self.test.keeps_record = keeps;
             self
         }
 
         /// The most time to look for a shorter execution that fails in the same way, where the
         /// exploring engine is in the build. Default: 2 s; zero for none.
         pub fn shortening(mut self, limit: std::time::Duration) -> Self {
-            self.case.settings.shortening = limit;
+            self.test.settings.shortening = limit;
             self
         }
 
         /// Replaces all settings.
         pub fn settings(mut self, settings: lockproof::engine::Settings) -> Self {
-            self.case.settings = settings;
+            self.test.settings = settings;
             self
         }
 
@@ -122,39 +121,39 @@ macro_rules! settings_of_its_case {
         /// bounded search never proves. [`Settings::preemptions`](crate::Settings::preemptions)
         /// says what counts as one.
         pub fn preemptions(mut self, bound: usize) -> Self {
-            self.case.settings.preemptions = Some(bound);
+            self.test.settings.preemptions = Some(bound);
             self
         }
 
         /// The most executions of an exhaustive search. Default: no limit.
         pub fn executions(mut self, limit: u64) -> Self {
-            self.case.settings.executions = Some(limit);
+            self.test.settings.executions = Some(limit);
             self
         }
 
         /// The executions of a random search. Default: 2,000.
         pub fn samples(mut self, count: u64) -> Self {
-            self.case.settings.samples = count;
+            self.test.settings.samples = count;
             self
         }
 
         /// How a random search picks schedules. Default:
         /// [`Strategy::Random`](crate::Strategy::Random).
         pub fn sampling(mut self, strategy: lockproof::engine::Strategy) -> Self {
-            self.case.settings.sampling = strategy;
+            self.test.settings.sampling = strategy;
             self
         }
 
         /// Where all that is random starts: random search, noise, and the generation of scenarios.
         /// Default: 0.
         pub fn seed(mut self, seed: u64) -> Self {
-            self.case.settings.seed = seed;
+            self.test.settings.seed = seed;
             self
         }
 
         /// The scheduling points in one execution beyond which it is a livelock. Default: 10,000.
         pub fn steps(mut self, limit: usize) -> Self {
-            self.case.settings.steps = limit;
+            self.test.settings.steps = limit;
             self
         }
 
@@ -168,28 +167,28 @@ macro_rules! settings_of_its_case {
         ///     .is_proved();
         /// ```
         pub fn stack_size(mut self, bytes: usize) -> Self {
-            self.case.settings.stack_size = bytes;
+            self.test.settings.stack_size = bytes;
             self
         }
 
         /// The most time for each engine. Default: one minute.
         pub fn time(mut self, limit: std::time::Duration) -> Self {
-            self.case.settings.time = limit;
+            self.test.settings.time = limit;
             self
         }
 
         /// The executions on real threads. Default: 100.
         pub fn stress_runs(mut self, count: u64) -> Self {
-            self.case.settings.stress_runs = count;
+            self.test.settings.stress_runs = count;
             self
         }
 
         /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
         pub fn hang(mut self, limit: std::time::Duration) -> Self {
-            self.case.settings.hang = limit;
+            self.test.settings.hang = limit;
             self
         }
     };
 }
 
-pub(crate) use settings_of_its_case;
+pub(crate) use test_settings;

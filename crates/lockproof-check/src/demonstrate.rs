@@ -1,18 +1,8 @@
 //! A demonstration: something shown on real threads, at full size, beside the proofs.
 
-use serde::{Deserialize, Serialize};
+use lockproof_record::{Demonstration, Record};
 
 use crate::harness::{self, Request};
-use crate::record::Record;
-
-/// What a demonstration printed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Demonstration {
-    /// What is shown.
-    pub title: String,
-    /// What it printed.
-    pub lines: Vec<String>,
-}
 
 /// Runs `body` once, outside any engine, and keeps its lines for the report of
 /// `cargo lockproof prove`.

@@ -1,14 +1,17 @@
-//! Makes the record of a lock order out of what was gathered.
+//! Makes the record of a lock order out of what was collected.
 
 use std::collections::BTreeMap;
 
-use super::book::Book;
-use super::cycle::{CycleStatus, Discharge, LockCycle};
-use super::gathering::Gathering;
-use super::graph::{CriticalSection, HeldAcross, LockEdge, LockNode, LockOrder};
-use super::judgement::{Confirm, Judge};
-use super::suspects::groups;
-use crate::report::EngineRun;
+use lockproof_record::{
+    CriticalSection, CycleStatus, Discharge, EngineRun, HeldAcross, LockCycle, LockEdge, LockNode,
+    LockOrder,
+};
+
+use super::candidates::groups;
+use super::collector::Collector;
+use super::graph::LockGraph;
+use super::resolution::{Confirm, Resolver};
+use crate::conversion::location;
 
 /// The critical sections that are listed.
 const MOST_SECTIONS: usize = 10;
@@ -16,7 +19,7 @@ const MOST_SECTIONS: usize = 10;
 /// The cycles that are judged.
 const MOST_CYCLES: usize = 50;
 
-impl Gathering {
+impl Collector {
     /// The lock order, with every cycle judged by `runs` and, where they do not tell, by further
     /// executions of the model. `None` if no execution was seen.
     pub(crate) fn lock_order(
@@ -27,13 +30,13 @@ impl Gathering {
         if self.executions() == 0 {
             return None;
         }
-        let mut summary = Summary::new(&self.book);
-        summary.add_counts(self);
-        let (groups, complete) = groups(self);
-        let mut judge = Judge { book: &self.book, runs, confirm };
+        let mut record = OrderRecord::new(&self.graph);
+        record.add_counts(self);
+        let (groups, complete) = groups(&self.graph, self.counted());
+        let mut resolver = Resolver { graph: &self.graph, runs, confirm };
         for group in groups.iter().take(MOST_CYCLES) {
-            let (suspect, status) = judge.judge(group);
-            summary.add_cycle(&suspect.ring.edges, status);
+            let (candidate, status) = resolver.resolve(group);
+            record.add_cycle(&candidate.cycle.edges, status);
         }
         let mut left_out = Vec::new();
         if groups.len() > MOST_CYCLES {
@@ -43,10 +46,10 @@ impl Gathering {
             left_out
                 .push("cycles beyond those that were found in the steps of a search".to_owned());
         }
-        if self.forgot_shapes {
+        if self.forgot_contents {
             left_out.push("the counts of executions, which are too low".to_owned());
         }
-        let mut order = summary.order;
+        let mut order = record.order;
         order.executions = self.executions();
         order.left_out = left_out;
         Some(order)
@@ -54,27 +57,27 @@ impl Gathering {
 }
 
 /// A lock order in the making: only what occurs gets a number of the record.
-struct Summary<'a> {
-    book: &'a Book,
+struct OrderRecord<'a> {
+    graph: &'a LockGraph,
     order: LockOrder,
     locks: BTreeMap<usize, usize>,
     edges: BTreeMap<usize, usize>,
 }
 
-impl<'a> Summary<'a> {
-    fn new(book: &'a Book) -> Self {
+impl<'a> OrderRecord<'a> {
+    fn new(graph: &'a LockGraph) -> Self {
         let order = LockOrder::default();
-        Self { book, order, locks: BTreeMap::new(), edges: BTreeMap::new() }
+        Self { graph, order, locks: BTreeMap::new(), edges: BTreeMap::new() }
     }
 
-    fn add_counts(&mut self, gathering: &Gathering) {
+    fn add_counts(&mut self, collector: &Collector) {
         let mut edges: BTreeMap<usize, u64> = BTreeMap::new();
         let mut calls: BTreeMap<usize, u64> = BTreeMap::new();
         let mut sections: BTreeMap<usize, (usize, u64)> = BTreeMap::new();
-        for (entry, count) in gathering.counted() {
-            entry.edges.iter().for_each(|edge| *edges.entry(*edge).or_default() += count);
-            entry.calls.iter().for_each(|call| *calls.entry(*call).or_default() += count);
-            for (section, events) in &entry.sections {
+        for (content, count) in collector.counted() {
+            content.edges.iter().for_each(|edge| *edges.entry(*edge).or_default() += count);
+            content.calls.iter().for_each(|call| *calls.entry(*call).or_default() += count);
+            for (section, events) in &content.sections {
                 let (most, executions) = sections.entry(*section).or_default();
                 (*most, *executions) = ((*most).max(*events), *executions + count);
             }
@@ -94,33 +97,33 @@ impl<'a> Summary<'a> {
     }
 
     fn lock(&mut self, lock: usize) -> usize {
-        let (book, locks) = (self.book, &mut self.order.locks);
+        let (graph, locks) = (self.graph, &mut self.order.locks);
         *self.locks.entry(lock).or_insert_with(|| {
-            let id = &book.locks[lock];
+            let id = &graph.locks[lock];
             locks.push(LockNode {
-                name: book.lock_names[lock].clone(),
+                name: graph.lock_names[lock].clone(),
                 kind: id.kind.to_string(),
-                created: (&id.created).into(),
+                created: location(&id.created),
             });
             locks.len() - 1
         })
     }
 
     fn thread(&self, thread: usize) -> String {
-        self.book.thread_names[thread].clone()
+        self.graph.thread_names[thread].clone()
     }
 
     fn add_edge(&mut self, number: usize, executions: u64) {
-        let edge = &self.book.edges[number];
-        let step = &edge.step;
+        let edge = &self.graph.edges[number];
+        let code = &edge.code;
         let edge = LockEdge {
-            from: self.lock(step.from),
-            to: self.lock(step.to),
+            from: self.lock(code.from),
+            to: self.lock(code.to),
             thread: self.thread(edge.thread),
-            held: step.held,
-            held_since: (&step.since).into(),
-            taken: step.taken,
-            taken_at: (&step.at).into(),
+            held: code.held,
+            held_since: location(&code.since),
+            taken: code.taken,
+            taken_at: location(&code.at),
             executions,
         };
         self.edges.insert(number, self.order.edges.len());
@@ -128,24 +131,24 @@ impl<'a> Summary<'a> {
     }
 
     fn add_call(&mut self, number: usize, executions: u64) {
-        let call = &self.book.calls[number];
+        let call = &self.graph.calls[number];
         let held = HeldAcross {
             lock: self.lock(call.lock),
             thread: self.thread(call.thread),
-            held_since: (&call.since).into(),
-            call: call.words.clone(),
-            at: (&call.at).into(),
+            held_since: location(&call.since),
+            call: call.call.clone(),
+            at: location(&call.at),
             executions,
         };
         self.order.held_across.push(held);
     }
 
     fn add_section(&mut self, number: usize, events: usize, executions: u64) {
-        let section = &self.book.sections[number];
+        let section = &self.graph.sections[number];
         let section = CriticalSection {
             lock: self.lock(section.lock),
             thread: self.thread(section.thread),
-            since: (&section.since).into(),
+            since: location(&section.since),
             events,
             executions,
         };
