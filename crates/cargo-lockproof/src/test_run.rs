@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use std::{fmt, io};
 
 use lockproof_record::{
-    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordError, Report,
+    FileError, LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, Report,
 };
 use wait_timeout::ChildExt;
 
@@ -32,7 +32,7 @@ pub(crate) struct TestRun {
     /// The records of its models.
     pub(crate) records: Vec<Record>,
     /// Why others cannot be read.
-    pub(crate) unread: Vec<RecordError>,
+    pub(crate) unread: Vec<FileError>,
     /// What went wrong beyond the expectations of models.
     pub(crate) trouble: Option<TestRunError>,
     /// What it printed.

@@ -5,8 +5,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::path::{Path, PathBuf};
 
 use lockproof_record::{
-    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordError, Report,
-    WITNESSES_VARIABLE,
+    FileError, LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, Report, WITNESSES_VARIABLE,
 };
 use lockproof_report::{Appearance, explanation};
 
@@ -89,7 +88,7 @@ pub fn appearance_for(is_terminal: bool) -> Appearance {
 }
 
 /// Writes the record, if records are asked for.
-pub(crate) fn keep(record: &Record) -> Result<(), RecordError> {
+pub(crate) fn keep(record: &Record) -> Result<(), FileError> {
     match records() {
         None => Ok(()),
         Some(directory) => record.write_to(&directory).map(drop),

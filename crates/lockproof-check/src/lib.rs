@@ -67,10 +67,10 @@ pub use demonstrate::demonstrate;
 pub use harness::appearance_for;
 pub use lockproof::engine::{Condition, Engine, Settings, Strategy};
 pub use lockproof_record::{
-    Demonstration, EngineRun, Expectation, Expected, Grade, LIST_VARIABLE, OutcomeRow,
-    OutcomeTable, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordError, RecordedCondition,
-    RecordedEngine, Report, ScenarioCounts, Search, Verdict, WITNESSES_VARIABLE, Witness,
-    WitnessError, WitnessFile, WitnessState,
+    Demonstration, EngineRun, Expectation, Expected, FileError, Grade, LIST_VARIABLE, OutcomeRow,
+    OutcomeTable, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordedCondition, RecordedEngine,
+    Report, ScenarioCounts, Search, Verdict, WITNESSES_VARIABLE, Witness, WitnessFile,
+    WitnessState,
 };
 pub use lockproof_report::{
     Appearance, Labels, Role, diagnosis, explanation, outcomes, plain_text, thread_dump, timeline,

@@ -1,7 +1,6 @@
 //! Engines and strategies, by the names that the facade gives them.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +31,8 @@ impl fmt::Display for RecordedEngine {
     }
 }
 
-/// How an engine picked schedules. `Display` and [`FromStr`] are its name, as the facade gives it.
+/// How an engine picked schedules. `Display` gives its name, as the facade
+/// does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum RecordedStrategy {
@@ -72,33 +72,16 @@ impl fmt::Display for RecordedStrategy {
     }
 }
 
-impl FromStr for RecordedStrategy {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Some(depth) = text.strip_prefix("PCT-").and_then(|depth| depth.parse().ok()) {
-            return Ok(Self::Pct { depth });
-        }
-        [
-            Self::Stress,
-            Self::Exhaustive,
-            Self::Replay,
-            Self::Random,
-            Self::Pos,
-            Self::Surw,
-            Self::Directed,
-        ]
-        .into_iter()
-        .find(|strategy| strategy.to_string() == text)
-        .ok_or_else(|| format!("no strategy is called `{text}`"))
-    }
-}
-
 impl TryFrom<String> for RecordedStrategy {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+        use RecordedStrategy::{Directed, Exhaustive, Pct, Pos, Random, Replay, Stress, Surw};
+        let depth = text.strip_prefix("PCT-").and_then(|depth| depth.parse().ok());
+        let named = [Stress, Exhaustive, Replay, Random, Pos, Surw, Directed].into_iter();
+        let mut all = named.chain(depth.map(|depth| Pct { depth }));
+        let found = all.find(|strategy| strategy.to_string() == text);
+        found.ok_or_else(|| format!("no strategy is called `{text}`"))
     }
 }
 

@@ -14,6 +14,7 @@ mod demonstration;
 mod engine;
 mod expectation;
 mod failure;
+mod file_error;
 mod files;
 mod holdings;
 mod location;
@@ -39,6 +40,7 @@ pub use failure::{
     GeneratedScenario, RecordedBlock, RecordedCondition, RecordedDefect, RecordedDefectKind,
     RecordedFailure, RecordedHold, RecordedMinimality, RecordedScenario, ScenarioOrigin,
 };
+pub use file_error::FileError;
 pub use holdings::{Holding, Holdings};
 pub use location::RecordedLocation;
 pub use lock_order::{
@@ -48,7 +50,7 @@ pub use lock_order::{
 pub use one_line::one_line;
 pub use outcome_table::{Grade, OutcomeRow, OutcomeTable};
 pub use progress::RecordedProgress;
-pub use record::{Record, RecordError};
+pub use record::Record;
 pub use report::Report;
 pub use run::EngineRun;
 pub use search::{ScenarioCounts, ScenarioSource, Search};
@@ -58,5 +60,5 @@ pub use trace::{
 };
 pub use variables::{LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE};
 pub use verdict::{Proof, RunEnding, Verdict};
-pub use witness::{Witness, WitnessError, WitnessNames};
+pub use witness::{Witness, WitnessNames};
 pub use witness_file::{WitnessFile, WitnessState};

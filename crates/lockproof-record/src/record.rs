@@ -3,12 +3,9 @@
 //! A record is one JSON file. Its first fields say that it is one and of which version, so that a
 //! file from another version is told apart from a damaged one.
 
-mod error;
 mod file;
 
 use serde::{Deserialize, Serialize};
-
-pub use error::RecordError;
 
 use crate::demonstration::Demonstration;
 use crate::report::Report;
@@ -24,7 +21,7 @@ use crate::report::Report;
 /// let path = record.write_to(&directory)?;
 /// assert_eq!(Record::read_from(&path)?, record);
 /// # let _ = std::fs::remove_file(path);
-/// # Ok::<(), lockproof_record::RecordError>(())
+/// # Ok::<(), lockproof_record::FileError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "snake_case")]

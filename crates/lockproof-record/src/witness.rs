@@ -4,7 +4,6 @@
 //! A witness file is one JSON document: whose model, what went wrong, the schedule that leads there
 //! again, and what happened on the way. People are meant to read it, and to commit it.
 
-mod error;
 mod file_name;
 mod fingerprint;
 mod json;
@@ -15,11 +14,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use error::WitnessError;
 pub use file_name::WitnessNames;
 
 use crate::engine::RecordedEngine;
 use crate::failure::{RecordedDefect, RecordedFailure};
+use crate::file_error::{FileError, Problem};
 use crate::files;
 use crate::location::RecordedLocation;
 use crate::report::Report;
@@ -44,7 +43,7 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 /// let path = Path::new("lockproof-witnesses/Stock-gives_the_last_item_away_once.json");
 /// let witness = Witness::read_from(path)?;
 /// println!("{} {}: {}", witness.subject, witness.property, witness.failure.defect.sentence);
-/// # Ok::<(), lockproof_record::WitnessError>(())
+/// # Ok::<(), lockproof_record::FileError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Witness {
@@ -105,15 +104,27 @@ impl Witness {
     ///
     /// If the file cannot be read, is too large, of another version, or no witness. The message
     /// names the file and the way out.
-    pub fn read_from(path: &Path) -> Result<Self, WitnessError> {
+    pub fn read_from(path: &Path) -> Result<Self, FileError> {
         let text = read_bounded(path)?;
-        let malformed = |source| WitnessError::malformed(path, source);
+        let malformed = |source: serde_json::Error| {
+            let why = format!("is damaged or no witness: {source}");
+            spoilt(path, &format!("the witness {} {why}", path.display())).because(source)
+        };
         let WitnessHeader { format, version } = serde_json::from_slice(&text).map_err(malformed)?;
         if format != FORMAT {
-            return Err(WitnessError::another_format(path, format));
+            let format: String = format.chars().take(40).collect();
+            let path_shown = path.display();
+            let why = format!("the file {path_shown} is of the format {format:?}, not a witness");
+            return Err(spoilt(path, &why));
         }
         if version != u64::from(Self::VERSION) {
-            return Err(WitnessError::version(path, version));
+            let message = format!(
+                "the witness {} has version {version}, this build reads version {}; use the \
+                 lockproof-check that wrote it, or delete it and let a failing test write a new one",
+                path.display(),
+                Self::VERSION
+            );
+            return Err(FileError::new(path, Problem::Version, message));
         }
         let witness: Self = serde_json::from_slice(&text).map_err(malformed)?;
         witness.schedule_engine(path)?;
@@ -138,9 +149,13 @@ impl Witness {
     /// # Errors
     ///
     /// If the schedule is none of an engine and a version that this build knows.
-    pub fn schedule_engine(&self, path: &Path) -> Result<RecordedEngine, WitnessError> {
+    pub fn schedule_engine(&self, path: &Path) -> Result<RecordedEngine, FileError> {
         let text = self.failure.schedule.as_deref().unwrap_or_default();
-        engine_of(text).map_err(|why| WitnessError::schedule(path, &why))
+        engine_of(text).map_err(|why| {
+            let why = format!("not a schedule such as `explore/1 0 0.0 0`: {why}");
+            let path_shown = path.display();
+            spoilt(path, &format!("the schedule of the witness {path_shown} is damaged: {why}"))
+        })
     }
 
     /// What is different about `now`, in which the witness was followed to its end; `None` if all
@@ -158,15 +173,29 @@ impl Witness {
 }
 
 /// The bytes of the file, unless there are too many.
-fn read_bounded(path: &Path) -> Result<Vec<u8>, WitnessError> {
-    let unreadable = |source| WitnessError::read(path, source);
+fn read_bounded(path: &Path) -> Result<Vec<u8>, FileError> {
+    let unreadable = |source: io::Error| {
+        let message = format!(
+            "cannot read the witness {}: {source}; let it be read, or delete it",
+            path.display()
+        );
+        FileError::new(path, Problem::Io, message).because(source)
+    };
     let file = File::open(path).map_err(unreadable)?;
     let mut text = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut text).map_err(unreadable)?;
     if text.len() as u64 > LARGEST {
-        return Err(WitnessError::too_large(path, LARGEST));
+        let path_shown = path.display();
+        let why = format!("the witness {path_shown} has more than {LARGEST} bytes, as none has");
+        return Err(spoilt(path, &why));
     }
     Ok(text)
+}
+
+/// A file that cannot be used as it is.
+fn spoilt(path: &Path, why: &str) -> FileError {
+    let message = format!("{why}; restore it from version control, or delete it");
+    FileError::new(path, Problem::Malformed, message)
 }
 
 /// The engine of a schedule, which begins with `engine/version`.

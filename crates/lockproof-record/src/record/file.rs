@@ -1,13 +1,15 @@
 //! Records as files: one JSON document each, written whole or not at all.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Record, RecordError};
+use super::Record;
+use crate::file_error::{FileError, Problem};
 use crate::files;
+use crate::variables::RECORDS_VARIABLE;
 
 /// How the files of records end; files that end otherwise are not looked at.
 const EXTENSION: &str = "json";
@@ -34,10 +36,16 @@ impl Record {
     /// # Errors
     ///
     /// If the directory does not exist or cannot be written; the error names the path.
-    pub fn write_to(&self, directory: &Path) -> Result<PathBuf, RecordError> {
+    pub fn write_to(&self, directory: &Path) -> Result<PathBuf, FileError> {
         let document = VersionedRecord { version: Self::VERSION, record: self };
-        files::write_new(directory, EXTENSION, &document)
-            .map_err(|(path, source)| RecordError::write(&path, source))
+        files::write_new(directory, EXTENSION, &document).map_err(|(path, source)| {
+            let message = format!(
+                "cannot write the record {}: {source}; let {RECORDS_VARIABLE} name a \
+                     directory that exists and can be written, or unset it",
+                path.display()
+            );
+            FileError::new(&path, Problem::Io, message).because(source)
+        })
     }
 
     /// Reads one record.
@@ -45,12 +53,25 @@ impl Record {
     /// # Errors
     ///
     /// If the file cannot be read, is of another version, or is no record.
-    pub fn read_from(path: &Path) -> Result<Self, RecordError> {
-        let text = fs::read(path).map_err(|source| RecordError::read(path, source))?;
-        let malformed = |source| RecordError::malformed(path, source);
+    pub fn read_from(path: &Path) -> Result<Self, FileError> {
+        let text = fs::read(path).map_err(|source| unreadable(path, source))?;
+        let malformed = |source: serde_json::Error| {
+            let message = format!(
+                "the record {} is damaged or no record: {source}; delete it and run the models \
+                 again",
+                path.display()
+            );
+            FileError::new(path, Problem::Malformed, message).because(source)
+        };
         let RecordHeader { version } = serde_json::from_slice(&text).map_err(malformed)?;
         if version != u64::from(Self::VERSION) {
-            return Err(RecordError::version(path, version));
+            let message = format!(
+                "the record {} has version {version}, this build reads version {}; use the same \
+                 version of lockproof-check and cargo-lockproof, and run the models again",
+                path.display(),
+                Self::VERSION
+            );
+            return Err(FileError::new(path, Problem::Version, message));
         }
         serde_json::from_slice(&text).map_err(malformed)
     }
@@ -61,7 +82,7 @@ impl Record {
     /// # Errors
     ///
     /// If the directory or one of the records cannot be read.
-    pub fn read_all(directory: &Path) -> Result<Vec<Self>, RecordError> {
+    pub fn read_all(directory: &Path) -> Result<Vec<Self>, FileError> {
         let (records, unread) = Self::read_each(directory)?;
         unread.into_iter().next().map_or(Ok(records), Err)
     }
@@ -71,13 +92,12 @@ impl Record {
     /// # Errors
     ///
     /// If the directory cannot be read.
-    pub fn read_each(directory: &Path) -> Result<(Vec<Self>, Vec<RecordError>), RecordError> {
-        let unreadable = |source| RecordError::read(directory, source);
+    pub fn read_each(directory: &Path) -> Result<(Vec<Self>, Vec<FileError>), FileError> {
         let mut paths = fs::read_dir(directory)
             .and_then(|entries| {
                 entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>()
             })
-            .map_err(unreadable)?;
+            .map_err(|source| unreadable(directory, source))?;
         paths.retain(|path| path.extension() == Some(OsStr::new(EXTENSION)));
         paths.sort();
         let (mut records, mut unread) = (Vec::new(), Vec::new());
@@ -89,4 +109,12 @@ impl Record {
         }
         Ok((records, unread))
     }
+}
+
+fn unreadable(path: &Path, source: io::Error) -> FileError {
+    let message = format!(
+        "cannot read the records in {}: {source}; run the models again to write them",
+        path.display()
+    );
+    FileError::new(path, Problem::Io, message).because(source)
 }
