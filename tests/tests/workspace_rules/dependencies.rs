@@ -21,14 +21,15 @@ const ENGINE_OF_A_PEER: (&str, &str) = (TESTS, "loom");
 const TESTS: &str = "lockproof-tests";
 
 /// The members, each with those that it may depend on.
-const DIRECTION: [(&str, &[&str]); 8] = [
+const DIRECTION: [(&str, &[&str]); 9] = [
     (CLOCK, &[]),
     (EXPLORER, &[CLOCK]),
     (FACADE, &[EXPLORER]),
     ("lockproof-structures", &[FACADE]),
-    ("lockproof-check", &[FACADE, CLOCK]),
-    ("lockproof-report", &["lockproof-check"]),
-    ("cargo-lockproof", &["lockproof-check", "lockproof-report"]),
+    ("lockproof-record", &[]),
+    ("lockproof-report", &["lockproof-record"]),
+    ("lockproof-check", &[FACADE, CLOCK, "lockproof-record", "lockproof-report"]),
+    ("cargo-lockproof", &["lockproof-record", "lockproof-report"]),
     (
         TESTS,
         &[FACADE, "lockproof-structures", "lockproof-check", "lockproof-report", "cargo-lockproof"],
