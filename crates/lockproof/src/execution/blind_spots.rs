@@ -1,8 +1,10 @@
 //! Blind spots: what the model is about to do that its engine does not explore completely, cannot
 //! model at all, or must be prepared for.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use super::Execution;
-use super::backend::CallSite;
+use super::backend::{CallSite, Exchange};
 use super::intent::{Intent, Reply};
 use super::objects::ModelObject;
 use super::restart::Need;
@@ -12,16 +14,16 @@ use crate::trace::LockMode;
 
 impl Execution {
     /// Notes the intent before it is carried out.
-    #[inline]
-    pub(super) fn note_intent(&self, intent: Intent, object: Option<&ModelObject>, at: CallSite) {
-        match intent {
+    #[inline(always)]
+    pub(super) fn note_intent(&self, intent: &Intent, object: Option<&ModelObject>, at: CallSite) {
+        match *intent {
             Intent::Acquire(LockMode::Upgradable)
             | Intent::Upgrade
             | Intent::Downgrade { from: LockMode::Exclusive, .. } => {
                 self.must_not_unwind(at);
                 self.require(Need::Turnstiles);
             }
-            Intent::TryAcquire(_) | Intent::TryUpgrade => self.note_attempt(intent, object, at),
+            Intent::TryAcquire(_) | Intent::TryUpgrade => self.note_attempt(*intent, object, at),
             Intent::BeginWait { .. } | Intent::Park { timed: false } => {
                 self.must_not_unwind(at);
                 self.uses(BlindSpot::SpuriousWakeUp);
@@ -49,14 +51,17 @@ impl Execution {
     }
 
     /// Notes a reply that may order no memory.
-    #[inline]
-    pub(super) fn note_reply(&self, intent: Intent, object: Option<&ModelObject>, reply: Reply) {
-        match (intent, reply) {
-            (_, Reply::Acquired(false)) | (Intent::Conclude { not_yet: true, .. }, _) => {
+    #[inline(always)]
+    pub(super) fn note_reply(&self, intent: &Intent, object: Option<&ModelObject>, reply: Reply) {
+        match *intent {
+            Intent::TryAcquire(_) | Intent::TryUpgrade
+                if matches!(reply, Reply::Acquired(false)) =>
+            {
                 self.note_answer(asked(object));
             }
-            (Intent::AskFinished { .. }, _) => self.uses_plain_atomic(),
-            (Intent::ReadClock, _) => self.note_look(Asked::Clock),
+            Intent::Conclude { not_yet: true, .. } => self.note_answer(asked(object)),
+            Intent::AskFinished { .. } if self.others_run() => self.uses(BlindSpot::PlainAtomics),
+            Intent::ReadClock => self.note_look(Asked::Clock),
             _ => {}
         }
     }
@@ -70,23 +75,25 @@ impl Execution {
         self.note_question(asked(object));
     }
 
-    #[inline]
-    fn note_atomic(&self, intent: Intent, object: Option<&ModelObject>) {
+    #[inline(always)]
+    fn note_atomic(&self, intent: &Intent, object: Option<&ModelObject>) {
+        if let Intent::CompareExchange(Exchange { weak: true, .. }) = intent {
+            self.uses(BlindSpot::WeakCompareExchange);
+        }
+        if !self.others_run() {
+            return;
+        }
         let usage = &object.expect("an atomic has an object").atomic().usage;
-        match intent {
+        match *intent {
             Intent::Load(order) | Intent::Store(_, order) => {
-                self.note_plain(usage, &[order]);
-                self.uses_plain_atomic();
+                usage.note_plain(order);
+                self.uses(BlindSpot::PlainAtomics);
             }
             Intent::CompareExchange(exchange) => {
-                self.note_plain(usage, &[exchange.success, exchange.failure]);
-                if exchange.weak {
-                    self.uses(BlindSpot::WeakCompareExchange);
-                }
+                usage.note_plain(exchange.success);
+                usage.note_plain(exchange.failure);
             }
-            Intent::Swap(_, order) | Intent::Fetch(_, _, order) => {
-                self.note_modification(usage, order);
-            }
+            Intent::Swap(_, order) | Intent::Fetch(_, _, order) => usage.note_modification(order),
             _ => {}
         }
     }
@@ -96,13 +103,6 @@ impl Execution {
     pub(crate) fn uses(&self, spot: BlindSpot) {
         if self.backend.blind_spots().contains(&spot) {
             self.run.counts().blind_spots.insert(spot);
-        }
-    }
-
-    /// Notes a plain atomic access, which matters only beside other threads.
-    fn uses_plain_atomic(&self) {
-        if self.others_run() {
-            self.uses(BlindSpot::PlainAtomics);
         }
     }
 

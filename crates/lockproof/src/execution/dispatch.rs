@@ -1,6 +1,8 @@
 //! Dispatch: carries an intent out on the backend, and keeps the facade's own notes of the object up
 //! to date.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -14,25 +16,25 @@ use crate::trace::{LockMode, WakeUp};
 
 impl Execution {
     /// Carries the intent out. Called in the engine: see [`perform`](Self::perform).
-    #[inline]
+    #[inline(always)]
     pub(super) fn dispatch(
         &self,
-        intent: Intent,
+        intent: &Intent,
         object: Option<&ModelObject>,
-        claim: Claim,
+        claim: &Claim,
         at: CallSite,
     ) -> Reply {
         let Some(object) = object else { return self.dispatch_of_thread(intent, at) };
         match &object.side {
             Side::Atomic(atomic) => self.dispatch_atomic(intent, atomic, at),
-            Side::Mutex(mutex) => match intent {
+            Side::Mutex(mutex) => match *intent {
                 Intent::TryAcquire(_) => Reply::Acquired(mutex.try_lock(at)),
                 Intent::Release(..) => done(mutex.unlock(at)),
                 _ => done(mutex.lock(at)),
             },
             Side::RwLock(lock) => lock.dispatch(intent, self.thread(), claim, at),
             Side::Condvar { .. } => self.dispatch_condvar(intent, object, at),
-            Side::Cell(cell) => match intent {
+            Side::Cell(cell) => match *intent {
                 Intent::BeginAccess { writes } => done(cell.begin(writes, self.thread(), at)),
                 Intent::EndAccess { writes } => done(cell.end(writes, self.thread(), at)),
                 _ => unreachable!("{intent:?} is not for a cell"),
@@ -41,14 +43,14 @@ impl Execution {
         }
     }
 
-    #[inline]
-    fn dispatch_atomic(&self, intent: Intent, object: &AtomicObject, at: CallSite) -> Reply {
+    #[inline(always)]
+    fn dispatch_atomic(&self, intent: &Intent, object: &AtomicObject, at: CallSite) -> Reply {
         let AtomicObject { atomic, latest, width, .. } = object;
         let modified = |before, after| {
             self.note_found(before, latest.replace(after));
             Reply::Bits(before)
         };
-        match intent {
+        match *intent {
             Intent::Load(order) => {
                 let bits = atomic.load(order, at);
                 self.note_found(bits, latest.get());
@@ -77,9 +79,9 @@ impl Execution {
         }
     }
 
-    fn dispatch_condvar(&self, intent: Intent, object: &ModelObject, at: CallSite) -> Reply {
+    fn dispatch_condvar(&self, intent: &Intent, object: &ModelObject, at: CallSite) -> Reply {
         let (condvar, waiting) = object.condvar();
-        match intent {
+        match *intent {
             Intent::BeginWait { mutex, freedom } => {
                 let mutex = self.object(mutex);
                 condvar.begin_wait(mutex.mutex(), self.thread(), freedom, at);
@@ -108,8 +110,8 @@ impl Execution {
         object.expect("a notification has an object").condvar().0.release_notified(at);
     }
 
-    fn dispatch_built(&self, intent: Intent, built: &BuiltObject, at: CallSite) -> Reply {
-        match intent {
+    fn dispatch_built(&self, intent: &Intent, built: &BuiltObject, at: CallSite) -> Reply {
+        match *intent {
             Intent::Visit { order, .. } => {
                 built.point.fetch(Fetch::Add, 0, order, at);
             }
@@ -135,9 +137,10 @@ impl Execution {
         Reply::Done
     }
 
-    fn dispatch_of_thread(&self, intent: Intent, at: CallSite) -> Reply {
+    #[inline(always)]
+    fn dispatch_of_thread(&self, intent: &Intent, at: CallSite) -> Reply {
         let backend = &self.backend;
-        match intent {
+        match *intent {
             Intent::Fence(order) => backend.fence(order),
             Intent::Spawn { child } => {
                 let thread = self.threads.borrow_mut()[child].to_start.take();
@@ -170,12 +173,12 @@ impl Execution {
     /// The reply to a thread that unwinds, as the facade itself knows it.
     pub(super) fn reply_without_backend(
         &self,
-        intent: Intent,
+        intent: &Intent,
         object: Option<&ModelObject>,
     ) -> Reply {
         let latest = || &object.expect("an atomic has an object").atomic().latest;
         let modified = |after| Reply::Bits(latest().replace(after));
-        match intent {
+        match *intent {
             // It would have waited otherwise, which ends the execution.
             Intent::Acquire(_) => Reply::Done,
             Intent::TryAcquire(mode) => {
@@ -230,9 +233,9 @@ impl Exchange {
 }
 
 impl TwoModeLock {
-    fn dispatch(&self, intent: Intent, thread: usize, claim: Claim, at: CallSite) -> Reply {
+    fn dispatch(&self, intent: &Intent, thread: usize, claim: &Claim, at: CallSite) -> Reply {
         use LockMode::{Exclusive, Shared, Upgradable};
-        match intent {
+        match *intent {
             Intent::Acquire(mode) => self.acquire(mode, thread, claim.alone, at),
             Intent::TryAcquire(Shared) => return Reply::Acquired(self.lock.try_read(thread, at)),
             Intent::TryAcquire(mode) => {

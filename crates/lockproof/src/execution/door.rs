@@ -5,6 +5,9 @@
 //! [ownership](super::ownership), the backend ([dispatch](super::dispatch)), the
 //! [journal](super::journal). A backend is reached in no other way.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
@@ -27,6 +30,7 @@ pub(super) struct Deferred {
 
 impl Execution {
     /// Performs one operation of the current thread. Other threads may run before it comes back.
+    #[inline(always)]
     pub(crate) fn perform(
         &self,
         intent: Intent,
@@ -34,32 +38,30 @@ impl Execution {
         at: CallSite,
     ) -> Reply {
         // What changes the program under test, such as a mutant, changes `intent` here.
-        let of = object.map(Rc::as_ref);
+        let (intent, of) = (&intent, object.map(Rc::as_ref));
         self.note_intent(intent, of, at);
         let claim = self.claim(intent, of, at);
         if intent.is_recorded_first() {
-            self.record(intent, of, Reply::Done, true, at);
+            self.record(intent, of, &Reply::Done, true, at);
         }
-        match claim.reply {
-            Some(reply) => self.finish(intent, of, reply, claim.is_known, at),
-            None if self.unwinds() => {
-                let reply = self.reply_unwinding(intent, object, claim, at);
-                self.finish(intent, of, reply, false, at)
-            }
-            None => {
-                self.perform_deferred();
-                self.carry_out(intent, of, claim, at)
-            }
+        if let Some(reply) = claim.reply {
+            return self.finish(intent, of, reply, claim.is_known, at);
         }
+        if self.unwinds() {
+            let reply = self.reply_unwinding(*intent, object, claim, at);
+            return self.finish(intent, of, reply, false, at);
+        }
+        self.perform_deferred();
+        self.carry_out(intent, of, &claim, at)
     }
 
     /// Lets the backend carry the operation out.
-    #[inline]
+    #[inline(always)]
     fn carry_out(
         &self,
-        intent: Intent,
+        intent: &Intent,
         of: Option<&ModelObject>,
-        claim: Claim,
+        claim: &Claim,
         at: CallSite,
     ) -> Reply {
         let reply = self.enter(intent, of, claim, at);
@@ -72,10 +74,10 @@ impl Execution {
     }
 
     /// Notes what came of the operation. The last step behind the door.
-    #[inline]
+    #[inline(always)]
     fn finish(
         &self,
-        intent: Intent,
+        intent: &Intent,
         of: Option<&ModelObject>,
         reply: Reply,
         is_known: bool,
@@ -83,19 +85,19 @@ impl Execution {
     ) -> Reply {
         self.note_reply(intent, of, reply);
         if !intent.is_recorded_first() && !matches!(reply, Reply::Nothing) {
-            self.record(intent, of, reply, is_known, at);
+            self.record(intent, of, &reply, is_known, at);
         }
         reply
     }
 
     /// Asks the backend. A thread that may have to wait is shown as waiting meanwhile, so that a
     /// standstill can be explained.
-    #[inline]
+    #[inline(always)]
     fn enter(
         &self,
-        intent: Intent,
+        intent: &Intent,
         object: Option<&ModelObject>,
-        claim: Claim,
+        claim: &Claim,
         at: CallSite,
     ) -> Reply {
         if !intent.waits() {
@@ -103,7 +105,7 @@ impl Execution {
             return self.guarded(|| self.dispatch(intent, object, claim, at));
         }
         let thread = self.thread();
-        self.threads.borrow_mut()[thread].waits_at(intent, object.map(|object| object.index), at);
+        self.threads.borrow_mut()[thread].waits_at(*intent, object.map(|object| object.index), at);
         self.fail_if_stuck();
         let reply = self.guarded(|| self.dispatch(intent, object, claim, at));
         self.threads.borrow_mut()[thread].waiting = None;
@@ -112,19 +114,27 @@ impl Execution {
 
     /// Runs the engine's code, which may run other threads before it comes back. A panic of the
     /// engine is its verdict: the execution is given up.
-    #[inline]
+    #[inline(always)]
     fn guarded<R>(&self, call: impl FnOnce() -> R) -> R {
         let thread = self.current.get();
         self.in_engine.set(true);
-        let outcome = catch_unwind(AssertUnwindSafe(call));
+        // The result is written in place: it is not moved out of the payload's room.
+        let mut result = None;
+        let outcome = catch_unwind(AssertUnwindSafe(|| result = Some(call())));
         self.current.set(thread);
         self.in_engine.set(false);
-        outcome.unwrap_or_else(|payload| {
-            if self.backend.is_tearing_down() {
-                resume_unwind(payload);
-            }
-            self.fail_by_engine()
-        })
+        match (outcome, result) {
+            (Ok(()), Some(result)) => result,
+            (outcome, _) => self.fail_in_engine(outcome.err()),
+        }
+    }
+
+    #[cold]
+    fn fail_in_engine(&self, payload: Option<Box<dyn Any + Send>>) -> ! {
+        if let Some(payload) = payload.filter(|_| self.backend.is_tearing_down()) {
+            resume_unwind(payload);
+        }
+        self.fail_by_engine()
     }
 
     /// Whether the current thread unwinds from a panic of the model, so that no engine may switch
@@ -144,11 +154,11 @@ impl Execution {
     ) -> Reply {
         if let Intent::EndAccess { .. } = intent {
             // It never switches, and the end of an access that began must not be missed.
-            return self.dispatch(intent, object.map(Rc::as_ref), claim, at);
+            return self.dispatch(&intent, object.map(Rc::as_ref), &claim, at);
         }
         if !intent.releases() {
             self.uses(BlindSpot::Unwinding);
-            return self.reply_without_backend(intent, object.map(Rc::as_ref));
+            return self.reply_without_backend(&intent, object.map(Rc::as_ref));
         }
         let object = object.cloned();
         let deferred = Deferred { thread: self.thread(), intent, object, claim, at };
@@ -178,9 +188,9 @@ impl Execution {
             drop(deferred);
             match intent {
                 Intent::Notify { .. } | Intent::Unpark { .. } => {
-                    self.carry_out(intent, object.as_deref(), claim, at);
+                    self.carry_out(&intent, object.as_deref(), &claim, at);
                 }
-                _ => drop(self.guarded(|| self.dispatch(intent, object.as_deref(), claim, at))),
+                _ => drop(self.guarded(|| self.dispatch(&intent, object.as_deref(), &claim, at))),
             }
         }
     }

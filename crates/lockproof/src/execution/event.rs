@@ -1,18 +1,16 @@
 //! The event of an intent and its reply, as the trace shows it.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use super::backend::{Fetch, Width};
 use super::intent::{Intent, Reply};
-use super::objects::{ModelObject, Side};
+use super::objects::{AtomicObject, ModelObject, Side};
 use crate::trace::{LockMode, Operation, Value};
 
-/// The event of what was done; `None` where a step is no event by itself.
-#[inline]
-pub(super) fn event(
-    intent: Intent,
-    object: Option<&ModelObject>,
-    reply: Reply,
-) -> Option<Operation> {
-    Some(match intent {
+/// The event of what was done, which must be one: see [`Intent::is_event`].
+#[inline(always)]
+pub(super) fn event(intent: &Intent, object: Option<&ModelObject>, reply: &Reply) -> Operation {
+    match *intent {
         Intent::Acquire(_)
         | Intent::TryAcquire(_)
         | Intent::Release(..)
@@ -23,10 +21,14 @@ pub(super) fn event(
         | Intent::Store(..)
         | Intent::Swap(..)
         | Intent::Fetch(..)
-        | Intent::CompareExchange(_) => event_at_atomic(intent, object?, reply),
+        | Intent::CompareExchange(_) => {
+            event_at_atomic(intent, object.expect("an atomic has an object").atomic(), reply)
+        }
         Intent::Fence(_) => Operation::Fence,
         Intent::BeginWait { mutex, .. } => Operation::Wait { mutex },
-        Intent::Reacquire { by, .. } => Operation::WakeUp { by, mutex: object?.index },
+        Intent::Reacquire { by, .. } => {
+            Operation::WakeUp { by, mutex: object.map_or(usize::MAX, |mutex| mutex.index) }
+        }
         Intent::Notify { all: false, .. } => Operation::NotifyOne,
         Intent::Notify { all: true, .. } => Operation::NotifyAll,
         Intent::BeginAccess { writes: false } => Operation::CellRead,
@@ -34,7 +36,7 @@ pub(super) fn event(
         Intent::Conclude { operation, .. } => operation.event(),
         Intent::Spawn { child } => Operation::Spawn { child },
         Intent::Exit => Operation::Exit,
-        Intent::Join { child, is_told: true } => {
+        Intent::Join { child, .. } => {
             Operation::Join { child, panicked: matches!(reply, Reply::Finished { panicked: true }) }
         }
         Intent::Park { .. } => Operation::Park,
@@ -49,18 +51,17 @@ pub(super) fn event(
         | Intent::Enlist(_)
         | Intent::Await(_)
         | Intent::Wake { .. }
-        | Intent::Join { is_told: false, .. }
         | Intent::AskFinished { .. }
         | Intent::VisitClock
-        | Intent::BeginCall => return None,
-    })
+        | Intent::BeginCall => unreachable!("{intent:?} is no event"),
+    }
 }
 
-#[inline]
-fn event_at_lock(intent: Intent, object: Option<&ModelObject>, reply: Reply) -> Operation {
+#[inline(always)]
+fn event_at_lock(intent: &Intent, object: Option<&ModelObject>, reply: &Reply) -> Operation {
     use LockMode::{Exclusive, Shared, Upgradable};
     let is_mutex = object.is_some_and(|object| matches!(object.side, Side::Mutex(_)));
-    match intent {
+    match *intent {
         Intent::Acquire(Exclusive) if is_mutex => Operation::Lock,
         Intent::Acquire(Exclusive) => Operation::WriteLock,
         Intent::Acquire(Shared) => Operation::ReadLock,
@@ -89,16 +90,15 @@ fn event_at_lock(intent: Intent, object: Option<&ModelObject>, reply: Reply) -> 
     }
 }
 
-#[inline]
-fn event_at_atomic(intent: Intent, object: &ModelObject, reply: Reply) -> Operation {
-    let atomic = object.atomic();
+#[inline(always)]
+pub(super) fn event_at_atomic(intent: &Intent, atomic: &AtomicObject, reply: &Reply) -> Operation {
     let show = |bits| atomic.width.show(bits);
     let modified = |name, after| Operation::ReadModifyWrite {
         name,
         before: show(reply.bits()),
         after: show(after),
     };
-    match intent {
+    match *intent {
         Intent::Load(_) => {
             let bits = reply.bits();
             Operation::Load { value: show(bits), stale: bits != atomic.latest.get() }

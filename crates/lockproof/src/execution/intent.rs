@@ -1,5 +1,7 @@
 //! The requests that pass the door: what a thread is about to do, and the reply to it, as plain data.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -84,7 +86,7 @@ pub(crate) enum Intent {
 
 impl Intent {
     /// Whether the thread may have to wait for others until it can go on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn waits(self) -> bool {
         use Intent::{Acquire, Await, EndWait, Join, Park, Reacquire, Upgrade};
         matches!(
@@ -94,16 +96,31 @@ impl Intent {
     }
 
     /// Whether others wait for it, so that it must happen even while the thread unwinds.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn releases(self) -> bool {
         use Intent::{Downgrade, Notify, Release, Unpark, Wake};
         matches!(self, Release(..) | Downgrade { .. } | Notify { .. } | Unpark { .. } | Wake { .. })
     }
 
+    /// Whether it is an event of the trace, and not only a step of one.
+    #[inline(always)]
+    pub(crate) fn is_event(self) -> bool {
+        use Intent::{
+            AskFinished, Await, BeginCall, EndAccess, EndWait, Enlist, Join, Visit, VisitClock,
+            Wake,
+        };
+        let is_step = matches!(
+            self,
+            EndWait { .. } | EndAccess { .. } | Visit { .. } | Enlist(_) | Await(_) | Wake { .. }
+        );
+        let is_told = !matches!(self, Join { is_told: false, .. });
+        !is_step && is_told && !matches!(self, AskFinished { .. } | VisitClock | BeginCall)
+    }
+
     /// Whether the event comes before the backend is asked: the event of an access is the trace's
     /// last one if the engine sees a race in it, and the other threads run at once after a spawn, a
     /// yield or a downgrade.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_recorded_first(self) -> bool {
         use Intent::{BeginAccess, Downgrade, Sleep, Spawn, Yield};
         matches!(self, BeginAccess { .. } | Downgrade { .. } | Spawn { .. } | Yield | Sleep { .. })

@@ -1,13 +1,15 @@
 //! The journal: the trace of an execution as it is written, objects by name and events in order.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use std::cell::{Cell, Ref, RefCell};
 use std::fmt::Write;
 
 use super::Execution;
 use super::backend::{Birth, CallSite};
-use super::event::event;
+use super::event::{event, event_at_atomic};
 use super::intent::{Intent, Reply};
-use super::objects::ModelObject;
+use super::objects::{ModelObject, Side};
 use super::slot::Slot;
 use crate::trace::{Event, Object, ObjectKind, Operation, Phase, SourceLocation, Trace};
 
@@ -45,23 +47,36 @@ impl Execution {
 
     /// Appends the event of what the current thread did, if there is one, and lets it change the
     /// table of owners.
-    #[inline]
+    #[inline(always)]
     pub(super) fn record(
         &self,
-        intent: Intent,
+        intent: &Intent,
         object: Option<&ModelObject>,
-        reply: Reply,
+        reply: &Reply,
         is_known: bool,
         at: CallSite,
     ) {
-        let Some(operation) = event(intent, object, reply) else { return };
-        let object = match intent {
+        if let Some(ModelObject { index, side: Side::Atomic(atomic) }) = object {
+            // The most frequent of all events, and none that concerns a lock.
+            return self.append(event_at_atomic(intent, atomic, reply), Some(*index), at);
+        }
+        if !intent.is_event() {
+            return;
+        }
+        let operation = event(intent, object, reply);
+        let object = match *intent {
             Intent::Reacquire { condvar, .. } => Some(condvar),
             _ => object.map(|object| object.index),
         };
         if let Some(effect) = operation.lock_effect() {
             self.settle_owners(intent, effect, object, is_known, at);
         }
+        self.append(operation, object, at);
+    }
+
+    /// Appends what the current thread did.
+    #[inline]
+    fn append(&self, operation: Operation, object: Option<usize>, at: CallSite) {
         let thread = self.thread();
         self.threads.borrow_mut()[thread].acts_at(at);
         let (phase, location) = (Phase::Done, at.into());

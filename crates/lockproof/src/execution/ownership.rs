@@ -4,6 +4,8 @@
 //! [`Operation::lock_effect`](crate::trace::Operation::lock_effect) of the events changes it, in
 //! [`Owners::apply`] and nowhere else.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use std::cell::RefCell;
 
 use super::Execution;
@@ -101,6 +103,7 @@ impl Owners {
     }
 
     /// Changes the table as an event says that took effect.
+    #[inline(always)]
     fn apply(&self, effect: LockEffect, released: Option<LockMode>, owner: Owner) {
         let mut owners = self.0.borrow_mut();
         let (before, after) = (released.or(effect.before()), effect.after());
@@ -121,15 +124,15 @@ impl Owners {
 
 impl Execution {
     /// What the owners say to the intent. Ends the execution if the thread waits for itself.
-    #[inline]
+    #[inline(always)]
     pub(super) fn claim(
         &self,
-        intent: Intent,
+        intent: &Intent,
         object: Option<&ModelObject>,
         at: CallSite,
     ) -> Claim {
         let Some(object) = object else { return Claim::OPEN };
-        match intent {
+        match *intent {
             Intent::Acquire(mode) => self.claim_to_wait(intent, mode, object, at),
             Intent::TryAcquire(mode) => self.claim_attempt(mode, object.index),
             Intent::Release(mode, _) => self.claim_held(mode, object.index),
@@ -143,14 +146,14 @@ impl Execution {
             Intent::Upgrade | Intent::TryUpgrade => {
                 let claim = self.claim_held(LockMode::Upgradable, object.index);
                 if !claim.alone && matches!(intent, Intent::Upgrade) {
-                    self.fail_if_own(true, intent, object, at);
+                    self.fail_if_own(true, *intent, object, at);
                 }
                 Claim { reply: None, ..claim }
             }
             Intent::Enlist(_) => {
                 let own = self.owners.holds(object.index, self.thread());
-                self.fail_if_own(own, intent, object, at);
-                self.record_blocked(intent, Some(object), at);
+                self.fail_if_own(own, *intent, object, at);
+                self.record_blocked(*intent, Some(object), at);
                 Claim::OPEN
             }
             // The state of a built object is the facade's own.
@@ -159,10 +162,10 @@ impl Execution {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn claim_to_wait(
         &self,
-        intent: Intent,
+        intent: &Intent,
         mode: LockMode,
         object: &ModelObject,
         at: CallSite,
@@ -171,9 +174,9 @@ impl Execution {
         if let Some(own) = self.owners.obstacle(object.index, thread, mode) {
             self.must_not_unwind(at);
             if mode != LockMode::Upgradable {
-                self.record_blocked(intent, Some(object), at);
+                self.record_blocked(*intent, Some(object), at);
             }
-            self.fail_if_own(own, intent, object, at);
+            self.fail_if_own(own, *intent, object, at);
         }
         self.claim_recursively(mode, object.index, Reply::Done)
     }
@@ -203,7 +206,7 @@ impl Execution {
     }
 
     /// For what a thread does with a lock that it holds in this mode.
-    #[inline]
+    #[inline(always)]
     fn claim_held(&self, mode: LockMode, object: usize) -> Claim {
         let thread = self.thread();
         let Some(Owner { is_known, .. }) = self.owners.find(object, thread, |held| held == mode)
@@ -222,10 +225,10 @@ impl Execution {
     }
 
     /// Changes the table of owners as the event of `intent` says.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle_owners(
         &self,
-        intent: Intent,
+        intent: &Intent,
         effect: LockEffect,
         object: Option<usize>,
         is_known: bool,
@@ -233,7 +236,7 @@ impl Execution {
     ) {
         let Some(object) = effect.lock(object) else { return };
         // Of the release of an upgradable reader the event says no more than of any reader's.
-        let released = match intent {
+        let released = match *intent {
             Intent::Release(mode, _) => Some(mode),
             _ => None,
         };

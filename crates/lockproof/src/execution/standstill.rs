@@ -80,7 +80,7 @@ impl Execution {
         }
         let (thread, object) = (self.thread(), Some(object.index));
         self.threads.borrow_mut()[thread].waits_at(intent, object, at);
-        let blocked = vec![self.describe(Waiter { thread, intent, object, at })];
+        let blocked = vec![self.describe(Waiter { thread, intent: intent, object, at })];
         self.abandon(self.failure(Defect::Deadlock { blocked }))
     }
 
@@ -249,9 +249,7 @@ impl Execution {
             Intent::Upgrade => Operation::WriteLock,
             Intent::Join { child, .. } => Operation::Join { child, panicked: false },
             Intent::Reacquire { .. } => Operation::Lock,
-            _ => {
-                event(intent, object, Reply::Done).expect("what waits is an event when it is over")
-            }
+            _ => event(&intent, object, &Reply::Done),
         }
     }
 

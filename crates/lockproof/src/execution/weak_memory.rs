@@ -43,6 +43,26 @@ pub(crate) enum Asked {
     Clock,
 }
 
+impl AtomicUse {
+    /// Notes a load, a store, or an exchange that may fail, while other threads run.
+    #[inline]
+    pub(super) fn note_plain(&self, order: Ordering) {
+        self.is_plain.set(true);
+        self.is_weak.set(self.is_weak.get() || order != Ordering::SeqCst);
+    }
+
+    /// Notes a read-modify-write that cannot fail, while other threads run.
+    #[inline]
+    pub(super) fn note_modification(&self, order: Ordering) {
+        match order {
+            Ordering::SeqCst => {}
+            // Beside a plain access to the same atomic it is an ordinary weak one.
+            Ordering::AcqRel => self.is_weak.set(true),
+            _ => self.note_plain(order),
+        }
+    }
+}
+
 impl Execution {
     /// Notes a fence.
     pub(super) fn note_fence(&self) {
@@ -74,26 +94,6 @@ impl Execution {
     pub(super) fn note_look(&self, asked: Asked) {
         self.note_question(asked);
         self.note_answer(asked);
-    }
-
-    /// Notes a load, a store, or an exchange that may fail.
-    pub(super) fn note_plain(&self, of: &AtomicUse, orders: &[Ordering]) {
-        if self.others_run() {
-            of.is_plain.set(true);
-            let is_weak = orders.iter().any(|order| *order != Ordering::SeqCst);
-            of.is_weak.set(of.is_weak.get() || is_weak);
-        }
-    }
-
-    /// Notes a read-modify-write that cannot fail.
-    pub(super) fn note_modification(&self, of: &AtomicUse, order: Ordering) {
-        let synchronizes = matches!(order, Ordering::AcqRel | Ordering::SeqCst);
-        if !synchronizes {
-            self.note_plain(of, &[order]);
-        } else if order != Ordering::SeqCst && self.others_run() {
-            // Beside a plain access to the same atomic it is an ordinary weak one.
-            of.is_weak.set(true);
-        }
     }
 
     /// Whether weak memory may show what sequential consistency does not.
