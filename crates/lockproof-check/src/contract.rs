@@ -20,7 +20,7 @@ use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::ScenarioPlan;
 use crate::settings::{TestSettings, test_settings};
 use crate::{Specifies, conversion};
 
@@ -49,7 +49,7 @@ pub struct Contract<S: Specifies<C>, C> {
     specification: S,
     subject: Subject<C>,
     condition: Condition,
-    plan: Plan<S::Operation>,
+    plan: ScenarioPlan<S::Operation>,
     /// How many scenarios an engine generates, if it is another number than the plan's.
     scenarios_on: Vec<(Engine, usize)>,
 }
@@ -72,7 +72,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             specification,
             subject,
             condition: Condition::Linearizability,
-            plan: Plan::default(),
+            plan: ScenarioPlan::default(),
             scenarios_on: Vec::new(),
         }
     }

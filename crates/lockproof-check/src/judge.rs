@@ -29,7 +29,6 @@ mod violation;
 use std::collections::HashMap;
 
 use arrangement::arrange;
-use automaton::Automaton;
 use history::History;
 use lockproof::calls::Calls;
 use lockproof::engine::{Condition, Happened};
@@ -40,6 +39,7 @@ use precedence::Precedence;
 use crate::specification::Specification;
 
 pub use automaton::Misuse;
+pub(crate) use automaton::{Automaton, CallStep, StateNumber};
 pub use violation::{CallMark, Reason, Violation};
 
 /// The most calls that a scenario may have: a set of them is one machine word.
@@ -134,6 +134,7 @@ impl<S: Specification> Judge<S> {
         at_standstill: bool,
     ) -> Result<Option<Violation>, Misuse> {
         let mut violation = self.find(calls, happened, at_standstill)?;
+        // The violation may be that of an equal execution: the steps that show it are this one's.
         if let (Some(violation), Happened::Partially(order)) = (&mut violation, happened) {
             violation.steps = arrange(calls, order, &violation.history);
         }
@@ -152,10 +153,13 @@ impl<S: Specification> Judge<S> {
         at_standstill: bool,
     ) -> Result<Option<Violation>, Misuse> {
         let history = History::new(calls, &mut self.automaton, at_standstill);
+        // The other conditions ask for one order of the whole execution, whatever came first in
+        // real time, so the partial order of the steps does not count for them.
         let keeps_time =
             matches!(self.condition, Condition::Linearizability | Condition::QuiescentConsistency);
         let precedence = Precedence::new(calls, happened, &history).filter(|_| keeps_time);
         self.write_key(&history, precedence.as_ref());
+        // Executions with equal results and equal orders of their calls have the same verdict.
         if let Some(violation) = self.judged.get(self.key.as_slice()) {
             return Ok(violation.as_deref().cloned());
         }

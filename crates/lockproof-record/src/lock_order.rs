@@ -5,7 +5,8 @@
 
 mod cycle;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::action::RecordedMode;
 use crate::failure::RecordedFailure;
@@ -15,7 +16,7 @@ pub use cycle::{CycleStatus, Discharge, FoundBy, LockCycle};
 
 /// In which order the threads of a model acquire locks, over all executions that were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "UncheckedLockOrder")]
+#[serde(remote = "Self")]
 pub struct LockOrder {
     /// The executions that were looked at.
     pub executions: u64,
@@ -110,52 +111,31 @@ pub struct CriticalSection {
     pub executions: u64,
 }
 
-#[derive(Deserialize)]
-struct UncheckedLockOrder {
-    executions: u64,
-    locks: Vec<LockNode>,
-    edges: Vec<LockEdge>,
-    cycles: Vec<LockCycle>,
-    held_across: Vec<HeldAcross>,
-    longest_sections: Vec<CriticalSection>,
-    left_out: Vec<String>,
-    unmet: Vec<String>,
+impl LockOrder {
+    /// What it names and does not have, if anything.
+    fn unknown(&self) -> Option<String> {
+        let gates = self.cycles.iter().filter_map(LockCycle::gate);
+        let used = self.edges.iter().flat_map(|edge| [edge.from, edge.to]);
+        let used = used.chain(self.held_across.iter().map(|held| held.lock)).chain(gates);
+        let mut used = used.chain(self.longest_sections.iter().map(|section| section.lock));
+        if let Some(lock) = used.find(|lock| *lock >= self.locks.len()) {
+            return Some(format!("it names lock {lock}, which is unknown"));
+        }
+        let mut used = self.cycles.iter().flat_map(|cycle| &cycle.edges);
+        let edge = used.find(|edge| **edge >= self.edges.len())?;
+        Some(format!("a cycle of edge {edge}, which is unknown"))
+    }
 }
 
-impl TryFrom<UncheckedLockOrder> for LockOrder {
-    type Error = String;
+impl Serialize for LockOrder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
 
-    fn try_from(unchecked: UncheckedLockOrder) -> Result<Self, String> {
-        let UncheckedLockOrder {
-            executions,
-            locks,
-            edges,
-            cycles,
-            held_across,
-            longest_sections,
-            left_out,
-            unmet,
-        } = unchecked;
-        let gates = cycles.iter().filter_map(LockCycle::gate);
-        let used = edges.iter().flat_map(|edge| [edge.from, edge.to]);
-        let used = used.chain(held_across.iter().map(|held| held.lock)).chain(gates);
-        let mut used = used.chain(longest_sections.iter().map(|section| section.lock));
-        if let Some(lock) = used.find(|lock| *lock >= locks.len()) {
-            return Err(format!("it names lock {lock}, which is unknown"));
-        }
-        let mut used = cycles.iter().flat_map(|cycle| &cycle.edges);
-        if let Some(edge) = used.find(|edge| **edge >= edges.len()) {
-            return Err(format!("a cycle of edge {edge}, which is unknown"));
-        }
-        Ok(Self {
-            executions,
-            locks,
-            edges,
-            cycles,
-            held_across,
-            longest_sections,
-            left_out,
-            unmet,
-        })
+impl<'de> Deserialize<'de> for LockOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let order = Self::deserialize(deserializer)?;
+        order.unknown().map_or(Ok(order), |unknown| Err(D::Error::custom(unknown)))
     }
 }

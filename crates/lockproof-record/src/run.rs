@@ -66,7 +66,7 @@ impl EngineRun {
 #[derive(Deserialize)]
 struct RunFacts {
     engine: RecordedEngine,
-    ending: Ended,
+    ending: EndingWord,
     failure: Option<Box<RecordedFailure>>,
     reason: Option<String>,
     search: Option<Search>,
@@ -75,7 +75,7 @@ struct RunFacts {
 /// How a run ended, without the particulars.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Ended {
+enum EndingWord {
     Complete,
     Failed,
     GaveUp,
@@ -89,12 +89,12 @@ impl TryFrom<RunFacts> for EngineRun {
         let RunFacts { engine, ending, failure, reason, search } = facts;
         let reason = reason.unwrap_or_default();
         let ending = match ending {
-            Ended::Complete => RunEnding::Complete,
-            Ended::Failed => RunEnding::Failed {
+            EndingWord::Complete => RunEnding::Complete,
+            EndingWord::Failed => RunEnding::Failed {
                 failure: failure.ok_or("a run that failed, without its failure")?,
             },
-            Ended::GaveUp => RunEnding::GaveUp { reason },
-            Ended::Skipped => RunEnding::Skipped { reason },
+            EndingWord::GaveUp => RunEnding::GaveUp { reason },
+            EndingWord::Skipped => RunEnding::Skipped { reason },
         };
         Ok(Self::new(engine, ending, search))
     }
@@ -103,10 +103,10 @@ impl TryFrom<RunFacts> for EngineRun {
 impl Serialize for EngineRun {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ending = match &self.verdict {
-            Verdict::Proved(_) | Verdict::Passed { .. } => Ended::Complete,
-            Verdict::Refuted { .. } => Ended::Failed,
-            Verdict::Inconclusive { .. } => Ended::GaveUp,
-            Verdict::Skipped { .. } => Ended::Skipped,
+            Verdict::Proved(_) | Verdict::Passed { .. } => EndingWord::Complete,
+            Verdict::Refuted { .. } => EndingWord::Failed,
+            Verdict::Inconclusive { .. } => EndingWord::GaveUp,
+            Verdict::Skipped { .. } => EndingWord::Skipped,
         };
         let written = |search| WrittenSearch { search, exhaustive: search.is_exhaustive() };
         let search = self.search.as_ref().map(written);
@@ -121,7 +121,7 @@ impl Serialize for EngineRun {
 struct WrittenRun<'a> {
     engine: RecordedEngine,
     controlled: bool,
-    ending: Ended,
+    ending: EndingWord,
     #[serde(flatten)]
     verdict: &'a Verdict,
     search: Option<WrittenSearch<'a>>,

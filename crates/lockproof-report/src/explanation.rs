@@ -116,12 +116,11 @@ pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> St
     let engine = run.engine();
     let scenario =
         scenario.as_ref().map(|scenario| format!(", in the scenario {}", scenario.calls));
-    let execution = match search.strategy {
-        RecordedStrategy::Replay => format!("{engine}, the execution of the witness"),
-        _ => {
-            let (number, strategy) = (count(*execution), search.strategy_text());
-            format!("{engine}, execution {number} of the {strategy} search")
-        }
+    let execution = if search.strategy == RecordedStrategy::Replay {
+        format!("{engine}, the execution of the witness")
+    } else {
+        let (number, strategy) = (count(*execution), search.strategy_text());
+        format!("{engine}, execution {number} of the {strategy} search")
     };
     execution + &scenario.unwrap_or_default()
 }

@@ -17,6 +17,7 @@ use crate::{Appearance, Results, RunError, explanation};
 /// let text = junit::of(&Results::default());
 /// assert!(text.contains(r#"<testsuites name="lockproof" tests="0" "#), "{text}");
 /// ```
+#[expect(clippy::missing_panics_doc, reason = "a document in memory can be written")]
 pub fn of(results: &Results) -> String {
     let mut document = quick_junit::Report::new("lockproof");
     for models in results.models().chunk_by(|one, next| one.subject == next.subject) {

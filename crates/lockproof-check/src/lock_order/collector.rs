@@ -84,6 +84,7 @@ impl Collector {
     ) -> Option<Defect> {
         self.executions.1 += 1;
         let (summary, identities) = std::mem::take(&mut self.current).end(objects);
+        // The graph grows by what no execution had before.
         let size = self.graph.size();
         let ended = EndedRun { threads, objects, identities };
         let mut content = self.graph.add(&ended, &summary);
@@ -99,6 +100,8 @@ impl Collector {
 
     /// A search is over; `failed` is the execution that failed it, if that happened.
     pub(crate) fn search_ended(&mut self, failed: Option<&Trace>) {
+        // A search ends with the execution that fails, and a watcher does not see that one. If it was
+        // failed from here, it was seen.
         if let Some(trace) = failed.filter(|trace| !self.has_objected && !trace.events.is_empty()) {
             self.add(trace);
         }
@@ -127,6 +130,7 @@ impl Collector {
 
     fn count(&mut self, content: &ExecutionContent, is_new: bool) {
         self.last = None;
+        // What is new is kept whatever the memory: an edge that is lost could be the one of a cycle.
         if self.contents.all().len() >= MOST_CONTENTS && !is_new && !self.contents.has(content) {
             self.forgot_contents = true;
             return;
@@ -140,6 +144,7 @@ impl Collector {
 
 impl Watcher for Collector {
     fn search_begins(&mut self) {
+        // loom's search may begin again with more room: what it did before does not count twice.
         self.counts.iter_mut().for_each(|(_, now)| *now = 0);
         self.executions.1 = 0;
     }

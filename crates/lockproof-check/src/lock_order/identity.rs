@@ -77,6 +77,7 @@ impl IdentityBuilder {
             self.first_uses.resize(object + 1, None);
         }
         let known = self.first_uses[object];
+        // The least path, not the first user: who comes first is the schedule's.
         if known.is_none_or(|(other, _)| self.paths[thread] < self.paths[other]) {
             self.first_uses[object] = Some((thread, self.counts[thread]));
         }

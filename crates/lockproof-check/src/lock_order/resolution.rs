@@ -42,13 +42,16 @@ impl Resolver<'_> {
         if let Some(confirmed) = self.confirmed_by_a_search(group) {
             return confirmed;
         }
+        // Real executions come before reasons: a reason is only as good as what was seen.
         if let Some(reason) = self.structure(group) {
             return (first, CycleStatus::Discharged { reason });
         }
+        // A proof says nothing here: the engines never make a reader wait behind a waiting writer.
         if first.cycle.needs_writer {
             let tried = "no engine lets a waiting writer keep readers out, as an RwLock of std may";
             return (first, CycleStatus::Potential { tried: vec![tried.to_owned()] });
         }
+        // Every interleaving was explored and none deadlocks, so this cycle cannot close.
         if let Some(run) = self.runs.iter().find(|run| run.verdict().is_proved()) {
             let reason = Discharge::Explored { engine: run.engine() };
             return (first, CycleStatus::Discharged { reason });
@@ -99,6 +102,7 @@ impl Resolver<'_> {
         for candidate in open.iter().take(MOST_CANDIDATES_TRIED) {
             let graph = self.graph;
             let fits = |failure: &RecordedFailure| fits(graph, candidate, failure);
+            // A directed schedule pauses each thread before its second lock, until all are there.
             match self.confirm.confirm(&approaches(graph, candidate), &fits) {
                 Ok(failure) => {
                     let (by, failure) = (FoundBy::Direction, Box::new(failure));

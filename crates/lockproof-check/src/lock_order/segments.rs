@@ -30,6 +30,7 @@ impl Segments {
     }
 
     pub(super) fn spawn(&mut self, parent: usize, child: usize) {
+        // Whatever the parent did so far comes before the child.
         self.join(child, parent);
         // What the parent does from here on is beside the child: a segment of its own.
         let mut clock = self.clocks[self.current[parent]].clone();

@@ -19,7 +19,7 @@ use crate::Specification;
 const DRAWS_FOR_ONE: usize = 20;
 
 /// What scenarios are wanted.
-pub(crate) struct Plan<O> {
+pub(crate) struct ScenarioPlan<O> {
     pub(crate) by_hand: Vec<Scenario<O>>,
     /// How many are generated.
     pub(crate) generated: usize,
@@ -38,7 +38,7 @@ pub(crate) struct Candidate<O> {
     pub(crate) generated: Option<GeneratedScenario>,
 }
 
-impl<O> Default for Plan<O> {
+impl<O> Default for ScenarioPlan<O> {
     fn default() -> Self {
         Self {
             by_hand: Vec::new(),
@@ -50,7 +50,7 @@ impl<O> Default for Plan<O> {
     }
 }
 
-impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
+impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> ScenarioPlan<O> {
     /// Gives each scenario to `run` until it has enough.
     ///
     /// # Errors
@@ -175,7 +175,7 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
         if let Some(objection) = self.objection(scenario) {
             return Err(format!("the scenario `{scenario}` breaks a constraint: {objection}"));
         }
-        let outlook = look_ahead(specification, scenario)?;
+        let outlook = look_ahead(specification, scenario).map_err(|misuse| misuse.to_string())?;
         if let Outlook::Waits { call } = outlook {
             let when = if call < scenario.before.len() { "before" } else { "after" };
             let (_, operation) = scenario.calls().nth(call).expect("the call is numbered");
@@ -203,7 +203,7 @@ fn fit<S: Specification>(
         return Ok(None);
     }
     let scenario = Arc::new(trees.map(ValueTree::current));
-    let outlook = look_ahead(specification, &scenario)?;
+    let outlook = look_ahead(specification, &scenario).map_err(|misuse| misuse.to_string())?;
     let is_fit = !matches!(outlook, Outlook::Waits { .. });
     Ok(is_fit.then_some((trees, scenario, outlook)))
 }

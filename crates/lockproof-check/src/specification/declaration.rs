@@ -298,6 +298,10 @@ pub fn one_of<T: Debug + 'static, const N: usize>(
 }
 
 /// The call as it is written: its name and its arguments.
+///
+/// # Errors
+///
+/// If the formatter fails.
 pub fn write_call(f: &mut fmt::Formatter<'_>, name: &str, arguments: &[&dyn Debug]) -> fmt::Result {
     write!(f, "{name}(")?;
     for (index, argument) in arguments.iter().enumerate() {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Predecessor;
 use crate::action::RecordedAction;
 use crate::location::RecordedLocation;
 
@@ -31,4 +30,26 @@ pub struct RecordedEvent {
     /// The earlier events of other threads that it directly had to come after.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<Predecessor>,
+}
+
+/// An earlier event of another thread that an event had to come after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Predecessor {
+    /// The earlier event: an index into [`RecordedTrace::events`](super::RecordedTrace::events).
+    pub event: usize,
+    /// What orders the two.
+    #[serde(flatten)]
+    pub through: Through,
+}
+
+/// What orders an event of one thread after one of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Through {
+    /// The spawn of this thread, or its join.
+    Thread(usize),
+    /// The use of this object.
+    Object(usize),
+    /// The token that this thread parks for.
+    Token(usize),
 }

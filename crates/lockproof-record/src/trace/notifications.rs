@@ -9,12 +9,12 @@ use crate::action::ActionKind;
 /// The waits at all condition variables of a trace, up to some event.
 #[derive(Default)]
 pub(super) struct Notifications {
-    by_condvar: BTreeMap<usize, Waiters>,
+    by_condvar: BTreeMap<usize, CondvarWaiters>,
 }
 
 /// The threads that wait at a condition variable.
 #[derive(Default)]
-struct Waiters {
+struct CondvarWaiters {
     /// Those that nobody is known to have notified.
     waiting: Vec<usize>,
     /// The notifications that woke one of them, and nobody knows which: places of events.
@@ -57,7 +57,7 @@ impl Notifications {
     }
 }
 
-impl Waiters {
+impl CondvarWaiters {
     fn wake_up(&mut self, thread: usize, notified: bool) -> Option<Woken> {
         let index = self.waiting.iter().position(|waiting| *waiting == thread)?;
         self.waiting.remove(index);
@@ -89,10 +89,10 @@ impl Waiters {
 
 #[cfg(test)]
 mod tests {
-    use super::{Waiters, Woken};
+    use super::{CondvarWaiters, Woken};
 
-    fn waiters(threads: &[usize]) -> Waiters {
-        Waiters { waiting: threads.to_vec(), chosen: vec![] }
+    fn waiters(threads: &[usize]) -> CondvarWaiters {
+        CondvarWaiters { waiting: threads.to_vec(), chosen: vec![] }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
 
-use super::overview::class;
+use super::overview::{anchor, class};
 use super::safe::{breakable, name, phrase, place};
 use super::{failure, lock_order, outcomes};
 use crate::plain_text::{count, time};
@@ -20,11 +20,6 @@ pub(super) fn all(results: &Results) -> Markup {
             }
         }
     }
-}
-
-/// By what the table above links to a model.
-pub(super) fn anchor(index: usize) -> String {
-    format!("model-{}", index + 1)
 }
 
 fn account(index: usize, model: &Report) -> Markup {

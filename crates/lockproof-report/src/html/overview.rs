@@ -3,7 +3,6 @@
 use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
 
-use super::models::anchor;
 use super::safe::{breakable, name, phrase};
 use crate::results::Results;
 use crate::tally::End;
@@ -79,6 +78,11 @@ pub(super) fn class(end: End) -> &'static str {
         End::Refuted => "refuted",
         End::LeftToLuck => "luck",
     }
+}
+
+/// By what the table above links to a model.
+pub(super) fn anchor(index: usize) -> String {
+    format!("model-{}", index + 1)
 }
 
 fn filters(results: &Results) -> Markup {
