@@ -30,7 +30,7 @@ pub(crate) fn outcome(arguments: &ProveArguments) -> Result<ModelsOutcome, Comma
     Ok(ModelsOutcome { results: results.with_troubles(troubles), trouble })
 }
 
-/// How the command ends after a run.
+/// The exit code after a run.
 pub(crate) fn conclude(
     outcome: &ModelsOutcome,
     arguments: &ProveArguments,
@@ -65,7 +65,7 @@ fn run_all(
     executables.into_iter().enumerate().map(run).collect()
 }
 
-/// What went wrong in a test executable beside its models, and how the command ends for it.
+/// The errors of a test executable beside its models, with their exit codes.
 fn troubles(run: &TestRun) -> Vec<(Exit, RunError)> {
     let ended = run.error.as_ref().map(|trouble| {
         (Exit::TestsFailed, RunError::new(&run.name, trouble.to_string(), &run.output))

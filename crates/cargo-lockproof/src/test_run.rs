@@ -25,22 +25,22 @@ const TESTS_FAILED: i32 = 101;
 /// How often to poll for progress.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// What a test executable left behind.
+/// Results of a test executable.
 #[derive(Debug)]
 pub(crate) struct TestRun {
     /// The executable's name.
     pub(crate) name: String,
     /// The records of its models.
     pub(crate) records: Vec<Record>,
-    /// Why others cannot be read.
+    /// The errors of those that cannot be read.
     pub(crate) unread: Vec<FileError>,
-    /// What went wrong beyond the expectations of models.
+    /// An error beyond the expectations of models.
     pub(crate) error: Option<TestRunError>,
-    /// What it printed.
+    /// The lines that it printed.
     pub(crate) output: String,
 }
 
-/// What went wrong in a test executable beyond the expectations of its models.
+/// An error of a test executable beyond the expectations of its models.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TestRunError {
     /// These tests failed, and no record says why.
@@ -67,7 +67,7 @@ impl fmt::Display for TestRunError {
     }
 }
 
-/// Which tests of an executable run, and what their models are told to do.
+/// Selection of the tests of an executable, and an order to their models.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tests {
     /// For the test harness.
@@ -173,7 +173,7 @@ fn wait(
     Ok(None)
 }
 
-/// What the records do not explain of how the executable ended.
+/// The error that the records do not explain, if there is one.
 fn error_of(status: ExitStatus, output: &str, records: &[Record]) -> Option<TestRunError> {
     if status.success() {
         return None;

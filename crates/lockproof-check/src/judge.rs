@@ -16,7 +16,8 @@
 //! | `violation`, `arrangement` | what is reported, and the schedule that shows it |
 //!
 //! Invariant: an execution is refuted only if some schedule that it stands for, with calls that
-//! begin and return at moments that are possible in it, breaks the condition; and whenever one does.
+//! begin and return at moments that are possible in it, breaks the condition; and whenever one
+//! does.
 
 mod arrangement;
 mod automaton;
@@ -57,10 +58,10 @@ pub const MOST_THREADS: usize = 8;
 /// | [`Serializability`](Condition::Serializability) | all: each call is a transaction (Papadimitriou, "The Serializability of Concurrent Database Updates", JACM 1979; in the sense of lincheck's verifier of that name) |
 /// | [`ThreadSerializability`](Condition::ThreadSerializability) | those in which the calls of one thread follow each other, with none of another thread in between: all calls that a thread makes in a part are one transaction |
 ///
-/// Whatever the condition, calls that were [divided](lockproof::calls::CallLog::divide) stay in that
-/// order. A call that never returned may have taken effect or not, unless the execution came to a
-/// standstill in it: then it has not, and every such call must have to wait in the state to which
-/// the others lead, or a wake-up was lost.
+/// Whatever the condition, calls that were [divided](lockproof::calls::CallLog::divide) stay in
+/// that order. A call that never returned may have taken effect or not, unless the execution came
+/// to a standstill in it: then it has not, and every such call must have to wait in the state to
+/// which the others lead, or a wake-up was lost.
 ///
 /// ```
 /// use lockproof::calls::CallLog;
@@ -92,7 +93,7 @@ pub const MOST_THREADS: usize = 8;
 pub struct Judge<S: Specification> {
     condition: Condition,
     automaton: Automaton<S>,
-    /// What came of the executions so far, by all that counts of them.
+    /// The verdicts on executions so far, by everything that counts of them.
     judged: HashMap<Box<[u8]>, Option<Box<Violation>>>,
     key: Vec<u8>,
 }
@@ -114,10 +115,10 @@ impl<S: Specification> Judge<S> {
         Self { condition, automaton, judged: HashMap::new(), key: Vec::new() }
     }
 
-    /// Why an execution breaks the condition, if it does. Of one that cannot be told from an earlier
-    /// one the judge says what it said then.
+    /// The violation of the condition by an execution, if there is one. Of one that cannot be told
+    /// from an earlier one the judge says what it said then.
     ///
-    /// `at_standstill` says whether no thread could go on in the end.
+    /// `at_standstill` says whether no thread could run in the end.
     ///
     /// # Errors
     ///
@@ -141,7 +142,7 @@ impl<S: Specification> Judge<S> {
         Ok(violation)
     }
 
-    /// How many executions differed in a way that counts for the condition.
+    /// The number of executions that differed in a way that counts for the condition.
     pub fn distinct_histories(&self) -> usize {
         self.judged.len()
     }

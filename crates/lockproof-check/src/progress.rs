@@ -31,11 +31,11 @@ pub(crate) struct ProgressStage {
     pub(crate) elapsed: Duration,
 }
 
-/// The file of a search that goes on; gone when this is dropped.
+/// The progress file of a running search; removed when this is dropped.
 pub(crate) struct ProgressFile {
     path: PathBuf,
     begun: RecordedProgress,
-    /// How long the search had gone on when a stage last said that it begins.
+    /// The time of the search at which a stage was last shown.
     told: Duration,
 }
 
@@ -53,7 +53,7 @@ impl ProgressFile {
         Self { path, begun, told: Duration::ZERO }
     }
 
-    /// What keeps the file up to date in a search. An engine may never let go of it.
+    /// A callback that keeps the file up to date in a search. An engine may keep it for ever.
     pub(crate) fn writer(&self, stage: ProgressStage) -> impl FnMut(&Progress) + Send + 'static {
         let (path, begun) = (self.path.clone(), self.begun.clone());
         move |progress| {

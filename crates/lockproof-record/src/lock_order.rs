@@ -22,7 +22,7 @@ pub struct LockOrder {
     pub executions: u64,
     /// The locks that were held, and those that were acquired meanwhile.
     pub locks: Vec<LockNode>,
-    /// What was held while what was acquired.
+    /// One for each way in which a thread acquired one lock while it held another.
     pub edges: Vec<LockEdge>,
     /// The potential deadlocks.
     pub cycles: Vec<LockCycle>,
@@ -30,9 +30,9 @@ pub struct LockOrder {
     pub held_across: Vec<HeldAcross>,
     /// The longest critical sections in which something was done, longest first.
     pub longest_sections: Vec<CriticalSection>,
-    /// What was left out because there was too much of it, a sentence each.
+    /// A sentence for everything that was left out because there was too much of it.
     pub left_out: Vec<String>,
-    /// What the test demands of the lock order and is not so, a sentence each.
+    /// A sentence for each demand of the test that is not met.
     pub unmet: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ pub struct LockNode {
     pub name: String,
     /// The kind, such as `mutex` or `rwlock`.
     pub kind: String,
-    /// Where it was made.
+    /// The place at which it was made.
     pub created: RecordedLocation,
 }
 
@@ -67,13 +67,13 @@ pub struct LockEdge {
     pub to: usize,
     /// The thread's name.
     pub thread: String,
-    /// How `from` was held.
+    /// The mode in which `from` was held.
     pub held: RecordedMode,
-    /// Where `from` was acquired.
+    /// The place at which `from` was acquired.
     pub held_since: RecordedLocation,
-    /// How `to` was acquired.
+    /// The mode in which `to` was acquired.
     pub taken: RecordedMode,
-    /// Where `to` was acquired.
+    /// The place at which `to` was acquired.
     pub taken_at: RecordedLocation,
     /// In how many executions.
     pub executions: u64,
@@ -86,24 +86,24 @@ pub struct HeldAcross {
     pub lock: usize,
     /// The thread's name.
     pub thread: String,
-    /// Where the lock was acquired.
+    /// The place at which the lock was acquired.
     pub held_since: RecordedLocation,
     /// The call, such as `join worker` or `sleep 1ms`.
     pub call: String,
-    /// Where it was made.
+    /// The place at which it was made.
     pub at: RecordedLocation,
     /// In how many executions.
     pub executions: u64,
 }
 
-/// How much a thread does between acquiring and releasing a lock.
+/// A critical section, by the events of its thread between acquisition and release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CriticalSection {
     /// An index into [`LockOrder::locks`].
     pub lock: usize,
     /// The thread's name.
     pub thread: String,
-    /// Where the lock was acquired.
+    /// The place at which the lock was acquired.
     pub since: RecordedLocation,
     /// The events of that thread while it held the lock, in the execution with the most.
     pub events: usize,
@@ -112,7 +112,7 @@ pub struct CriticalSection {
 }
 
 impl LockOrder {
-    /// What it names and does not have, if anything.
+    /// An index that is out of range, if there is one.
     fn unknown(&self) -> Option<String> {
         let gates = self.cycles.iter().filter_map(LockCycle::gate);
         let used = self.edges.iter().flat_map(|edge| [edge.from, edge.to]);

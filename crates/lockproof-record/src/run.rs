@@ -1,4 +1,4 @@
-//! What one engine did with a model, and what that shows.
+//! Run of one engine: its facts, and the verdict that they give.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -7,7 +7,7 @@ use crate::failure::RecordedFailure;
 use crate::search::Search;
 use crate::verdict::{RunEnding, Verdict};
 
-/// What one engine did with a model.
+/// Run of one engine with a model.
 ///
 /// The verdict always is what the facts give, also of a run that was read from a file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -34,12 +34,12 @@ impl EngineRun {
         self.engine
     }
 
-    /// What the run shows.
+    /// The verdict.
     pub fn verdict(&self) -> &Verdict {
         &self.verdict
     }
 
-    /// What really ran; `None` where the engine did not.
+    /// The facts of the search; `None` where the engine did not run.
     pub fn search(&self) -> Option<&Search> {
         self.search.as_ref()
     }
@@ -62,7 +62,7 @@ impl EngineRun {
     }
 }
 
-/// What is read of a run: the facts, without the verdict that was drawn from them.
+/// The facts of a run, without the verdict that was drawn from them.
 #[derive(Deserialize)]
 struct RunFacts {
     engine: RecordedEngine,
@@ -72,7 +72,7 @@ struct RunFacts {
     search: Option<Search>,
 }
 
-/// How a run ended, without the particulars.
+/// The end of a run, without the particulars.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum EndingWord {
@@ -116,7 +116,7 @@ impl Serialize for EngineRun {
     }
 }
 
-/// What is written of a run: the facts, and for other programs what follows from them.
+/// The facts of a run, and for other programs the verdict that follows from them.
 #[derive(Serialize)]
 struct WrittenRun<'a> {
     engine: RecordedEngine,

@@ -30,9 +30,9 @@ pub struct RecordedTrace {
     pub threads: Vec<String>,
     /// The primitives that were used, in the order of their first use.
     pub objects: Vec<RecordedObject>,
-    /// What happened, oldest first.
+    /// The events, oldest first.
     pub events: Vec<RecordedEvent>,
-    /// Where events of a long trace were left out.
+    /// The events that were left out of a long trace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap: Option<RecordedGap>,
 }
@@ -42,9 +42,9 @@ pub struct RecordedTrace {
 pub struct RecordedObject {
     /// Its name, or its kind and number.
     pub name: String,
-    /// What it is, such as `mutex` or `atomic`.
+    /// The kind, such as `mutex` or `atomic`.
     pub kind: String,
-    /// Where it was made.
+    /// The place at which it was made.
     pub created: RecordedLocation,
 }
 
@@ -53,14 +53,14 @@ pub struct RecordedObject {
 pub struct RecordedGap {
     /// The event that the gap comes before: an index into [`RecordedTrace::events`].
     pub before: usize,
-    /// How many events were left out.
+    /// The number of events that were left out.
     pub events: u64,
-    /// Where the execution stood at the end of the gap.
+    /// The state at the end of the gap.
     pub state: RecordedState,
 }
 
 impl RecordedTrace {
-    /// Where the execution stood before the event with this index.
+    /// The state before the event with this index.
     pub fn state_before(&self, index: usize) -> RecordedState {
         let mut state = RecordedState::default();
         for (place, event) in self.events.iter().enumerate().take(index) {
@@ -182,7 +182,7 @@ impl TryFrom<UncheckedTrace> for RecordedTrace {
     }
 }
 
-/// Whether all of these are among so many.
+/// Checks that all of these are below `count`.
 fn known(what: &str, used: impl Iterator<Item = usize>, count: usize) -> Result<(), String> {
     let unknown = used.into_iter().find(|index| *index >= count);
     unknown.map_or(Ok(()), |index| Err(format!("an event of {what} {index}, which is unknown")))

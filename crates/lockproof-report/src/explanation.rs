@@ -13,7 +13,7 @@ use crate::{lock_order, outcomes};
 
 pub use crate::failure_account::of_failure;
 
-/// More of a schedule is in the file for those who want it.
+/// The most characters of a schedule that are shown; the file has the rest.
 const LONGEST_SCHEDULE: usize = 400;
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
@@ -125,7 +125,7 @@ pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> St
     execution + &scenario.unwrap_or_default()
 }
 
-/// How short the execution is, and what is known of shorter ones; nothing where nobody looked.
+/// The length of the execution, and what is known of shorter ones; nothing where none was searched.
 pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
         (Some(RecordedMinimality { is_shortest: true, sentence, .. }), _) => {

@@ -36,8 +36,8 @@ pub fn of(results: &Results) -> String {
     document.to_string().expect("a document in memory can be written")
 }
 
-/// A case for what stands against the expectation and is in no engine's run: what all executions show
-/// about the order of locks, and witnesses that say nothing about the model any more.
+/// A case for what stands against the expectation and is in no engine's run: what all executions
+/// show about the order of locks, and witnesses that say nothing about the model any more.
 fn as_a_whole(model: &Report) -> Option<TestCase> {
     let of_runs: Vec<_> = model.runs.iter().filter_map(|run| model.objection_to(run)).collect();
     let mut objections = model.objections();

@@ -88,7 +88,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         self.grade(outcomes, Grade::Forbidden)
     }
 
-    /// What is thought of all other outcomes.
+    /// The grade of all other outcomes.
     pub fn otherwise(self, grade: Grade) -> Self {
         Self { otherwise: grade, ..self }
     }
@@ -109,8 +109,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         runner::demand(&runner.run(report, |report| self.search(report)));
     }
 
-    /// Finds all outcomes: by the exploring engine, or if it is not in the build by loom, shuttle or
-    /// real threads. Leaves no record.
+    /// Finds all outcomes: by the exploring engine, or if it is not in the build by loom, shuttle
+    /// or real threads. Leaves no record.
     ///
     /// # Panics
     ///
@@ -240,10 +240,10 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
     }
 }
 
-/// What counts the outcomes of a specification's calls.
+/// Counter of the outcomes of a specification's calls.
 type Counted<S> = OutcomeCounts<<S as Specification>::Operation, <S as Specification>::Return>;
 
-/// Why an exploration that found nothing unwanted did not come to its end.
+/// The reason that an exploration did not come to its end, if it did not.
 pub(super) fn gave_up(exploration: &Exploration) -> Option<String> {
     match &exploration.ending {
         Ending::Complete => None,

@@ -39,7 +39,7 @@ type FoundOutcomes<S> =
 /// The first scenario in which one type has an outcome that the other has not.
 type DifferentOutcomes<S> = (Candidate<<S as Specification>::Operation>, Box<FoundOutcomes<S>>);
 
-/// How the outcomes of two types compare in one scenario.
+/// Comparison of the outcomes of two types in one scenario.
 enum OutcomeComparison<S: Specification> {
     Equal,
     Fewer,
@@ -49,7 +49,7 @@ enum OutcomeComparison<S: Specification> {
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// Demands that the type has no outcome, in the scenarios of this contract, that the type of
-    /// `other` has not: so whoever uses the other one can use this one.
+    /// `other` has not: so a user of the other one can use this one.
     ///
     /// This takes the exploring engine: without it nothing is compared, and nothing is demanded. A
     /// refinement leaves no witness file; its smallest scenario comes as a test to paste.

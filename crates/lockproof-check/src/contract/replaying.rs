@@ -60,7 +60,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     ///
     /// # Errors
     ///
-    /// Why the contract does not have it any more.
+    /// The reason that the contract does not have it any more.
     fn made_again(
         &self,
         calls: &str,
@@ -105,7 +105,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     }
 }
 
-/// What a search in place of a schedule that does not fit shows, if it can tell.
+/// The state that a search shows in place of a schedule that does not fit, if it shows one.
 fn found_instead(
     replayable: &Replayable,
     searched: &Exploration,

@@ -13,10 +13,10 @@ use crate::scenario::shrinking::shrink;
 use crate::scenario::{Scenario, pasted};
 use crate::{Specification, Specifies, conversion};
 
-/// How many more executions a smaller scenario may take than the one that failed.
+/// The executions that a smaller scenario may take beyond those of the one that failed.
 const MORE_EXECUTIONS: u64 = 1_000;
 
-/// How [`ScenarioOrigin::shrinking`] says that a smaller scenario failed, too.
+/// Mark of a smaller scenario that failed, too, in [`ScenarioOrigin::shrinking`].
 pub(super) const FAILS: char = '+';
 const PASSES: char = '-';
 
@@ -31,7 +31,7 @@ pub(super) type FailingScenario<S> =
     (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
 
 impl<S: Specification> Failing<S> {
-    /// What is recorded of the smallest scenario that fails in the same way. On real threads, where
+    /// The record of the smallest scenario that fails in the same way. On real threads, where
     /// a failure is luck, of this one.
     pub(super) fn smallest<C: Send + Sync + 'static>(
         self,

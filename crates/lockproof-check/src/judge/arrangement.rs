@@ -63,8 +63,8 @@ impl Arrangement {
 
     /// Takes all steps that a clock knows, in the order in which the execution took them.
     fn take(&mut self, clock: &[u32]) {
-        // Steps in the order of the execution that was run: that is one of the orders which keep the
-        // partial order, so what is taken of it keeps the partial order, too.
+        // Steps in the order of the execution that was run: that is one of the orders which keep
+        // the partial order, so what is taken of it keeps the partial order, too.
         let is_known = |(_, thread, number): &(usize, usize, u32)| clock[*thread] >= *number;
         let (known, left) = self.left.iter().partition(|step| is_known(step));
         self.left = left;

@@ -15,7 +15,7 @@ use crate::specification::Specification;
 pub(crate) type StateNumber = usize;
 /// The number of a result.
 pub(crate) type ResultNumber = usize;
-/// What a call does in a state.
+/// Effect of a call in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallStep {
     /// It has to wait.
@@ -86,7 +86,7 @@ impl<S: Specification> Automaton<S> {
         Self { operations, representatives, states, results: Numbering::default(), steps: vec![] }
     }
 
-    /// How many calls there are.
+    /// The number of calls.
     pub(crate) fn calls(&self) -> usize {
         self.operations.len()
     }
@@ -96,7 +96,7 @@ impl<S: Specification> Automaton<S> {
         self.results.number(result)
     }
 
-    /// What `call` does in `state`.
+    /// The effect of `call` in `state`.
     pub(crate) fn step(&mut self, state: StateNumber, call: usize) -> Result<CallStep, Misuse> {
         // Equal operations do the same, so they share what was computed for the first of them.
         let call = self.representatives[call];
@@ -125,8 +125,8 @@ impl<S: Specification> Automaton<S> {
                 message: text(payload.as_ref()),
             })
         };
-        // Twice from the same state: a specification with a clock or a random number in it would make
-        // the verdict depend on the order in which executions are judged.
+        // Twice from the same state: a specification with a clock or a random number in it would
+        // make the verdict depend on the order in which executions are judged.
         let (first, second) = (perform()?, perform()?);
         if first != second {
             return Err(Misuse::NotDeterministic { operation: format!("{operation:?}") });

@@ -1,4 +1,4 @@
-//! What the calls of one execution returned.
+//! History of one execution: its calls and their results.
 
 use lockproof::calls::{Calls, Mark};
 
@@ -18,7 +18,7 @@ pub(super) struct History {
     pub(super) made: CallSet,
     /// The calls that returned.
     pub(super) complete: CallSet,
-    /// Whether no thread could go on in the end.
+    /// Whether no thread could run in the end.
     pub(super) at_standstill: bool,
     /// By thread, and by part: the calls in the order in which it made them.
     pub(super) threads: Vec<Vec<usize>>,
@@ -80,7 +80,8 @@ impl History {
         self.results[call].is_none_or(|result| result == returned)
     }
 
-    /// What distinguishes the history from others of the scenario, the order of calls aside.
+    /// Writes what distinguishes the history from others of the scenario, but for the order of
+    /// calls.
     pub(super) fn write_key(&self, key: &mut Vec<u8>) {
         key.push(u8::from(self.at_standstill));
         key.extend_from_slice(&self.made.to_le_bytes());

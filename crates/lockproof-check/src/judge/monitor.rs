@@ -6,10 +6,11 @@
 //! effect, with what it returned; configurations in which it cannot have die. If none is left, the
 //! way the monitor came is an order that the execution can have had and that nothing explains.
 //!
-//! Given one order of calls and returns, this is the search of Wing and Gong ("Testing and Verifying
-//! Concurrent Objects", JPDC 1993) in the form of Lowe ("Testing for Linearizability", CCPE 2017): a
-//! call takes effect no earlier than some return needs it to, and no configuration is followed
-//! twice. Three things keep the number of orders down, none of which loses one that matters:
+//! Given one order of calls and returns, this is the search of Wing and Gong ("Testing and
+//! Verifying Concurrent Objects", JPDC 1993) in the form of Lowe ("Testing for Linearizability",
+//! CCPE 2017): a call takes effect no earlier than some return needs it to, and no configuration is
+//! followed twice. Three things keep the number of orders down, none of which loses one that
+//! matters:
 //!
 //! * A last step is taken as soon as it can be. To return earlier only adds to what an explanation
 //!   must keep.
@@ -17,8 +18,8 @@
 //!   more, so a set that contains one which was followed in vain need not be followed.
 //! * Nothing is remembered where there was no choice.
 //!
-//! Invariant: `path` leads to the cut at hand, and the configurations are exactly those that explain
-//! it, up to calls in progress that no return has needed so far.
+//! Invariant: `path` leads to the current cut, and the configurations are exactly those that
+//! explain it, up to calls in progress that no return has needed so far.
 
 use std::collections::HashMap;
 
@@ -44,7 +45,7 @@ pub(super) struct Monitor<'a, S: Specification> {
     path: Vec<CallMark>,
 }
 
-/// Where the monitor is.
+/// A position of the monitor.
 #[derive(Clone, Debug)]
 struct Position {
     cut: Cut,
@@ -81,8 +82,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
     /// explains, and leaves the path there.
     fn follow(&mut self, mut position: Position) -> Result<Option<Reason>, Misuse> {
         loop {
-            // Returns first: an order in which a call returns later asks an explanation for less, so
-            // it breaks nothing that this one does not.
+            // Returns first: an order in which a call returns later asks an explanation for less,
+            // so it breaks nothing that this one does not.
             if let Some(reason) = self.take_returns(&mut position)? {
                 return Ok(Some(reason));
             }

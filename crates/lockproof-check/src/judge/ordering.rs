@@ -22,7 +22,7 @@ pub(super) struct Ordering<'a, S: Specification> {
     condition: Condition,
     automaton: &'a mut Automaton<S>,
     history: &'a History,
-    /// What was followed in vain.
+    /// The positions that were searched without success.
     seen: HashSet<(CallSet, StateNumber)>,
     /// Whether some order had all the results, so that only the last state was wrong.
     has_results: bool,
@@ -37,7 +37,7 @@ impl<'a, S: Specification> Ordering<'a, S> {
         Self { condition, automaton, history, seen: HashSet::new(), has_results: false }
     }
 
-    /// What is wrong, if no order explains the results.
+    /// The violation, if no order explains the results.
     pub(super) fn search(mut self) -> Result<Option<Violation>, Misuse> {
         if self.explains(0, 0)? {
             return Ok(None);
@@ -54,8 +54,8 @@ impl<'a, S: Specification> Ordering<'a, S> {
 
     /// Whether the calls that are not `done` have an order from `state` on.
     fn explains(&mut self, done: CallSet, state: StateNumber) -> Result<bool, Misuse> {
-        // How the calls that are done were ordered does not count any more: only which they are, and
-        // the state (Lowe). A pair that was seen before was followed in vain.
+        // How the calls that are done were ordered does not count any more: only which they are,
+        // and the state (Lowe). A pair that was seen before was followed in vain.
         if !self.seen.insert((done, state)) {
             return Ok(false);
         }
@@ -86,8 +86,8 @@ impl<'a, S: Specification> Ordering<'a, S> {
     /// The calls of the parts up to the first in which not all that return are done.
     fn begun(&self, done: CallSet) -> CallSet {
         let mut begun = 0;
-        // Parts follow each other in time under every condition: a call of the next part comes after
-        // all that returned in this one. A call that never returned holds nothing back.
+        // Parts follow each other in time under every condition: a call of the next part comes
+        // after all that returned in this one. A call that never returned holds nothing back.
         for part in &self.history.parts {
             begun |= part;
             if part & self.history.complete & !done != 0 {

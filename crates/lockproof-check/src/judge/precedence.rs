@@ -1,4 +1,4 @@
-//! In which orders the calls of one execution can have begun and returned.
+//! The orders in which the calls of one execution can have begun and returned.
 //!
 //! What counts of a call are its first step and its last: it began at its first step at the latest,
 //! and returned at its last one at the earliest. Together with the partial order of the steps they
@@ -24,7 +24,7 @@ pub(super) struct Point {
     pub(super) returns: bool,
 }
 
-/// How many points of each thread have been passed.
+/// A cut: the number of points of each thread that have been passed.
 pub(super) type Cut = [u8; MOST_THREADS];
 
 /// The partial order of the points.
@@ -62,7 +62,7 @@ impl Precedence {
         is_free.then_some(*point)
     }
 
-    /// What distinguishes the order from others of the same calls.
+    /// Writes what distinguishes the order from others of the same calls.
     pub(super) fn write_key(&self, key: &mut Vec<u8>) {
         for points in &self.threads {
             key.push(u8::MAX);
@@ -99,8 +99,8 @@ impl Precedence {
             let begun = moment().expect("a call that was made began");
             place(logged.call, begun, moment(), steps, &mut placed[logged.thread]);
         }
-        // Program order is taken from the index of a point in its thread: that is wrong if the calls
-        // of one thread of the scenario were made by two threads of the model.
+        // Program order is taken from the index of a point in its thread: that is wrong if the
+        // calls of one thread of the scenario were made by two threads of the model.
         let own = |points: &Vec<Placed>| points.first().map(|point| point.thread);
         for (index, points) in placed.iter().enumerate() {
             let is_alone = placed[..index].iter().all(|other| own(other) != own(points));
@@ -161,10 +161,10 @@ fn place(
 }
 
 impl Placed {
-    /// How many points of each thread come before this one, the `index`th of its own.
+    /// The number of points of each thread that come before this one, the `index`th of its own.
     fn needs(&self, placed: &[Vec<Self>], index: usize, steps: &StepOrder) -> Cut {
-        // The clock of its step includes the steps that come before in every schedule, so a point of
-        // another thread comes before this one if its own step is included.
+        // The clock of its step includes the steps that come before in every schedule, so a point
+        // of another thread comes before this one if its own step is included.
         let clock = steps.clock(self.thread, self.step);
         let mut needs = Cut::default();
         for (needed, points) in needs.iter_mut().zip(placed) {

@@ -17,7 +17,7 @@ pub(super) struct CycleCandidate {
 }
 
 impl CycleCandidate {
-    /// What keeps it from closing in every execution that has it, with their number.
+    /// The one reason that it cannot close in any execution that has it, with their number.
     pub(super) fn discharge(&self) -> Option<(Feasibility, u64)> {
         let mut seen = self.seen.iter();
         // Sorted, open first: the same single reason in all executions, or none.
@@ -50,8 +50,8 @@ pub(super) fn groups<'a>(
             *candidate.seen.entry(*feasibility).or_default() += count;
         }
     }
-    // One execution need not have all edges of a deadlock: whichever thread comes first may keep the
-    // other from its second lock.
+    // One execution need not have all edges of a deadlock: whichever thread comes first may keep
+    // the other from its second lock.
     let (scattered, complete) = across_executions(graph, &present);
     let mut all: Vec<CycleCandidate> = candidates.into_values().collect();
     for candidate in scattered {
@@ -65,7 +65,8 @@ pub(super) fn groups<'a>(
 /// By what the code does. What one thread makes alone is no news where different threads make a
 /// cycle of the same locks.
 fn grouped(graph: &LockGraph, candidates: Vec<CycleCandidate>) -> Vec<CandidateGroup> {
-    // The order of the groups is that of their first candidates, so reports do not change by chance.
+    // The order of the groups is that of their first candidates, so reports do not change by
+    // chance.
     let mut groups: Vec<CandidateGroup> = Vec::new();
     let mut places: HashMap<Vec<&EdgeCode>, usize> = HashMap::new();
     for candidate in candidates {

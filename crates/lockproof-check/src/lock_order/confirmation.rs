@@ -18,7 +18,7 @@ const ATTEMPTS: u64 = 100;
 pub(crate) struct DirectedRuns {
     model: Arc<dyn Fn() + Send + Sync>,
     settings: Settings,
-    /// Why nothing can be run.
+    /// The reason that nothing can be run, if so.
     obstacle: Option<String>,
     began: Instant,
 }

@@ -10,7 +10,7 @@ use super::segments::Segments;
 use crate::conversion::mode;
 use crate::numbering::Numbering;
 
-/// What one execution did with its locks. Threads and objects are indices of its trace.
+/// Summary of one execution. Threads and objects are indices of its trace.
 #[derive(Default)]
 pub(super) struct ExecutionSummary {
     /// Every lock that was waited for, or would have been had it not been free; each way once.
@@ -48,7 +48,7 @@ pub(super) struct BlockingCall {
     pub(super) event: Event,
 }
 
-/// What a thread did under a lock.
+/// A critical section that has ended.
 pub(super) struct EndedSection {
     pub(super) thread: usize,
     pub(super) object: usize,
@@ -87,8 +87,8 @@ impl SummaryBuilder {
         }
         let waited = thread.waits.take().is_some();
         thread.events += 1;
-        // The lock first: a wait on a condition variable releases its mutex, so that one is not held
-        // across the call.
+        // The lock first: a wait on a condition variable releases its mutex, so that one is not
+        // held across the call.
         if let Some(effect) = event.operation.lock_effect() {
             self.apply(event, effect);
         }
@@ -109,8 +109,8 @@ impl SummaryBuilder {
 
     /// The execution has ended.
     pub(super) fn end(mut self) -> ExecutionSummary {
-        // A deadlock ends here: each of its threads waits for a lock that it never acquired. What it
-        // holds while it waits is an edge all the same.
+        // A deadlock ends here: each of its threads waits for a lock that it never acquired. What
+        // it holds while it waits is an edge all the same.
         for thread in std::mem::take(&mut self.threads) {
             thread.waits.iter().for_each(|event| self.end_waiting(event));
         }
@@ -143,7 +143,7 @@ impl SummaryBuilder {
         let (before, after) = (effect.before().map(mode), effect.after().map(mode));
         let events = self.threads[event.thread].events;
         let now = || (event.location.clone(), events);
-        // A conversion goes on with the critical section that it is in.
+        // A conversion stays in its critical section.
         let change = LockChange { lock, before, after };
         let ended = self.holdings.apply(event.thread, change, |old| old.unwrap_or_else(now));
         self.summary.sections.extend(ended.map(|ended| {
@@ -169,8 +169,8 @@ impl SummaryBuilder {
     }
 
     fn note(&mut self, event: &Event, object: usize, mode: RecordedMode, own: Option<usize>) {
-        // All locks that the thread holds, not the last one only: any of them may be the other end of
-        // a cycle, and any of them may be a gate.
+        // All locks that the thread holds, not the last one only: any of them may be the other end
+        // of a cycle, and any of them may be a gate.
         let held = self.held(event.thread).filter(|held| Some(held.object) != own).collect();
         let segment = self.summary.segments.now(event.thread);
         let (thread, at) = (event.thread, event.location.clone());

@@ -32,7 +32,7 @@ pub(super) struct LockGraph {
     labels: HashMap<String, usize>,
 }
 
-/// What one execution had in it: numbers of the graph.
+/// Content of one execution: numbers of the graph.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct ExecutionContent {
     pub(super) edges: Vec<usize>,
@@ -63,7 +63,7 @@ pub(super) struct GraphEdge {
     pub(super) code: EdgeCode,
 }
 
-/// What the code does that makes an edge, whichever thread runs it.
+/// The code that makes an edge, whichever thread runs it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct EdgeCode {
     pub(super) from: usize,
@@ -155,7 +155,7 @@ impl LockGraph {
         content
     }
 
-    /// How much is in it.
+    /// The number of edges, cycles, calls and sections.
     pub(super) fn size(&self) -> usize {
         self.edges.all().len()
             + self.cycles.all().len()
@@ -228,8 +228,8 @@ impl LockGraph {
                 self.edge(run, one, held)
             });
             let Some(edges) = edges.collect::<Option<Vec<_>>>() else { continue };
-            // From indices of this execution to numbers of the graph. A gate that is no lock, such as
-            // a barrier, keeps nothing apart.
+            // From indices of this execution to numbers of the graph. A gate that is no lock, such
+            // as a barrier, keeps nothing apart.
             let feasibility = match cycle.feasibility {
                 Feasibility::Open => Feasibility::Open,
                 Feasibility::Gated { lock } => match self.lock(run, lock) {

@@ -1,4 +1,4 @@
-//! What becomes of each potential deadlock: confirmed, discharged, or neither.
+//! Resolution of potential deadlocks: each is confirmed, discharged, or neither.
 
 use lockproof::engine::Approach;
 use lockproof::trace::ObjectKind;
@@ -11,7 +11,7 @@ use super::execution_cycles::Feasibility;
 use super::graph::LockGraph;
 use crate::conversion::location;
 
-/// The threads that may run the same code, of which so many combinations are tried.
+/// The candidates of one group that are tried.
 const MOST_CANDIDATES_TRIED: usize = 8;
 
 /// Runs directed searches.
@@ -33,7 +33,7 @@ pub(super) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// What became of the group, and the candidate that shows it.
+    /// The status of the group, and the candidate that shows it.
     pub(super) fn resolve<'g>(
         &mut self,
         group: &'g CandidateGroup,
@@ -142,7 +142,7 @@ fn fits(graph: &LockGraph, candidate: &CycleCandidate, failure: &RecordedFailure
     })
 }
 
-/// What is initialized once is not among what a blocked thread is said to hold.
+/// An object that is initialized once is not among the locks that a blocked thread reports.
 fn is_initialization(graph: &LockGraph, lock: usize) -> bool {
     !matches!(graph.locks[lock].kind, ObjectKind::Mutex | ObjectKind::RwLock)
 }

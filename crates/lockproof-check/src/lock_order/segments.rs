@@ -1,4 +1,4 @@
-//! What comes before what by spawn and join alone, whatever the schedule.
+//! Happens-before by spawn and join alone, which holds in every schedule.
 //!
 //! The order of two critical sections of one lock is the schedule's; that of a spawn and the child,
 //! or of a child and its join, holds in every execution that has them. Threads are therefore cut

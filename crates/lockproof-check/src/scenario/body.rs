@@ -13,7 +13,7 @@ use lockproof::thread;
 use super::Scenario;
 use crate::Specifies;
 
-/// How the concurrent type of a scenario is made.
+/// Constructor of the concurrent type of a scenario.
 pub(crate) type Make<C> = Arc<dyn Fn() -> C + Send + Sync>;
 
 /// Something that is true of the concurrent type: an assertion.
@@ -40,18 +40,18 @@ impl<C> Clone for Subject<C> {
 
 /// Looks at the calls of every execution.
 pub(crate) trait Examiner<R>: Send + 'static {
-    /// What was seen so far does not count.
+    /// A search begins: earlier executions do not count.
     fn search_begins(&mut self);
 
     /// An execution has ended; the defect that is returned fails it.
     fn examine(&mut self, calls: Calls<R>, execution: &EndedExecution<'_>) -> Option<Defect>;
 }
 
-/// What an engine did with a scenario.
+/// Exploration of a scenario.
 pub(crate) struct Explored<E> {
     pub(crate) exploration: Exploration,
     pub(crate) examiner: E,
-    /// What makes the subject unfit for scenarios, and how to mend it.
+    /// A reason that the subject is unfit for scenarios, and the way out.
     pub(crate) misuse: Option<String>,
 }
 

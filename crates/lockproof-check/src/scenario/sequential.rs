@@ -1,4 +1,4 @@
-//! What a scenario does to the sequential counterpart: looked at before any engine runs it.
+//! Sequential run of a scenario, before any engine runs it.
 //!
 //! Here a specification that cannot be used is found, and a scenario that could never end, so that
 //! neither is taken for a defect of the subject.
@@ -10,7 +10,7 @@ use super::Scenario;
 use crate::judge::{Automaton, CallStep, Misuse, StateNumber};
 use crate::specification::Specification;
 
-/// What was found out about a scenario.
+/// Result of the sequential run of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outlook {
     /// Every order lets every call return.
@@ -28,7 +28,7 @@ pub(crate) enum Outlook {
 ///
 /// # Errors
 ///
-/// What is wrong with the specification, and how to mend it.
+/// The mistake in the specification, with the way out.
 pub(crate) fn look_ahead<S: Specification>(
     specification: &S,
     scenario: &Scenario<S::Operation>,

@@ -8,9 +8,9 @@ use crate::location::RecordedLocation;
 /// One visible operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedEvent {
-    /// Who did it: an index into [`RecordedTrace::threads`](super::RecordedTrace::threads).
+    /// The thread: an index into [`RecordedTrace::threads`](super::RecordedTrace::threads).
     pub thread: usize,
-    /// What was done, with its value, such as `load = 0` or `spawn worker`; what it waits for if
+    /// The operation with its value, such as `load = 0` or `spawn worker`, or the wait for it if
     /// it is blocked.
     pub operation: String,
     /// The name of the primitive, if it was done to one.
@@ -37,12 +37,12 @@ pub struct RecordedEvent {
 pub struct Predecessor {
     /// The earlier event: an index into [`RecordedTrace::events`](super::RecordedTrace::events).
     pub event: usize,
-    /// What orders the two.
+    /// The reason for the order.
     #[serde(flatten)]
     pub through: Through,
 }
 
-/// What orders an event of one thread after one of another.
+/// Reason why an event of one thread comes after one of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Through {

@@ -1,4 +1,4 @@
-//! Which threads a notification woke, worked out from the order of waits, notifications and ends of
+//! Threads that a notification woke, from the order of waits, notifications and ends of
 //! waits.
 
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ pub(super) struct Notifications {
 /// The threads that wait at a condition variable.
 #[derive(Default)]
 struct CondvarWaiters {
-    /// Those that nobody is known to have notified.
+    /// Those that are not known to have been notified.
     waiting: Vec<usize>,
-    /// The notifications that woke one of them, and nobody knows which: places of events.
+    /// The notifications that woke one of them, it is unknown which: places of events.
     chosen: Vec<usize>,
 }
 
@@ -69,7 +69,7 @@ impl CondvarWaiters {
         self.chosen.is_empty().then_some(Woken { notification, thread })
     }
 
-    /// How many threads the notification wakes, and which, if that is known.
+    /// The number of threads that the notification wakes, and the threads if they are known.
     fn notify(&mut self, place: usize, all: bool) -> (usize, Vec<usize>) {
         let left = self.waiting.len().saturating_sub(self.chosen.len());
         let woken = if all { left } else { left.min(1) };

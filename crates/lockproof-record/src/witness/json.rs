@@ -24,7 +24,7 @@ struct Lines {
     depth: usize,
 }
 
-/// Calls the formatter for the depth at hand.
+/// Calls the formatter for the current depth.
 macro_rules! format {
     ($lines:ident . $method:ident ( $($argument:expr),* )) => {
         if $lines.depth <= DEEPEST {

@@ -1,4 +1,4 @@
-//! A thread waits for a notification, or to be unparked, and nobody is left to do it.
+//! A thread waits for a notification, or to be unparked, and no thread is left to do it.
 
 use lockproof_record::{ActionKind, RecordedBlock, RecordedEvent};
 

@@ -1,4 +1,5 @@
-//! A model in full: what was expected, what each engine did, the failure, the outcomes, the lock order.
+//! A model in full: what was expected, what each engine did, the failure, the outcomes, the lock
+//! order.
 
 use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
@@ -10,7 +11,7 @@ use crate::plain_text::{count, time};
 use crate::results::Results;
 use crate::tally::End;
 
-/// All models; those that somebody has to look at are open.
+/// All models; those that are not as expected are open.
 pub(super) fn all(results: &Results) -> Markup {
     html! {
         @if !results.models().is_empty() {
@@ -60,8 +61,7 @@ fn expectation(model: &Report) -> Markup {
     }
 }
 
-/// Where a failure was kept, and what became of those that were kept before; what stands against
-/// the expectation has been said already.
+/// The witness files and their states, except for those that are among the objections.
 fn witness_files(model: &Report) -> Markup {
     let objections = model.objections();
     let files: Vec<_> = model.witness_files.iter().map(ToString::to_string).collect();

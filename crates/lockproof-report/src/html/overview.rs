@@ -22,7 +22,7 @@ pub(super) fn tally(results: &Results) -> Markup {
     }
 }
 
-/// Links to the models that somebody has to look at.
+/// Links to the models that are not as expected.
 pub(super) fn alarms(results: &Results) -> Markup {
     let models = results.models().iter().enumerate();
     let alarms: Vec<_> = models.filter(|(_, model)| !model.is_as_expected()).collect();
@@ -119,7 +119,7 @@ fn row(index: usize, model: &Report) -> Markup {
     }
 }
 
-/// What an engine says, with its particulars where a pointer rests.
+/// The verdict of an engine, with its particulars where a pointer rests.
 fn verdict(run: &EngineRun) -> Markup {
     let particulars = match run.verdict() {
         Verdict::Passed { missing } => format!("not covered: {}", missing.join("; ")),
