@@ -134,13 +134,11 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         let stage = self.stage();
         let trial = self.contract.trial(self.coverage.engine, &self.settings, scenario);
         let judgement = self.contract.judgement(scenario);
-        match &mut self.progress {
-            Some(file) => {
-                file.begin(stage);
-                trial.explore_reporting::<S, _>(judgement, file.writer(stage))
-            }
-            None => trial.explore::<S, _>(judgement),
-        }
+        let progress = self.progress.as_mut().map(|file| file.begin(stage));
+        trial.run::<S, _>(judgement, |task| match progress {
+            Some(progress) => task.reporting_to(progress).explore(),
+            None => task.explore(),
+        })
     }
 
     /// The place of the next scenario among all.

@@ -1,6 +1,6 @@
 //! The outcomes of one scenario, counted and graded: in the manner of jcstress, but complete.
 
-use lockproof::engine::{Ending, Engine, Exploration};
+use lockproof::engine::{Ending, Engine, Exploration, Task};
 use lockproof::sync::Arc;
 use lockproof_record::{
     EngineRun, Expectation, Grade, OutcomeRow, OutcomeTable, RecordedFailure, RecordedScenario,
@@ -186,7 +186,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
 
     fn explore(&self, engine: Engine, outcomes: Counted<S>) -> Explored<Counted<S>> {
         let trial = self.contract.trial(engine, &self.contract.test.settings, &self.scenario);
-        trial.explore::<S, _>(outcomes)
+        trial.run::<S, _>(outcomes, Task::explore)
     }
 
     fn rows(&self, found: &Counted<S>) -> Vec<OutcomeRow> {
@@ -221,14 +221,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
             (grade == Grade::Forbidden).then(|| format!("{outcome} is forbidden"))
         }));
         let found = self.explore(engine, outcomes);
-        let mut recorded = conversion::failure(found.exploration.failure()?);
-        recorded.scenario = Some(RecordedScenario {
+        let recorded = RecordedScenario {
             calls: self.scenario.to_string(),
             table: found.examiner.table.unwrap_or_default(),
             test: String::new(),
             origin: None,
-        });
-        Some(recorded)
+        };
+        Some(conversion::failure_in(found.exploration.failure()?, recorded))
     }
 
     /// The engine that knows most, of those that were not left out.
