@@ -2,6 +2,7 @@
 
 pub(crate) mod backend;
 mod blind_spots;
+#[cfg(feature = "explore")]
 mod defects;
 mod description;
 mod dispatch;

@@ -24,7 +24,7 @@ use crate::engine::{
     Approach, Assumption, BlindSpot, Defect, Divergence, Ending, Engine, Failure, Schedule,
     Settings, Steps, Strategy, exactly,
 };
-use crate::execution::backend::{Backend, BackendCell, BackendMutex, Complaint};
+use crate::execution::backend::Complaint;
 use crate::execution::run::Run;
 use crate::execution::standstill::Standstill;
 use crate::execution::{Execution, execute};
@@ -54,7 +54,7 @@ impl Search for Explore {
     }
 
     fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending {
-        match schedule.words().parse() {
+        match schedule.turns() {
             Ok(turns) => run_under(run, &options(run), &mut explore::Replay::new(turns)),
             Err(error) => Ending::Unsupported { reason: format!("{error}") },
         }

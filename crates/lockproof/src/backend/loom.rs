@@ -17,7 +17,6 @@ use self::backend::LoomBackend;
 use super::Driver;
 use crate::backend::controlled::{Search, driver};
 use crate::engine::{Divergence, Ending, Engine, Schedule, Settings, Strategy};
-use crate::execution::backend::Backend;
 use crate::execution::execute;
 use crate::execution::run::{Left, Run};
 

@@ -17,7 +17,6 @@ use self::turns::{Follower, Recorder, Turns};
 use super::Driver;
 use crate::backend::controlled::{Search, driver};
 use crate::engine::{Divergence, Ending, Engine, Schedule, Settings, Strategy, exactly};
-use crate::execution::backend::Backend;
 use crate::execution::execute;
 use crate::execution::run::Run;
 

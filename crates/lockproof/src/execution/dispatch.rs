@@ -26,23 +26,24 @@ impl Execution {
     ) -> Reply {
         let Some(object) = object else { return self.dispatch_of_thread(intent, at) };
         match &object.side {
-            Side::Atomic(atomic) => self.dispatch_atomic(intent, atomic, at),
+            Side::Atomic(atomic) => return self.dispatch_atomic(intent, atomic, at),
             Side::Mutex(mutex) => match *intent {
-                Intent::TryAcquire(_) => Reply::Acquired(mutex.try_lock(at)),
-                Intent::Release(..) => done(mutex.unlock(at)),
-                _ => done(mutex.lock(at)),
+                Intent::TryAcquire(_) => return Reply::Acquired(mutex.try_lock(at)),
+                Intent::Release(..) => mutex.unlock(at),
+                _ => mutex.lock(at),
             },
             Side::RwLock(lock) => {
-                lock.dispatch(intent, self.thread(), claim.alone, claim.is_known, at)
+                return lock.dispatch(intent, self.thread(), claim.alone, claim.is_known, at);
             }
-            Side::Condvar { .. } => self.dispatch_condvar(intent, object, at),
+            Side::Condvar { .. } => return self.dispatch_condvar(intent, object, at),
             Side::Cell(cell) => match *intent {
-                Intent::BeginAccess { writes } => done(cell.begin(writes, self.thread(), at)),
-                Intent::EndAccess { writes } => done(cell.end(writes, self.thread(), at)),
+                Intent::BeginAccess { writes } => cell.begin(writes, self.thread(), at),
+                Intent::EndAccess { writes } => cell.end(writes, self.thread(), at),
                 _ => unreachable!("{intent:?} is not for a cell"),
             },
             Side::Built(built) => self.dispatch_built(intent, built, at),
         }
+        Reply::Done
     }
 
     #[inline(always)]
@@ -107,12 +108,7 @@ impl Execution {
         }
     }
 
-    /// Lets the threads go on that were notified.
-    pub(super) fn release_notified(&self, object: Option<&ModelObject>, at: CallSite) {
-        object.expect("a notification has an object").condvar().0.release_notified(at);
-    }
-
-    fn dispatch_built(&self, intent: &Intent, built: &BuiltObject, at: CallSite) -> Reply {
+    fn dispatch_built(&self, intent: &Intent, built: &BuiltObject, at: CallSite) {
         match *intent {
             Intent::Visit { order, .. } => {
                 built.point.fetch(Fetch::Add, 0, order, at);
@@ -136,7 +132,6 @@ impl Execution {
             Intent::Conclude { .. } => {}
             _ => unreachable!("{intent:?} is not for a built object"),
         }
-        Reply::Done
     }
 
     #[inline(always)]
@@ -181,8 +176,6 @@ impl Execution {
         let latest = || &object.expect("an atomic has an object").atomic().latest;
         let modified = |after| Reply::Bits(latest().replace(after));
         match *intent {
-            // It would have waited otherwise, which ends the execution.
-            Intent::Acquire(_) => Reply::Done,
             Intent::TryAcquire(mode) => {
                 let index = object.map_or(usize::MAX, |object| object.index);
                 Reply::Acquired(self.owners.in_the_way(index, mode).is_empty())
@@ -204,6 +197,7 @@ impl Execution {
             Intent::Spawn { .. } => {
                 panic!("a thread cannot be spawned while its spawner unwinds from a panic")
             }
+            // Of what waits, only a lock that is free comes here: all else ends the execution.
             _ => Reply::Done,
         }
     }
@@ -214,12 +208,6 @@ impl Execution {
         }
         Reply::Chosen(0)
     }
-}
-
-/// The reply to what has been done.
-#[inline]
-fn done((): ()) -> Reply {
-    Reply::Done
 }
 
 impl Exchange {

@@ -61,6 +61,7 @@ impl Execution {
     }
 
     /// The ending that a standstill makes of which the engine knows why.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "for the exploring engine"))]
     pub(crate) fn ending_of_standstill(&self, said: Standstill) -> Ending {
         self.count();
         self.failure_of_stuck(Some(said))
@@ -80,7 +81,7 @@ impl Execution {
         }
         let (thread, object) = (self.thread(), Some(object.index));
         self.threads.borrow_mut()[thread].waits_at(intent, object, at);
-        let blocked = vec![self.describe(Waiter { thread, intent: intent, object, at })];
+        let blocked = vec![self.describe(Waiter { thread, intent, object, at })];
         self.abandon(self.failure(Defect::Deadlock { blocked }))
     }
 

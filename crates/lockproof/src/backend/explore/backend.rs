@@ -10,7 +10,7 @@ use lockproof_explore::here;
 use super::objects::{
     Condvar, ExploreAtomic, ExploreThread, FlagUnderMutex, Mutex, RaceCell, RwLock,
 };
-use crate::engine::{BlindSpot, Engine, Moment, Schedule, Steps};
+use crate::engine::{BlindSpot, Moment, Schedule, Steps};
 use crate::execution::backend::{
     Backend, BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock,
     BackendThread, Birth, CallSite, Complaint, NewThread, OneShot, Width, park_for_ever,
@@ -103,7 +103,7 @@ impl Backend for ExploreBackend {
     }
 
     fn schedule(&self) -> Schedule {
-        Schedule::new(Engine::Explore, explore::turns().to_string())
+        Schedule::of_turns(explore::turns())
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {

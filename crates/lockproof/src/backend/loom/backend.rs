@@ -107,7 +107,7 @@ impl Backend for LoomBackend {
     fn schedule(&self) -> Schedule {
         let bound = self.preemptions.map(|bound| format!(" preemptions {bound}"));
         let number = self.run.counts().executions;
-        Schedule::new(Engine::Loom, format!("{number}{}", bound.unwrap_or_default()))
+        Schedule::new(Engine::Loom, &format!("{number}{}", bound.unwrap_or_default()))
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {
@@ -150,9 +150,10 @@ enum CellGuard {
 
 impl BackendCell for UnsafeCell {
     fn begin(&self, writes: bool, thread: usize, _: CallSite) {
-        let guard = match writes {
-            true => CellGuard::Write(self.cell.get_mut()),
-            false => CellGuard::Read(self.cell.get()),
+        let guard = if writes {
+            CellGuard::Write(self.cell.get_mut())
+        } else {
+            CellGuard::Read(self.cell.get())
         };
         self.accesses.borrow_mut().push((thread, guard));
     }

@@ -85,7 +85,7 @@ impl Backend for ShuttleBackend {
     }
 
     fn schedule(&self) -> Schedule {
-        Schedule::new(Engine::Shuttle, turns::text(&self.turns))
+        Schedule::new(Engine::Shuttle, &turns::text(&self.turns))
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {

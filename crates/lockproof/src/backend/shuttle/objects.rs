@@ -103,7 +103,7 @@ impl WaitSource for ShuttleWaits {
     }
 }
 
-/// WaitSource by shuttle's own parking, whose spurious wake-ups are waited out.
+/// Waits by shuttle's own parking, whose spurious wake-ups are waited out.
 struct ParkedUntilSignal {
     waiter: RefCell<Option<shuttle::thread::Thread>>,
     signalled: Cell<bool>,
