@@ -220,10 +220,6 @@ impl Execution {
     }
 
     /// Whether the current thread holds the lock.
-    #[cfg_attr(
-        not(feature = "parking_lot"),
-        expect(dead_code, reason = "for the face of parking_lot")
-    )]
     pub(crate) fn holds(&self, lock: &ModelObject) -> bool {
         self.owners.holds(lock.index, self.thread())
     }

@@ -30,7 +30,6 @@ impl Need {
 
 /// What the executions of the current search are prepared for. It only ever grows.
 pub(crate) struct Restart {
-    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     pool: AtomicUsize,
     needs: [AtomicBool; Need::COUNT],
 }
@@ -43,7 +42,6 @@ impl Default for Restart {
 
 impl Restart {
     /// How many objects of a kind an engine that must make them in advance makes.
-    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     pub(crate) fn pool(&self) -> usize {
         // ORDERING: Relaxed: searches follow each other, ordered by the channel of their messages.
         self.pool.load(Ordering::Relaxed)
@@ -61,7 +59,6 @@ impl Restart {
         self.needs[need as usize].store(true, Ordering::Relaxed);
     }
 
-    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     pub(super) fn double_pool(&self) {
         // ORDERING: Relaxed: as above.
         self.pool.fetch_add(self.pool(), Ordering::Relaxed);

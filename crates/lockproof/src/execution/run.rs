@@ -30,7 +30,6 @@ enum Mode {
     /// The same, of one execution that is run again by its schedule.
     Replay,
     /// How the current execution ended: the search goes on.
-    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "for the exploring engine"))]
     Catching(Mutex<Option<Ending>>),
 }
 
