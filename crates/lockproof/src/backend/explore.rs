@@ -18,7 +18,7 @@ use lockproof_explore as explore;
 use self::backend::ExploreBackend;
 use self::shorten::shorten;
 use super::Driver;
-use crate::backend::controlled::{Search, driver};
+use crate::backend::controlled::{ControlledSearch, driver};
 use crate::engine::DefectKind;
 use crate::engine::{
     Approach, Assumption, BlindSpot, Defect, Divergence, Ending, Engine, Failure, Schedule,
@@ -34,7 +34,7 @@ pub(super) const DRIVER: Driver = Driver { shorten, ..driver::<Explore>() };
 
 struct Explore;
 
-impl Search for Explore {
+impl ControlledSearch for Explore {
     const ENGINE: Engine = Engine::Explore;
 
     fn strategy(settings: &Settings) -> Strategy {
@@ -77,7 +77,7 @@ fn run_under(
     options: &explore::Options,
     strategy: &mut dyn explore::SearchStrategy,
 ) -> Ending {
-    let outcome = explore::explore(options, strategy, &mut Watch { run }, model_of(run));
+    let outcome = explore::explore(options, strategy, &mut FailureReporter { run }, model_of(run));
     note_facts(run, &outcome.facts);
     match outcome.stop_reason {
         explore::StopReason::OutOfExecutions => {
@@ -170,11 +170,11 @@ fn note_facts(run: &Run, facts: &explore::Facts) {
 }
 
 /// Reports failures while the threads still stand where they failed.
-struct Watch<'a> {
+struct FailureReporter<'a> {
     run: &'a Arc<Run>,
 }
 
-impl explore::Observer for Watch<'_> {
+impl explore::Observer for FailureReporter<'_> {
     fn execution_failed(&mut self, defect: &explore::Bug) -> ControlFlow<()> {
         let Some(execution) = Execution::current() else { return ControlFlow::Break(()) };
         let ending = match ending_of(&execution, defect) {

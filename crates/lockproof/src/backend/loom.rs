@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use self::backend::LoomBackend;
 use super::Driver;
-use crate::backend::controlled::{Search, driver};
+use crate::backend::controlled::{ControlledSearch, driver};
 use crate::engine::{Divergence, Ending, Engine, Schedule, Settings, Strategy};
 use crate::execution::execute;
 use crate::execution::run::{Left, Run};
@@ -24,7 +24,7 @@ pub(super) const DRIVER: Driver = driver::<Loom>();
 
 struct Loom;
 
-impl Search for Loom {
+impl ControlledSearch for Loom {
     const ENGINE: Engine = Engine::Loom;
 
     fn strategy(_: &Settings) -> Strategy {

@@ -13,9 +13,9 @@ use std::sync::Arc;
 use shuttle::scheduler::{self, PctScheduler, RandomScheduler, Scheduler, Task, TaskId};
 
 use self::backend::ShuttleBackend;
-use self::turns::{Follower, Recorder, Turns};
+use self::turns::{Decisions, Follower, Recorder};
 use super::Driver;
-use crate::backend::controlled::{Search, driver};
+use crate::backend::controlled::{ControlledSearch, driver};
 use crate::engine::{Divergence, Ending, Engine, Schedule, Settings, Strategy, exactly};
 use crate::execution::execute;
 use crate::execution::run::Run;
@@ -24,7 +24,7 @@ pub(super) const DRIVER: Driver = driver::<Shuttle>();
 
 struct Shuttle;
 
-impl Search for Shuttle {
+impl ControlledSearch for Shuttle {
     const ENGINE: Engine = Engine::Shuttle;
 
     fn strategy(settings: &Settings) -> Strategy {
@@ -82,7 +82,7 @@ fn run_under(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> usize {
     config.failure_persistence = shuttle::FailurePersistence::None;
     config.max_steps = shuttle::MaxSteps::FailAfter(run.task.settings.steps);
     config.silence_warnings = true;
-    let turns = Turns::default();
+    let turns = Decisions::default();
     let recorder = Recorder::new(scheduler, Arc::clone(&turns));
     let (of_model, taken) = (Arc::clone(run), Arc::clone(&turns));
     shuttle::Runner::new(recorder, config)

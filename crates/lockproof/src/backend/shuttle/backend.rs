@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use super::objects::{Mutex, PointAtomic, RwLock, ShuttleWaits, UncheckedCell, choose};
-use super::turns::{self, Turns};
+use super::turns::{self, Decisions};
 use crate::backend::built::{BuiltCondvar, BuiltThread, WaitSource};
 use crate::engine::{BlindSpot, Engine, Schedule};
 use crate::execution::backend::{
@@ -20,7 +20,7 @@ fn point() -> Box<dyn BackendAtomic> {
 /// The engine's side of one execution.
 pub(super) struct ShuttleBackend {
     /// What the scheduler of the execution has decided so far.
-    pub(super) turns: Turns,
+    pub(super) turns: Decisions,
 }
 
 impl Backend for ShuttleBackend {

@@ -8,16 +8,18 @@ use lockproof_explore::{MalformedTurns, Turns};
 use super::Schedule;
 use crate::engine::Engine;
 
+pub(super) use self::TurnsOrWords as ScheduleSteps;
+
 /// What comes after the engine and the version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum ScheduleSteps {
+pub(super) enum TurnsOrWords {
     /// Of the exploring engine.
     Turns(Turns),
     /// Of another one, or text that the exploring engine does not understand.
     Words(String),
 }
 
-impl ScheduleSteps {
+impl TurnsOrWords {
     pub(super) fn of(engine: Engine, words: &str) -> Self {
         let turns = (engine == Engine::Explore).then(|| words.parse().ok()).flatten();
         turns.map_or_else(|| Self::Words(words.to_owned()), Self::Turns)
@@ -42,19 +44,19 @@ impl ScheduleSteps {
 
 impl Schedule {
     pub(crate) fn of_turns(turns: Turns) -> Self {
-        Self { engine: Engine::Explore, steps: ScheduleSteps::Turns(turns) }
+        Self { engine: Engine::Explore, steps: TurnsOrWords::Turns(turns) }
     }
 
     /// The turns of a schedule of the exploring engine.
     pub(crate) fn turns(&self) -> Result<Turns, MalformedTurns> {
         match &self.steps {
-            ScheduleSteps::Turns(turns) => Ok(turns.clone()),
-            ScheduleSteps::Words(words) => words.parse(),
+            TurnsOrWords::Turns(turns) => Ok(turns.clone()),
+            TurnsOrWords::Words(words) => words.parse(),
         }
     }
 }
 
-impl fmt::Display for ScheduleSteps {
+impl fmt::Display for TurnsOrWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Turns(turns) => turns.fmt(f),

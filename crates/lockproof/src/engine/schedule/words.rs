@@ -4,11 +4,13 @@ use std::fmt;
 
 use crate::engine::Engine;
 
+pub(super) use self::ScheduleWords as ScheduleSteps;
+
 /// What comes after the engine and the version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ScheduleSteps(String);
+pub(super) struct ScheduleWords(String);
 
-impl ScheduleSteps {
+impl ScheduleWords {
     pub(super) fn of(_: Engine, words: &str) -> Self {
         Self(words.to_owned())
     }
@@ -28,7 +30,7 @@ impl ScheduleSteps {
     }
 }
 
-impl fmt::Display for ScheduleSteps {
+impl fmt::Display for ScheduleWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
