@@ -45,15 +45,7 @@ pub(super) fn event(intent: &Intent, object: Option<&ModelObject>, reply: &Reply
         Intent::Sleep { duration } => Operation::Sleep { duration },
         Intent::Choose { options } => Operation::Choose { chosen: reply.chosen(), options },
         Intent::ReadClock => Operation::ReadClock { now: reply.time() },
-        Intent::EndWait { .. }
-        | Intent::EndAccess { .. }
-        | Intent::Visit { .. }
-        | Intent::Enlist(_)
-        | Intent::Await(_)
-        | Intent::Wake { .. }
-        | Intent::AskFinished { .. }
-        | Intent::VisitClock
-        | Intent::BeginCall => unreachable!("{intent:?} is no event"),
+        _ => unreachable!("{intent:?} is no event"),
     }
 }
 
