@@ -37,7 +37,7 @@ use self::locals::Locals;
 use self::model_clock::ModelClock;
 use self::objects::ModelObject;
 use self::ownership::Owners;
-use self::run::Run;
+use self::run::{Memory, Run};
 use self::slot::Epoch;
 use self::threads::ModelThread;
 use self::weak_memory::WeakMemory;
@@ -100,7 +100,7 @@ impl Execution {
     }
 
     fn begin(run: &Arc<Run>, backend: Box<dyn Backend>) -> Rc<Self> {
-        let (trace, threads) = run.begin_execution();
+        let (Memory { trace, owners }, threads) = run.begin_execution();
         let execution = Rc::new(Self {
             run: Arc::clone(run),
             backend,
@@ -109,7 +109,7 @@ impl Execution {
             in_engine: Cell::new(false),
             threads: RefCell::new(Vec::with_capacity(threads)),
             objects: RefCell::default(),
-            owners: Owners::default(),
+            owners: Owners(RefCell::new(owners)),
             journal: Journal::reusing(trace),
             weak_memory: WeakMemory::default(),
             clock: ModelClock::default(),
@@ -126,7 +126,7 @@ impl Execution {
     pub(crate) fn end(&self) {
         CURRENT.set(None);
         self.count();
-        self.run.keep_memory_of(self.journal.trace.take());
+        self.run.keep(Memory { trace: self.journal.trace.take(), owners: self.owners.0.take() });
         self.epoch.end();
     }
 

@@ -39,7 +39,7 @@ impl Execution {
             Side::Cell(cell) => match *intent {
                 Intent::BeginAccess { writes } => cell.begin(writes, self.thread(), at),
                 Intent::EndAccess { writes } => cell.end(writes, self.thread(), at),
-                _ => unreachable!("{intent:?} is not for a cell"),
+                _ => intent.is_misplaced(),
             },
             Side::Built(built) => self.dispatch_built(intent, built, at),
         }
@@ -78,7 +78,7 @@ impl Execution {
                 }
                 Reply::Exchanged(outcome)
             }
-            _ => unreachable!("{intent:?} is not for an atomic"),
+            _ => intent.is_misplaced(),
         }
     }
 
@@ -104,7 +104,7 @@ impl Execution {
                 waiting.update(|count| count - notified);
                 Reply::Notified(notified)
             }
-            _ => unreachable!("{intent:?} is not for a condition variable"),
+            _ => intent.is_misplaced(),
         }
     }
 
@@ -130,7 +130,7 @@ impl Execution {
                 }
             }
             Intent::Conclude { .. } => {}
-            _ => unreachable!("{intent:?} is not for a built object"),
+            _ => intent.is_misplaced(),
         }
     }
 
@@ -162,7 +162,7 @@ impl Execution {
             Intent::ReadClock => return Reply::Time(self.look_at_clock(at)),
             Intent::VisitClock => self.visit_clock(at),
             Intent::BeginCall => backend.call_begins(at),
-            _ => unreachable!("{intent:?} is for an object"),
+            _ => intent.is_misplaced(),
         }
         Reply::Done
     }

@@ -45,10 +45,12 @@ impl Execution {
             self.record(intent, of, &Reply::Done, true, at);
         }
         if let Some(reply) = claim.reply {
+            self.acts_at(intent, at);
             return self.finish(intent, of, reply, claim.is_known, at);
         }
         if self.unwinds() {
             let reply = self.reply_unwinding(*intent, object, claim, at);
+            self.acts_at(intent, at);
             return self.finish(intent, of, reply, false, at);
         }
         self.perform_deferred();
@@ -101,14 +103,18 @@ impl Execution {
         claim: &Claim,
         at: CallSite,
     ) -> Reply {
+        // Copies: what the engine's code sees by address could change for all that the compiler
+        // knows, so that it would look at the intent again for each step that follows.
+        let (asked, claim) = (*intent, *claim);
+        let dispatch = move || self.dispatch(&asked, object, &claim, at);
         if !intent.waits() {
-            self.set_place(at);
-            return self.guarded(|| self.dispatch(intent, object, claim, at));
+            self.acts_at(intent, at);
+            return self.guarded(dispatch);
         }
         let thread = self.thread();
-        self.threads.borrow_mut()[thread].waits_at(*intent, object.map(|object| object.index), at);
+        self.threads.borrow_mut()[thread].waits_at(intent, object, at);
         self.fail_if_stuck();
-        let reply = self.guarded(|| self.dispatch(intent, object, claim, at));
+        let reply = self.guarded(dispatch);
         self.threads.borrow_mut()[thread].waiting = None;
         reply
     }

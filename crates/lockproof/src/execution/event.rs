@@ -3,7 +3,7 @@
 #![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
 
 use super::backend::{Fetch, Width};
-use super::intent::{Intent, Reply};
+use super::intent::{GuardEnd, Intent, Reply};
 use super::objects::{AtomicObject, ModelObject, Side};
 use crate::trace::{LockMode, Operation, Value};
 
@@ -45,33 +45,30 @@ pub(super) fn event(intent: &Intent, object: Option<&ModelObject>, reply: &Reply
         Intent::Sleep { duration } => Operation::Sleep { duration },
         Intent::Choose { options } => Operation::Choose { chosen: reply.chosen(), options },
         Intent::ReadClock => Operation::ReadClock { now: reply.time() },
-        _ => unreachable!("{intent:?} is no event"),
+        _ => intent.is_misplaced(),
     }
 }
 
 #[inline(always)]
 fn event_at_lock(intent: &Intent, object: Option<&ModelObject>, reply: &Reply) -> Operation {
     use LockMode::{Exclusive, Shared, Upgradable};
-    let is_mutex = object.is_some_and(|object| matches!(object.side, Side::Mutex(_)));
+    if object.is_some_and(|object| matches!(object.side, Side::Mutex(_))) {
+        return event_at_mutex(intent, reply);
+    }
     match *intent {
-        Intent::Acquire(Exclusive) if is_mutex => Operation::Lock,
         Intent::Acquire(Exclusive) => Operation::WriteLock,
         Intent::Acquire(Shared) => Operation::ReadLock,
         Intent::Acquire(Upgradable) => Operation::UpgradableReadLock,
         Intent::TryAcquire(mode) => {
             let acquired = reply.acquired();
             match mode {
-                Exclusive if is_mutex => Operation::TryLock { acquired },
                 Exclusive => Operation::TryWriteLock { acquired },
                 Shared => Operation::TryReadLock { acquired },
                 Upgradable => Operation::TryUpgradableReadLock { acquired },
             }
         }
-        Intent::Release(Exclusive, end) if is_mutex => {
-            Operation::Unlock { poisons: end.poisons, changes: end.changes }
-        }
-        Intent::Release(Exclusive, end) => {
-            Operation::WriteUnlock { poisons: end.poisons, changes: end.changes }
+        Intent::Release(Exclusive, GuardEnd { poisons, changes }) => {
+            Operation::WriteUnlock { poisons, changes }
         }
         Intent::Release(Shared | Upgradable, _) => Operation::ReadUnlock,
         Intent::Downgrade { from: Exclusive, to: Upgradable } => Operation::DowngradeToUpgradable,
@@ -79,6 +76,16 @@ fn event_at_lock(intent: &Intent, object: Option<&ModelObject>, reply: &Reply) -
         Intent::Downgrade { .. } => Operation::Downgrade,
         Intent::TryUpgrade => Operation::TryUpgrade { acquired: reply.acquired() },
         _ => Operation::Upgrade,
+    }
+}
+
+/// The event at a mutex, which has one mode only.
+#[inline(always)]
+pub(super) fn event_at_mutex(intent: &Intent, reply: &Reply) -> Operation {
+    match *intent {
+        Intent::TryAcquire(_) => Operation::TryLock { acquired: reply.acquired() },
+        Intent::Release(_, GuardEnd { poisons, changes }) => Operation::Unlock { poisons, changes },
+        _ => Operation::Lock,
     }
 }
 
@@ -109,7 +116,7 @@ pub(super) fn event_at_atomic(intent: &Intent, atomic: &AtomicObject, reply: &Re
             }
         }
         Intent::Store(bits, _) => Operation::Store { value: show(bits) },
-        _ => unreachable!("{intent:?} is not for an atomic"),
+        _ => intent.is_misplaced(),
     }
 }
 

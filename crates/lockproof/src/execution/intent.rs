@@ -125,6 +125,15 @@ impl Intent {
         use Intent::{BeginAccess, Downgrade, Sleep, Spawn, Yield};
         matches!(self, BeginAccess { .. } | Downgrade { .. } | Spawn { .. } | Yield | Sleep { .. })
     }
+
+    /// Panics: it was sent to an object of another kind, or is no event.
+    ///
+    /// By value: a reference would let the intent's address out, and cost a look at it in each step
+    /// of the door.
+    #[cold]
+    pub(super) fn is_misplaced(self) -> ! {
+        unreachable!("{self:?} does not belong here")
+    }
 }
 
 /// What a guard that is dropped tells of the time in which it held the lock.

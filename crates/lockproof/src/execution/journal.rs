@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::Execution;
 use super::backend::{Birth, CallSite};
-use super::event::{event, event_at_atomic};
+use super::event::{event, event_at_atomic, event_at_mutex};
 use super::intent::{Intent, Reply};
 use super::objects::{ModelObject, Side};
 use super::slot::Slot;
@@ -56,32 +56,47 @@ impl Execution {
         is_known: bool,
         at: CallSite,
     ) {
-        if let Some(ModelObject { index, side: Side::Atomic(atomic) }) = object {
-            // The most frequent of all events, and none that concerns a lock.
-            return self.append(event_at_atomic(intent, atomic, reply), Some(*index), at);
-        }
         if !intent.is_event() {
             return;
         }
-        let operation = event(intent, object, reply);
-        let object = match *intent {
-            Intent::Reacquire { condvar, .. } => Some(condvar),
-            _ => object.map(|object| object.index),
-        };
+        // The most frequent events come first, each in code of its own.
+        match (object, *intent) {
+            // None that concerns a lock.
+            (Some(ModelObject { index, side: Side::Atomic(atomic) }), _) => {
+                self.push(
+                    event_at_atomic(intent, atomic, reply),
+                    Some(*index),
+                    Phase::Done,
+                    at.into(),
+                );
+            }
+            (_, Intent::Reacquire { condvar, .. }) => {
+                self.append(intent, event(intent, object, reply), Some(condvar), is_known, at);
+            }
+            (Some(ModelObject { index, side: Side::Mutex(_) }), _) => {
+                self.append(intent, event_at_mutex(intent, reply), Some(*index), is_known, at);
+            }
+            _ => {
+                let operation = event(intent, object, reply);
+                self.append(intent, operation, object.map(|object| object.index), is_known, at);
+            }
+        }
+    }
+
+    /// Appends what the current thread did, and changes the table of owners by it.
+    #[inline(always)]
+    fn append(
+        &self,
+        intent: &Intent,
+        operation: Operation,
+        object: Option<usize>,
+        is_known: bool,
+        at: CallSite,
+    ) {
         if let Some(effect) = operation.lock_effect() {
             self.settle_owners(intent, effect, object, is_known, at);
         }
-        self.append(operation, object, at);
-    }
-
-    /// Appends what the current thread did.
-    #[inline(always)]
-    fn append(&self, operation: Operation, object: Option<usize>, at: CallSite) {
-        let thread = self.thread();
-        self.threads.borrow_mut()[thread].acts_at(at);
-        let (phase, location) = (Phase::Done, at.into());
-        let event = Event { thread, operation, object, phase, location };
-        self.journal.trace.borrow_mut().events.push(event);
+        self.push(operation, object, Phase::Done, at.into());
     }
 
     /// Appends the event that the current thread waits.
@@ -92,10 +107,12 @@ impl Execution {
         at: CallSite,
     ) {
         let wish = Self::wish(intent, object);
+        self.blame(None);
         self.push(wish, object.map(|object| object.index), Phase::Blocked, at.into());
     }
 
     /// Appends an event of the current thread.
+    #[inline(always)]
     pub(super) fn push(
         &self,
         operation: Operation,
@@ -104,7 +121,6 @@ impl Execution {
         location: SourceLocation,
     ) {
         let thread = self.thread();
-        self.threads.borrow_mut()[thread].blames = None;
         let event = Event { thread, operation, object, phase, location };
         self.journal.trace.borrow_mut().events.push(event);
     }
@@ -123,6 +139,7 @@ impl Execution {
         drop(trace);
         if !is_told {
             self.current.set(thread);
+            self.blame(None);
             self.push(operation, object, Phase::Blocked, at.into());
         }
     }

@@ -28,7 +28,7 @@ pub(crate) struct Owner {
 /// The locks that are held, the oldest first. A thread that reads recursively has one entry for
 /// each guard.
 #[derive(Default)]
-pub(crate) struct Owners(RefCell<Vec<Owner>>);
+pub(crate) struct Owners(pub(super) RefCell<Vec<Owner>>);
 
 /// What the owners say to an intent before the backend is asked.
 #[derive(Clone, Copy)]

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Execution;
 use super::backend::park_for_ever;
+use super::ownership::Owner;
 use super::restart::{Need, Restart};
 use crate::engine::{Assumption, BlindSpot, Ending, Task};
 use crate::trace::{Object, Trace};
@@ -17,10 +18,16 @@ pub(crate) struct Run {
     pub(crate) restart: Restart,
     mode: Mode,
     counts: Mutex<Counts>,
-    /// The trace of an execution that is over: the next one uses its memory.
-    used: Mutex<Trace>,
+    used: Mutex<Memory>,
     /// Has room for one message: of what ends a search only the first counts.
     sender: mpsc::SyncSender<Message>,
+}
+
+/// What an execution that is over leaves: the next one uses its memory.
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub(crate) trace: Trace,
+    pub(crate) owners: Vec<Owner>,
 }
 
 /// What a failure means to the run.
@@ -94,21 +101,22 @@ impl Run {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts an execution that begins, and gives it an empty trace and the number of threads to
+    /// Counts an execution that begins, and gives it empty memory and the number of threads to
     /// expect.
-    pub(crate) fn begin_execution(&self) -> (Trace, usize) {
-        let mut trace =
+    pub(crate) fn begin_execution(&self) -> (Memory, usize) {
+        let mut memory =
             std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
-        trace.objects.clear();
-        trace.events.clear();
+        memory.trace.objects.clear();
+        memory.trace.events.clear();
+        memory.owners.clear();
         let mut counts = self.counts();
         counts.executions += 1;
-        (trace, counts.threads)
+        (memory, counts.threads)
     }
 
-    /// Keeps the memory of a trace that will not be looked at any more.
-    pub(crate) fn keep_memory_of(&self, trace: Trace) {
-        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = trace;
+    /// Keeps the memory of an execution that will not be looked at any more.
+    pub(crate) fn keep(&self, memory: Memory) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = memory;
     }
 
     /// Says why the exploration ended, or the execution where the search goes on after failures.

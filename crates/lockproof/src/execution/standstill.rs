@@ -79,8 +79,9 @@ impl Execution {
         if !own || self.backend.finds_stuck_threads() {
             return;
         }
-        let (thread, object) = (self.thread(), Some(object.index));
-        self.threads.borrow_mut()[thread].waits_at(intent, object, at);
+        let thread = self.thread();
+        self.threads.borrow_mut()[thread].waits_at(&intent, Some(object), at);
+        let object = Some(object.index);
         let blocked = vec![self.describe(Waiter { thread, intent, object, at })];
         self.abandon(self.failure(Defect::Deadlock { blocked }))
     }

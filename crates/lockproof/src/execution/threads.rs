@@ -1,6 +1,8 @@
 //! The threads of an execution: how they come and go, what they wait for, and whose panic a join
 //! passed on.
 
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
@@ -10,6 +12,7 @@ use std::sync::atomic::Ordering;
 use super::Execution;
 use super::backend::{BackendAtomic, BackendThread, Birth, CallSite, NewThread, OneShot, Width};
 use super::intent::{Intent, Reply};
+use super::objects::ModelObject;
 use super::restart::Need;
 use crate::engine::Ending;
 use crate::panics::PanicReport;
@@ -46,18 +49,20 @@ pub(crate) struct ModelThread {
 }
 
 impl ModelThread {
-    /// It is about to wait.
-    #[inline]
-    pub(super) fn waits_at(&mut self, intent: Intent, object: Option<usize>, at: CallSite) {
+    /// It is about to do something.
+    #[inline(always)]
+    pub(super) fn acts_at(&mut self, intent: &Intent, at: CallSite) {
         self.place = at;
-        self.waiting = Some((intent, object, at));
+        if intent.is_event() {
+            self.blames = None;
+        }
     }
 
-    /// It has done something.
-    #[inline]
-    pub(super) fn acts_at(&mut self, at: CallSite) {
-        self.place = at;
-        self.blames = None;
+    /// It is about to do something, and may have to wait.
+    #[inline(always)]
+    pub(super) fn waits_at(&mut self, intent: &Intent, object: Option<&ModelObject>, at: CallSite) {
+        self.acts_at(intent, at);
+        self.waiting = Some((*intent, object.map(|object| object.index), at));
     }
 }
 
@@ -127,9 +132,9 @@ impl Execution {
     }
 
     /// The current thread is about to do something there.
-    #[inline]
-    pub(crate) fn set_place(&self, location: CallSite) {
-        self.threads.borrow_mut()[self.thread()].place = location;
+    #[inline(always)]
+    pub(super) fn acts_at(&self, intent: &Intent, at: CallSite) {
+        self.threads.borrow_mut()[self.thread()].acts_at(intent, at);
     }
 
     /// Whether a thread's closure has returned.
@@ -202,6 +207,7 @@ impl Execution {
         let blames = self.blamed();
         let location = report.location.clone().unwrap_or_else(|| self.run.task.location.into());
         let operation = Operation::Panic { message: report.message.clone() };
+        self.blame(None);
         self.push(operation, None, Phase::Done, location);
         self.threads.borrow_mut()[thread].panic = Some(Box::new((report, blames)));
     }

@@ -36,7 +36,7 @@ impl TwoModeLock {
                 self.lock.write(at);
             }
             Intent::TryUpgrade => return Reply::Acquired(self.try_upgrade(thread, alone, at)),
-            _ => unreachable!("{intent:?} is not for a read-write lock"),
+            _ => intent.is_misplaced(),
         }
         Reply::Done
     }
