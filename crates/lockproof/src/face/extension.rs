@@ -1,95 +1,9 @@
-//! The traits that lockproof adds to std's surface, and what their implementations share.
+//! Choices and timed acquisitions where no engine makes them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{TryLockError, TryLockResult};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// Gives a primitive the name that traces show for it.
-///
-/// Costs nothing with no engine feature: the name is not stored.
-///
-/// ```
-/// use lockproof::extension::Named;
-/// use lockproof::sync::Mutex;
-///
-/// let total = Mutex::new(0).named("counter.total");
-/// assert_eq!(*total.lock().unwrap(), 0);
-/// ```
-pub trait Named: Sized {
-    /// Returns the primitive, known as `name` in traces.
-    #[must_use]
-    fn named(self, name: &'static str) -> Self;
-}
-
-/// Acquires a lock, or gives up after a while: the way out of a deadlock.
-///
-/// In the manner of `parking_lot::Mutex::try_lock_for`, with std's poisoning. Outside a model the
-/// wait is a poll with pauses that grow to a millisecond. Inside a model time does not pass: the
-/// attempt succeeds or times out at the moment it is scheduled, so every moment is explored.
-///
-/// ```
-/// use std::time::Duration;
-/// use lockproof::extension::TryLockFor;
-/// use lockproof::sync::Mutex;
-///
-/// let lock = Mutex::new(1);
-/// let held = lock.lock().unwrap();
-/// assert!(lock.try_lock_for(Duration::from_millis(1)).is_err());
-/// drop(held);
-/// assert_eq!(*lock.try_lock_for(Duration::from_millis(1)).unwrap(), 1);
-/// ```
-pub trait TryLockFor {
-    /// The guard that a successful acquisition returns.
-    type Guard<'a>
-    where
-        Self: 'a;
-
-    /// Tries to acquire the lock for at most `timeout`.
-    ///
-    /// # Errors
-    ///
-    /// `WouldBlock` if the lock was still held when the time was up, `Poisoned` (with the guard)
-    /// if a thread panicked while it held the lock.
-    fn try_lock_for(&self, timeout: Duration) -> TryLockResult<Self::Guard<'_>>;
-}
-
-/// [`TryLockFor`] for a reader-writer lock.
-///
-/// ```
-/// use std::time::Duration;
-/// use lockproof::extension::TryRwLockFor;
-/// use lockproof::sync::RwLock;
-///
-/// let lock = RwLock::new(1);
-/// let held = lock.read().unwrap();
-/// assert!(lock.try_write_for(Duration::from_millis(1)).is_err());
-/// assert_eq!(*lock.try_read_for(Duration::from_millis(1)).unwrap(), *held);
-/// ```
-pub trait TryRwLockFor {
-    /// The guard of a successful acquisition for reading.
-    type ReadGuard<'a>
-    where
-        Self: 'a;
-    /// The guard of a successful acquisition for writing.
-    type WriteGuard<'a>
-    where
-        Self: 'a;
-
-    /// Tries to acquire the lock for reading for at most `timeout`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`TryLockFor::try_lock_for`].
-    fn try_read_for(&self, timeout: Duration) -> TryLockResult<Self::ReadGuard<'_>>;
-
-    /// Tries to acquire the lock for writing for at most `timeout`.
-    ///
-    /// # Errors
-    ///
-    /// As for [`TryLockFor::try_lock_for`].
-    fn try_write_for(&self, timeout: Duration) -> TryLockResult<Self::WriteGuard<'_>>;
-}
 
 /// The choice where no engine makes it.
 pub(crate) fn draw(options: usize) -> usize {

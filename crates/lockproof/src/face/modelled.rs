@@ -35,7 +35,7 @@ mod spawn;
 pub(crate) mod time;
 
 pub(crate) use calls::{call_begins, moment};
-pub(crate) use extension::choose;
+pub(crate) use extension::{choose, decide, known_as, timed};
 
 pub(crate) mod hint {
     pub use super::parking::spin_loop;

@@ -10,9 +10,25 @@ pub(crate) mod collections {
 
 mod calls;
 pub(crate) mod cell;
-mod extension;
 #[cfg(feature = "parking_lot")]
 pub(crate) use ::parking_lot;
 
 pub(crate) use crate::face::extension::draw as choose;
 pub(crate) use calls::{call_begins, moment};
+
+/// std's types have no room for a name.
+macro_rules! known_as {
+    ($primitive:expr, $name:expr $(, $register:ident)?) => {{
+        let _ = $name;
+        $primitive
+    }};
+}
+
+/// An attempt that may last some time.
+macro_rules! timed {
+    ($timeout:expr, $attempt:expr) => {
+        $crate::face::extension::poll($timeout, || $attempt)
+    };
+}
+
+pub(crate) use {known_as, timed};

@@ -29,7 +29,7 @@ macro_rules! atomic {
         #[doc = concat!("See [`std::sync::atomic::", stringify!($name), "`]: the same, controlled ")]
         #[doc = "by the engine inside a model."]
         pub struct $name$(<$generic>)? {
-            pub(super) slot: Slot,
+            pub(crate) slot: Slot,
             data: $std,
         }
 
@@ -186,7 +186,7 @@ macro_rules! atomic {
             }
 
             /// Makes the engine's side now, if a model runs.
-            pub(super) fn register(&self) {
+            pub(crate) fn register(&self) {
                 register(&self.slot, || self.outside());
             }
 

@@ -21,7 +21,7 @@ use crate::primitives::barrier::wait;
 /// assert_eq!(leaders, 1);
 /// ```
 pub struct Barrier {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     plain: std::sync::Barrier,
     size: usize,
 }

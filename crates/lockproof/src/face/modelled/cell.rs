@@ -19,7 +19,7 @@ use crate::primitives::cell::{TrackedAccess, register};
 /// ```
 #[derive(Debug)]
 pub struct UnsafeCell<T: ?Sized> {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     data: std::cell::UnsafeCell<T>,
 }
 
@@ -57,7 +57,7 @@ impl<T: ?Sized> UnsafeCell<T> {
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(super) fn register(&self) {
+    pub(crate) fn register(&self) {
         register(&self.slot);
     }
 }

@@ -1,7 +1,7 @@
 //! std's hash maps with a hasher that is fixed inside a model.
 
 use std::borrow::Borrow;
-use std::collections::{hash_map, hash_set};
+use std::collections::hash_map;
 use std::fmt;
 use std::hash::{BuildHasher, DefaultHasher, Hash};
 use std::ops::{Deref, DerefMut, Index};
@@ -115,6 +115,66 @@ macro_rules! collection {
                 self.0.fmt(f)
             }
         }
+
+        impl<$($parameter,)+ S> PartialEq for $name<$($parameter,)+ S>
+        where
+            std::collections::$name<$($parameter,)+ S>: PartialEq,
+        {
+            fn eq(&self, other: &Self) -> bool {
+                self.0 == other.0
+            }
+        }
+
+        impl<$($parameter,)+ S> Eq for $name<$($parameter,)+ S> where
+            std::collections::$name<$($parameter,)+ S>: Eq
+        {
+        }
+
+        impl<$($parameter,)+ S, I> FromIterator<I> for $name<$($parameter,)+ S>
+        where
+            std::collections::$name<$($parameter,)+ S>: FromIterator<I>,
+        {
+            fn from_iter<All: IntoIterator<Item = I>>(items: All) -> Self {
+                Self(items.into_iter().collect())
+            }
+        }
+
+        impl<$($parameter,)+ I, const N: usize> From<[I; N]> for $name<$($parameter),+>
+        where
+            Self: FromIterator<I>,
+        {
+            fn from(items: [I; N]) -> Self {
+                items.into_iter().collect()
+            }
+        }
+
+        impl<$($parameter,)+ S, I> Extend<I> for $name<$($parameter,)+ S>
+        where
+            std::collections::$name<$($parameter,)+ S>: Extend<I>,
+        {
+            fn extend<All: IntoIterator<Item = I>>(&mut self, items: All) {
+                self.0.extend(items);
+            }
+        }
+
+        impl<$($parameter,)+ S> IntoIterator for $name<$($parameter,)+ S> {
+            type Item = <std::collections::$name<$($parameter,)+ S> as IntoIterator>::Item;
+            type IntoIter = <std::collections::$name<$($parameter,)+ S> as IntoIterator>::IntoIter;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.into_iter()
+            }
+        }
+
+        impl<'a, $($parameter,)+ S> IntoIterator for &'a $name<$($parameter,)+ S> {
+            type Item = <&'a std::collections::$name<$($parameter,)+ S> as IntoIterator>::Item;
+            type IntoIter =
+                <&'a std::collections::$name<$($parameter,)+ S> as IntoIterator>::IntoIter;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.iter()
+            }
+        }
     };
 }
 
@@ -133,22 +193,6 @@ impl<K, V, S> HashMap<K, V, S> {
     }
 }
 
-impl<K: Eq + Hash, V: PartialEq, S: BuildHasher> PartialEq for HashMap<K, V, S> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl<K: Eq + Hash, V: Eq, S: BuildHasher> Eq for HashMap<K, V, S> {}
-
-impl<T: Eq + Hash, S: BuildHasher> PartialEq for HashSet<T, S> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl<T: Eq + Hash, S: BuildHasher> Eq for HashSet<T, S> {}
-
 impl<K: Eq + Hash + Borrow<Q>, Q: Eq + Hash + ?Sized, V, S: BuildHasher> Index<&Q>
     for HashMap<K, V, S>
 {
@@ -159,95 +203,11 @@ impl<K: Eq + Hash + Borrow<Q>, Q: Eq + Hash + ?Sized, V, S: BuildHasher> Index<&
     }
 }
 
-impl<K: Eq + Hash, V, S: BuildHasher + Default> FromIterator<(K, V)> for HashMap<K, V, S> {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
-    }
-}
-
-impl<T: Eq + Hash, S: BuildHasher + Default> FromIterator<T> for HashSet<T, S> {
-    fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
-        Self(elements.into_iter().collect())
-    }
-}
-
-impl<K: Eq + Hash, V, const N: usize> From<[(K, V); N]> for HashMap<K, V> {
-    fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().collect()
-    }
-}
-
-impl<T: Eq + Hash, const N: usize> From<[T; N]> for HashSet<T> {
-    fn from(elements: [T; N]) -> Self {
-        elements.into_iter().collect()
-    }
-}
-
-impl<K: Eq + Hash, V, S: BuildHasher> Extend<(K, V)> for HashMap<K, V, S> {
-    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.0.extend(entries);
-    }
-}
-
-impl<'a, K: Eq + Hash + Copy, V: Copy, S: BuildHasher> Extend<(&'a K, &'a V)> for HashMap<K, V, S> {
-    fn extend<I: IntoIterator<Item = (&'a K, &'a V)>>(&mut self, entries: I) {
-        self.0.extend(entries);
-    }
-}
-
-impl<T: Eq + Hash, S: BuildHasher> Extend<T> for HashSet<T, S> {
-    fn extend<I: IntoIterator<Item = T>>(&mut self, elements: I) {
-        self.0.extend(elements);
-    }
-}
-
-impl<'a, T: Eq + Hash + Copy, S: BuildHasher> Extend<&'a T> for HashSet<T, S> {
-    fn extend<I: IntoIterator<Item = &'a T>>(&mut self, elements: I) {
-        self.0.extend(elements);
-    }
-}
-
-impl<K, V, S> IntoIterator for HashMap<K, V, S> {
-    type Item = (K, V);
-    type IntoIter = hash_map::IntoIter<K, V>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'a, K, V, S> IntoIterator for &'a HashMap<K, V, S> {
-    type Item = (&'a K, &'a V);
-    type IntoIter = hash_map::Iter<'a, K, V>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
-    }
-}
-
 impl<'a, K, V, S> IntoIterator for &'a mut HashMap<K, V, S> {
     type Item = (&'a K, &'a mut V);
     type IntoIter = hash_map::IterMut<'a, K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter_mut()
-    }
-}
-
-impl<T, S> IntoIterator for HashSet<T, S> {
-    type Item = T;
-    type IntoIter = hash_set::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
-impl<'a, T, S> IntoIterator for &'a HashSet<T, S> {
-    type Item = &'a T;
-    type IntoIter = hash_set::Iter<'a, T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
     }
 }

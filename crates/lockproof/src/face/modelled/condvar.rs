@@ -29,7 +29,7 @@ use crate::trace::{LockMode, WakeUp};
 /// assert!(timeout.timed_out() && !*ready);
 /// ```
 pub struct Condvar {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     plain: std::sync::Condvar,
 }
 
@@ -173,7 +173,7 @@ impl Condvar {
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(super) fn register(&self) {
+    pub(crate) fn register(&self) {
         register(&self.slot);
     }
 

@@ -29,7 +29,7 @@ use crate::trace::ObjectKind;
 /// assert_eq!(SQUARES[3], 9);
 /// ```
 pub struct LazyLock<T, F = fn() -> T> {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     initializer: Mutex<Option<F>>,
     once: std::sync::Once,
     plain: std::sync::OnceLock<T>,

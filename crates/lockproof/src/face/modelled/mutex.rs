@@ -1,11 +1,12 @@
 //! `Mutex`: std's, behind the engine's lock inside a model.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::{LockResult, TryLockError, TryLockResult};
 
-use super::poison::{free_inside, guarded, look_at_poison, try_guarded};
+use super::poison::{
+    free_inside, guarded, like_content, look_at_poison, show_content, try_guarded,
+};
 use crate::execution::slot::Slot;
 use crate::primitives::lock::{LockedSection, mutex, register_mutex};
 use crate::trace::LockMode;
@@ -20,7 +21,7 @@ use crate::trace::LockMode;
 /// assert_eq!(total.into_inner().unwrap(), 2);
 /// ```
 pub struct Mutex<T: ?Sized> {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     data: std::sync::Mutex<T>,
 }
 
@@ -96,7 +97,7 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(super) fn register(&self) {
+    pub(crate) fn register(&self) {
         register_mutex(&self.slot);
     }
 
@@ -116,25 +117,7 @@ impl<T: ?Sized> Mutex<T> {
     }
 }
 
-impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.data.fmt(f)
-    }
-}
-
-impl<T: Default> Default for Mutex<T> {
-    #[track_caller]
-    fn default() -> Self {
-        Self::new(T::default())
-    }
-}
-
-impl<T> From<T> for Mutex<T> {
-    #[track_caller]
-    fn from(value: T) -> Self {
-        Self::new(value)
-    }
-}
+like_content!(Mutex);
 
 /// Holds a [`Mutex`] until it is dropped: see [`std::sync::MutexGuard`].
 #[must_use = "if unused the Mutex will immediately unlock"]
@@ -201,14 +184,4 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     }
 }
 
-impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
-
-impl<T: ?Sized + fmt::Display> fmt::Display for MutexGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
+show_content!(MutexGuard);

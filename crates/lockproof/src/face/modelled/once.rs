@@ -24,7 +24,7 @@ use crate::trace::ObjectKind;
 /// assert_eq!((runs, START.is_completed()), (1, true));
 /// ```
 pub struct Once {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     plain: std::sync::Once,
 }
 

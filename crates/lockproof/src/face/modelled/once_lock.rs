@@ -23,7 +23,7 @@ use crate::trace::ObjectKind;
 /// assert_eq!(NAME.set("second".to_owned()), Err("second".to_owned()));
 /// ```
 pub struct OnceLock<T> {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     plain: std::sync::OnceLock<T>,
     modelled: Generations<T>,
 }

@@ -35,6 +35,22 @@ impl Execution {
     }
 }
 
+/// Attempts that may last some time: those of a raw lock's `plain` lock outside a model. Inside one a
+/// single attempt decides.
+macro_rules! timed_attempts {
+    ($($method:ident($limit:ty), $attempt:ident, $time_out:ident;)*) => {$(
+        #[track_caller]
+        fn $method(&self, limit: $limit) -> bool {
+            match self.slot.execution() {
+                None => self.plain().$method(limit.into()),
+                Some(execution) => self.$attempt() || execution.$time_out(limit),
+            }
+        }
+    )*};
+}
+
+use timed_attempts;
+
 /// The place of an explicit release; `None` for the drop of a guard, which is called from a line of
 /// `lock_api` and does not know its own.
 #[track_caller]

@@ -1,10 +1,9 @@
 //! `RwLock`: std's, behind the engine's lock inside a model.
 
-use std::fmt;
 use std::panic::Location;
 use std::sync::{LockResult, TryLockError, TryLockResult};
 
-use super::poison::{free_inside, guarded, look_at_poison, try_guarded};
+use super::poison::{free_inside, guarded, like_content, look_at_poison, try_guarded};
 use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
 use crate::execution::slot::Slot;
 use crate::primitives::lock::{LockedSection, register_rwlock, rwlock};
@@ -21,7 +20,7 @@ use crate::trace::LockMode;
 /// assert_eq!(settings.read().unwrap().len(), 2);
 /// ```
 pub struct RwLock<T: ?Sized> {
-    pub(super) slot: Slot,
+    pub(crate) slot: Slot,
     data: std::sync::RwLock<T>,
 }
 
@@ -131,7 +130,7 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(super) fn register(&self) {
+    pub(crate) fn register(&self) {
         register_rwlock(&self.slot);
     }
 
@@ -157,22 +156,4 @@ impl<T: ?Sized> RwLock<T> {
     }
 }
 
-impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.data.fmt(f)
-    }
-}
-
-impl<T: Default> Default for RwLock<T> {
-    #[track_caller]
-    fn default() -> Self {
-        Self::new(T::default())
-    }
-}
-
-impl<T> From<T> for RwLock<T> {
-    #[track_caller]
-    fn from(value: T) -> Self {
-        Self::new(value)
-    }
-}
+like_content!(RwLock);

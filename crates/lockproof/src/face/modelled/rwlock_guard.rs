@@ -1,9 +1,9 @@
 //! The guards of an `RwLock`.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 
+use super::poison::show_content;
 use crate::execution::slot::Slot;
 use crate::primitives::lock::LockedSection;
 use crate::trace::LockMode;
@@ -104,22 +104,6 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
             section.end(Some(self.slot));
         }
     }
-}
-
-macro_rules! show_content {
-    ($($guard:ident),*) => {$(
-        impl<T: ?Sized + fmt::Debug> fmt::Debug for $guard<'_, T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                (**self).fmt(f)
-            }
-        }
-
-        impl<T: ?Sized + fmt::Display> fmt::Display for $guard<'_, T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                (**self).fmt(f)
-            }
-        }
-    )*};
 }
 
 show_content!(RwLockReadGuard, RwLockWriteGuard);

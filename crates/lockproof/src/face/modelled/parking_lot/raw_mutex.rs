@@ -12,7 +12,7 @@ use ::parking_lot::lock_api::{self, GetThreadId, RawMutex as _, RawMutexFair, Ra
 
 use super::super::poison::held_outside;
 use super::super::time::Instant;
-use super::caller_of_release;
+use super::{caller_of_release, timed_attempts};
 use crate::execution::Execution;
 use crate::execution::intent::{GuardEnd, Intent};
 use crate::execution::slot::{Modelled, Slot};
@@ -143,20 +143,9 @@ unsafe impl RawMutexTimed for RawMutex {
     type Duration = Duration;
     type Instant = Instant;
 
-    #[track_caller]
-    fn try_lock_for(&self, timeout: Duration) -> bool {
-        match self.slot.execution() {
-            None => self.plain().try_lock_for(timeout),
-            Some(execution) => self.try_lock() || execution.time_out(timeout),
-        }
-    }
-
-    #[track_caller]
-    fn try_lock_until(&self, timeout: Instant) -> bool {
-        match self.slot.execution() {
-            None => self.plain().try_lock_until(timeout.into()),
-            Some(execution) => self.try_lock() || execution.time_out_at(timeout),
-        }
+    timed_attempts! {
+        try_lock_for(Duration), try_lock, time_out;
+        try_lock_until(Instant), try_lock, time_out_at;
     }
 }
 

@@ -14,7 +14,7 @@ use ::parking_lot::lock_api::{
 
 use super::super::poison::held_outside;
 use super::super::time::Instant;
-use super::caller_of_release;
+use super::{caller_of_release, timed_attempts};
 use crate::execution::intent::{GuardEnd, Intent};
 use crate::execution::slot::{Modelled, Slot};
 use crate::primitives::lock::{held, rwlock};
@@ -25,7 +25,7 @@ pub(super) type Plain = ::parking_lot::RawRwLock;
 
 /// See [`parking_lot::RawRwLock`](::parking_lot::RawRwLock).
 pub struct RawRwLock {
-    slot: Slot,
+    pub(super) slot: Slot,
     pub(super) plain: Plain,
 }
 
@@ -39,6 +39,10 @@ impl RawRwLock {
     #[track_caller]
     pub(super) fn modelled(&self) -> Option<Modelled> {
         rwlock(&self.slot)
+    }
+
+    pub(super) fn plain(&self) -> &Plain {
+        &self.plain
     }
 
     /// The same, if the current thread holds it there.
@@ -203,36 +207,11 @@ unsafe impl RawRwLockTimed for RawRwLock {
     type Duration = Duration;
     type Instant = Instant;
 
-    #[track_caller]
-    fn try_lock_shared_for(&self, timeout: Duration) -> bool {
-        match self.slot.execution() {
-            None => self.plain.try_lock_shared_for(timeout),
-            Some(execution) => self.try_lock_shared() || execution.time_out(timeout),
-        }
-    }
-
-    #[track_caller]
-    fn try_lock_shared_until(&self, timeout: Instant) -> bool {
-        match self.slot.execution() {
-            None => self.plain.try_lock_shared_until(timeout.into()),
-            Some(execution) => self.try_lock_shared() || execution.time_out_at(timeout),
-        }
-    }
-
-    #[track_caller]
-    fn try_lock_exclusive_for(&self, timeout: Duration) -> bool {
-        match self.slot.execution() {
-            None => self.plain.try_lock_exclusive_for(timeout),
-            Some(execution) => self.try_lock_exclusive() || execution.time_out(timeout),
-        }
-    }
-
-    #[track_caller]
-    fn try_lock_exclusive_until(&self, timeout: Instant) -> bool {
-        match self.slot.execution() {
-            None => self.plain.try_lock_exclusive_until(timeout.into()),
-            Some(execution) => self.try_lock_exclusive() || execution.time_out_at(timeout),
-        }
+    timed_attempts! {
+        try_lock_shared_for(Duration), try_lock_shared, time_out;
+        try_lock_shared_until(Instant), try_lock_shared, time_out_at;
+        try_lock_exclusive_for(Duration), try_lock_exclusive, time_out;
+        try_lock_exclusive_until(Instant), try_lock_exclusive, time_out_at;
     }
 }
 
@@ -257,19 +236,8 @@ unsafe impl RawRwLockRecursive for RawRwLock {
 
 // SAFETY: as above.
 unsafe impl RawRwLockRecursiveTimed for RawRwLock {
-    #[track_caller]
-    fn try_lock_shared_recursive_for(&self, timeout: Duration) -> bool {
-        match self.slot.execution() {
-            None => self.plain.try_lock_shared_recursive_for(timeout),
-            Some(_) => self.try_lock_shared_for(timeout),
-        }
-    }
-
-    #[track_caller]
-    fn try_lock_shared_recursive_until(&self, timeout: Instant) -> bool {
-        match self.slot.execution() {
-            None => self.plain.try_lock_shared_recursive_until(timeout.into()),
-            Some(_) => self.try_lock_shared_until(timeout),
-        }
+    timed_attempts! {
+        try_lock_shared_recursive_for(Duration), try_lock_shared, time_out;
+        try_lock_shared_recursive_until(Instant), try_lock_shared, time_out_at;
     }
 }

@@ -9,6 +9,7 @@ use ::parking_lot::lock_api::{
 
 use super::super::time::Instant;
 use super::raw_rwlock::{Plain, RawRwLock, expect_free};
+use super::timed_attempts;
 use crate::execution::intent::Intent;
 use crate::trace::LockMode::{Exclusive, Shared, Upgradable};
 
@@ -80,20 +81,9 @@ unsafe impl RawRwLockUpgradeDowngrade for RawRwLock {
 
 // SAFETY: as above.
 unsafe impl RawRwLockUpgradeTimed for RawRwLock {
-    #[track_caller]
-    fn try_lock_upgradable_for(&self, timeout: Duration) -> bool {
-        match self.modelled() {
-            None => self.plain.try_lock_upgradable_for(timeout),
-            Some(lock) => self.try_lock_upgradable() || lock.execution.time_out(timeout),
-        }
-    }
-
-    #[track_caller]
-    fn try_lock_upgradable_until(&self, timeout: Instant) -> bool {
-        match self.modelled() {
-            None => self.plain.try_lock_upgradable_until(timeout.into()),
-            Some(lock) => self.try_lock_upgradable() || lock.execution.time_out_at(timeout),
-        }
+    timed_attempts! {
+        try_lock_upgradable_for(Duration), try_lock_upgradable, time_out;
+        try_lock_upgradable_until(Instant), try_lock_upgradable, time_out_at;
     }
 
     #[track_caller]
