@@ -43,3 +43,12 @@ impl<L: 'static, G> Latch<L, G> {
         drop(guard);
     }
 }
+
+/// The number of the one guard of a read-write lock that is no reading thread's.
+pub(crate) const WRITER: usize = usize::MAX;
+
+/// A guard of a read-write lock, held for its drop.
+pub(crate) enum LatchedGuard<R, W> {
+    Read(R),
+    Write(W),
+}

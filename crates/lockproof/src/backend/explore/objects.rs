@@ -30,17 +30,23 @@ impl<H: Copy> LazyHandle<H> {
     }
 }
 
-pub(super) struct Mutex(LazyHandle<explore::Mutex>);
+macro_rules! lazy_handles {
+    ($($object:ident),*) => {$(
+        pub(super) struct $object(LazyHandle<explore::$object>);
 
-impl Mutex {
-    pub(super) fn new(birth: Birth) -> Self {
-        Self(LazyHandle::new(birth, explore::Mutex::new))
-    }
+        impl $object {
+            pub(super) fn new(birth: Birth) -> Self {
+                Self(LazyHandle::new(birth, explore::$object::new))
+            }
 
-    fn handle(&self) -> explore::Mutex {
-        self.0.get(explore::Mutex::at_first_use)
-    }
+            fn handle(&self) -> explore::$object {
+                self.0.get(explore::$object::at_first_use)
+            }
+        }
+    )*};
 }
+
+lazy_handles!(Mutex, RwLock, Condvar);
 
 impl BackendMutex for Mutex {
     fn lock(&self, at: CallSite) {
@@ -57,18 +63,6 @@ impl BackendMutex for Mutex {
 
     fn as_any(&self) -> &dyn Any {
         self
-    }
-}
-
-pub(super) struct RwLock(LazyHandle<explore::RwLock>);
-
-impl RwLock {
-    pub(super) fn new(birth: Birth) -> Self {
-        Self(LazyHandle::new(birth, explore::RwLock::new))
-    }
-
-    fn handle(&self) -> explore::RwLock {
-        self.0.get(explore::RwLock::at_first_use)
     }
 }
 
@@ -95,18 +89,6 @@ impl BackendRwLock for RwLock {
 
     fn unlock_write(&self, at: CallSite) {
         self.handle().unlock_write(at);
-    }
-}
-
-pub(super) struct Condvar(LazyHandle<explore::Condvar>);
-
-impl Condvar {
-    pub(super) fn new(birth: Birth) -> Self {
-        Self(LazyHandle::new(birth, explore::Condvar::new))
-    }
-
-    fn handle(&self) -> explore::Condvar {
-        self.0.get(explore::Condvar::at_first_use)
     }
 }
 

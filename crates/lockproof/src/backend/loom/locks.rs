@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::backend::built::WaitSource;
-use crate::backend::latch::Latch;
+use crate::backend::latch::{Latch, LatchedGuard, WRITER};
 use crate::backend::loom::pool::ObjectPool;
 use crate::execution::backend::{BackendMutex, BackendRwLock, CallSite, OneShot};
 use crate::execution::restart::Need;
@@ -98,8 +98,13 @@ impl BackendMutex for Mutex {
     }
 }
 
+type RwLockGuard = LatchedGuard<
+    loom::sync::RwLockReadGuard<'static, ()>,
+    loom::sync::RwLockWriteGuard<'static, ()>,
+>;
+
 pub(super) struct RwLock {
-    latch: Latch<loom::sync::RwLock<()>, LoomRwLockGuard>,
+    latch: Latch<loom::sync::RwLock<()>, RwLockGuard>,
     attempts: Attempts,
 }
 
@@ -109,25 +114,15 @@ impl RwLock {
     }
 }
 
-/// Held for its drop.
-#[expect(dead_code, reason = "a guard is never looked at, only dropped")]
-enum LoomRwLockGuard {
-    Read(loom::sync::RwLockReadGuard<'static, ()>),
-    Write(loom::sync::RwLockWriteGuard<'static, ()>),
-}
-
-/// The number of the one guard that is no reading thread's.
-const WRITER: usize = usize::MAX;
-
 impl BackendRwLock for RwLock {
     fn read(&self, thread: usize, _: CallSite) {
-        self.latch.acquire(thread, |lock| lock.read().ok().map(LoomRwLockGuard::Read));
+        self.latch.acquire(thread, |lock| lock.read().ok().map(LatchedGuard::Read));
         self.attempts.acquired();
     }
 
     fn try_read(&self, thread: usize, _: CallSite) -> bool {
         let take =
-            || self.latch.acquire(thread, |lock| lock.try_read().ok().map(LoomRwLockGuard::Read));
+            || self.latch.acquire(thread, |lock| lock.try_read().ok().map(LatchedGuard::Read));
         self.attempts.attempt(take)
     }
 
@@ -137,13 +132,13 @@ impl BackendRwLock for RwLock {
     }
 
     fn write(&self, _: CallSite) {
-        self.latch.acquire(WRITER, |lock| lock.write().ok().map(LoomRwLockGuard::Write));
+        self.latch.acquire(WRITER, |lock| lock.write().ok().map(LatchedGuard::Write));
         self.attempts.acquired();
     }
 
     fn try_write(&self, _: CallSite) -> bool {
         let take =
-            || self.latch.acquire(WRITER, |lock| lock.try_write().ok().map(LoomRwLockGuard::Write));
+            || self.latch.acquire(WRITER, |lock| lock.try_write().ok().map(LatchedGuard::Write));
         self.attempts.attempt(take)
     }
 

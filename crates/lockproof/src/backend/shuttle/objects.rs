@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use shuttle::rand::{Rng, thread_rng};
 
 use crate::backend::built::WaitSource;
-use crate::backend::latch::Latch;
+use crate::backend::latch::{Latch, LatchedGuard, WRITER};
 use crate::execution::backend::{
     BackendAtomic, BackendCell, BackendMutex, BackendRwLock, CallSite, Exchange, Fetch, OneShot,
     Width,
@@ -46,7 +46,12 @@ impl BackendMutex for Mutex {
     }
 }
 
-pub(super) struct RwLock(Latch<shuttle::sync::RwLock<()>, ShuttleRwLockGuard>);
+type RwLockGuard = LatchedGuard<
+    shuttle::sync::RwLockReadGuard<'static, ()>,
+    shuttle::sync::RwLockWriteGuard<'static, ()>,
+>;
+
+pub(super) struct RwLock(Latch<shuttle::sync::RwLock<()>, RwLockGuard>);
 
 impl RwLock {
     pub(super) fn new() -> Self {
@@ -54,23 +59,13 @@ impl RwLock {
     }
 }
 
-/// Held for its drop.
-#[expect(dead_code, reason = "a guard is never looked at, only dropped")]
-enum ShuttleRwLockGuard {
-    Read(shuttle::sync::RwLockReadGuard<'static, ()>),
-    Write(shuttle::sync::RwLockWriteGuard<'static, ()>),
-}
-
-/// The number of the one guard that is no reading thread's.
-const WRITER: usize = usize::MAX;
-
 impl BackendRwLock for RwLock {
     fn read(&self, thread: usize, _: CallSite) {
-        self.0.acquire(thread, |lock| lock.read().ok().map(ShuttleRwLockGuard::Read));
+        self.0.acquire(thread, |lock| lock.read().ok().map(LatchedGuard::Read));
     }
 
     fn try_read(&self, thread: usize, _: CallSite) -> bool {
-        self.0.acquire(thread, |lock| lock.try_read().ok().map(ShuttleRwLockGuard::Read))
+        self.0.acquire(thread, |lock| lock.try_read().ok().map(LatchedGuard::Read))
     }
 
     fn unlock_read(&self, thread: usize, _: CallSite) {
@@ -78,11 +73,11 @@ impl BackendRwLock for RwLock {
     }
 
     fn write(&self, _: CallSite) {
-        self.0.acquire(WRITER, |lock| lock.write().ok().map(ShuttleRwLockGuard::Write));
+        self.0.acquire(WRITER, |lock| lock.write().ok().map(LatchedGuard::Write));
     }
 
     fn try_write(&self, _: CallSite) -> bool {
-        self.0.acquire(WRITER, |lock| lock.try_write().ok().map(ShuttleRwLockGuard::Write))
+        self.0.acquire(WRITER, |lock| lock.try_write().ok().map(LatchedGuard::Write))
     }
 
     fn unlock_write(&self, _: CallSite) {
