@@ -124,10 +124,6 @@ impl VisibleEvent {
         }
     }
 
-    /// A placeholder for an event that is not known yet.
-    pub(crate) const PLACEHOLDER: Self =
-        Self::new(ThreadId::MAIN, 0, VisibleOperation::PLACEHOLDER);
-
     pub(crate) fn key(&self) -> EventKey {
         EventKey { thread: self.thread, sequence: self.sequence }
     }

@@ -26,21 +26,15 @@ impl Executor {
         self.running.iter().all(Option::is_none)
     }
 
-    /// The bytes of each stack that the model may use.
-    pub(crate) fn stack_size(&self) -> usize {
-        self.pool.stack_size()
-    }
-
     /// Runs one execution of `main` to its end. Blocked threads are left suspended, so that the state
     /// can be inspected. [`Executor::tear_down`] ends them.
     pub(crate) fn run(
         &mut self,
-        execution: u64,
         main: ThreadBody,
         strategy: &mut dyn SearchStrategy,
     ) -> ExecutionEnd {
         context::with_context(|context| {
-            context.runtime.begin(execution, main);
+            context.runtime.begin(main);
             // SAFETY: `strategy` is an exclusive borrow for the whole of this function, which does
             // not use it again, and calls `Scheduler::end` before it returns. If it unwinds instead,
             // because no stack can be mapped, `explore` removes the context, and nothing asks the

@@ -15,13 +15,10 @@ mod object;
 mod race_clocks;
 mod result;
 mod spin;
-mod stuck;
 mod thread;
 
-use std::borrow::Cow;
-
 use crate::event::{Alternative, VisibleEvent};
-use crate::failure::{Bug, DataRace};
+use crate::failure::{Blocked, Bug, DataRace};
 use crate::findings::Facts;
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::VisibleOperation;
@@ -44,8 +41,6 @@ const EXPECTED_NAMES: usize = 16;
 /// The state of one execution, and the names that outlive it.
 #[derive(Default)]
 pub(crate) struct Runtime {
-    /// The number of the execution, by which a handle of another one is recognized.
-    pub(crate) execution: u64,
     naming: Naming,
     /// By [`ThreadId::index`].
     pub(crate) threads: Vec<ThreadState>,
@@ -86,16 +81,14 @@ impl Runtime {
     }
 
     /// Prepares for another exploration, and keeps the memory.
-    pub(crate) fn renew(&mut self, bounds: Bounds, stack_size: usize) {
+    pub(crate) fn renew(&mut self, bounds: Bounds) {
         self.naming.clear();
         self.bounds = bounds;
-        self.stack_size = stack_size;
         self.facts = Facts::default();
     }
 
     /// Begins a new execution, with its main thread about to start.
-    pub(crate) fn begin(&mut self, execution: u64, main: ThreadBody) {
-        self.execution = execution;
+    pub(crate) fn begin(&mut self, main: ThreadBody) {
         self.naming.begin();
         for thread in self.thread_order.drain(..) {
             self.threads[thread.index()].life = Life::NotStarted;
@@ -105,15 +98,15 @@ impl Runtime {
         self.race = None;
         self.waits = 0;
         self.tearing_down = false;
-        self.start_thread(ThreadId::MAIN, Some("main".into()));
+        self.start_thread(ThreadId::MAIN);
         self.starting = Some(StartingThread { thread: ThreadId::MAIN, body: main });
     }
 
-    fn start_thread(&mut self, thread: ThreadId, name: Option<Cow<'static, str>>) {
+    fn start_thread(&mut self, thread: ThreadId) {
         if self.threads.len() <= thread.index() {
-            self.threads.resize_with(thread.index() + 1, ThreadState::not_started);
+            self.threads.resize_with(thread.index() + 1, ThreadState::default);
         }
-        self.threads[thread.index()].renew(name);
+        self.threads[thread.index()].renew();
         self.thread_order.push(thread);
         self.object_mut(ObjectId::token_of(thread)).renew(0);
         self.facts.threads = self.facts.threads.max(self.thread_order.len());
@@ -143,7 +136,7 @@ impl Runtime {
 
     fn make(&mut self, origin: Origin, value: u64) -> ObjectId {
         let object = self.naming.object(self.current, origin);
-        let created_at = (self.execution, self.trace.len());
+        let created_at = (self.naming.execution, self.trace.len());
         let state = self.object_mut(object);
         state.renew(value);
         state.created_at = created_at;
@@ -156,7 +149,7 @@ impl Runtime {
         object.is_named_at_first_use()
             && self.objects.get(object.index()).is_none_or(|state| {
                 let (execution, after) = state.created_at;
-                execution != self.execution || after > events
+                execution != self.naming.execution || after > events
             })
     }
 
@@ -215,6 +208,15 @@ impl Runtime {
         self.thread_order
             .iter()
             .any(|other| *other != thread && self.threads[other.index()].unwinding)
+    }
+
+    /// The bug that no thread of this execution can continue.
+    pub(crate) fn standstill(&self) -> Bug {
+        let blocked = |thread: &ThreadId| {
+            self.pending(*thread)
+                .map(|operation| Blocked { thread: *thread, operation: *operation })
+        };
+        Bug::Standstill { blocked: self.thread_order.iter().filter_map(blocked).collect() }
     }
 
     /// The bug that a thread has used up its stack.

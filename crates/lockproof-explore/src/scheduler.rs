@@ -180,7 +180,6 @@ impl Scheduler {
             return Some(runtime.overflow_of(thread));
         }
         if runtime.trace.len() >= self.steps {
-            runtime.facts.met.steps = true;
             return Some(Bug::TooLong { steps: self.steps });
         }
         if self.stops_at_failure && has_failed(runtime) {
@@ -212,7 +211,7 @@ impl Scheduler {
         let is_stuck =
             runtime.thread_order.iter().any(|thread| runtime.thread(*thread).is_unfinished());
         self.over(if is_stuck {
-            ExecutionEnd::Failed(runtime.diagnose())
+            ExecutionEnd::Failed(runtime.standstill())
         } else {
             ExecutionEnd::Completed
         })

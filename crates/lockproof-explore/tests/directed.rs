@@ -2,8 +2,8 @@
 //! every execution that has none.
 
 use lockproof_explore::{
-    Bug, CycleEdge, Directed, Findings, Mutex, NamedPlace, Options, Place, Random, SearchStrategy,
-    explore, here, join, spawn,
+    Blocked, Bug, CycleEdge, Directed, Findings, Mutex, NamedPlace, OperationKind, Options, Place,
+    Random, SearchStrategy, explore, here, join, spawn,
 };
 
 /// The number of times that each thread uses another lock before the two.
@@ -59,7 +59,7 @@ fn opposite_orders(places: &Places, gated: bool) {
         }
     };
     let at_child = places.child;
-    let child = spawn(None, move || course([second, first], at_child), here());
+    let child = spawn(move || course([second, first], at_child), here());
     course([first, second], places.main);
     join(child, here()).unwrap();
 }
@@ -70,7 +70,8 @@ fn run(strategy: &mut dyn SearchStrategy, model: impl Fn() + 'static) -> Finding
 
 fn is_deadlock(outcome: &Findings) -> bool {
     let bug = outcome.failure.as_ref().map(|failure| &failure.bug);
-    matches!(bug, Some(Bug::Deadlock { .. }))
+    let waits_for_lock = |one: &Blocked| one.operation.kind == OperationKind::Lock;
+    matches!(bug, Some(Bug::Standstill { blocked }) if blocked.iter().any(waits_for_lock))
 }
 
 #[test]
@@ -111,7 +112,7 @@ fn approaches_that_no_thread_takes_leave_random_sampling() {
     let mut strategy = Directed::new(0, 20, vec![approach("0"), approach("0.7")]);
     let outcome = run(&mut strategy, || {
         let lock = Mutex::new();
-        let child = spawn(None, move || nest([lock, Mutex::new()], [here(), here()]), here());
+        let child = spawn(move || nest([lock, Mutex::new()], [here(), here()]), here());
         nest([lock, Mutex::new()], [here(), here()]);
         join(child, here()).unwrap();
     });
@@ -127,7 +128,7 @@ fn a_place_that_is_passed_again_and_again_is_no_trap() {
         let at_child = places.child;
         // Both go through the places in the same order of locks: paused, but never in a cycle.
         let rounds = move |at: [Place; 2]| (0..3).for_each(|_| nest([first, second], at));
-        let child = spawn(None, move || rounds(at_child), here());
+        let child = spawn(move || rounds(at_child), here());
         rounds(places.main);
         join(child, here()).unwrap();
     });

@@ -33,7 +33,8 @@ pub(crate) struct Naming {
     first_used: Vec<Vec<ObjectId>>,
     /// By [`ObjectId::slot`].
     names: Vec<Name>,
-    execution: u64,
+    /// Counts the executions, over all explorations that use these tables.
+    pub(super) execution: u64,
 }
 
 /// The name of an object.

@@ -184,8 +184,9 @@ struct Watch<'a> {
 impl explore::Observer for Watch<'_> {
     fn execution_failed(&mut self, defect: &explore::Bug) -> ControlFlow<()> {
         let Some(execution) = Execution::current() else { return ControlFlow::Break(()) };
+        let is_standstill = matches!(defect, explore::Bug::Standstill { .. });
         let ending = match ending_of(&execution, defect) {
-            Ending::Failed(failure) if defect.is_standstill() && judges_standstills(self.run) => {
+            Ending::Failed(failure) if is_standstill && judges_standstills(self.run) => {
                 match execution.objection(Some(&failure.defect)) {
                     None => return ControlFlow::Continue(()),
                     Some(defect) => execution.failure(defect),
@@ -204,11 +205,11 @@ impl explore::Observer for Watch<'_> {
         ControlFlow::Continue(())
     }
 
-    fn progress(&mut self, progress: &explore::ProgressUpdate) {
+    fn progress(&mut self, estimate: Option<f64>) {
         let settings = &self.run.task.settings;
         let is_exhaustive = settings.exploring == Strategy::Exhaustive;
         let samples = (!is_exhaustive).then(|| exactly(settings.samples));
-        self.run.report(progress.estimate.or(samples));
+        self.run.report(estimate.or(samples));
     }
 }
 
@@ -221,9 +222,7 @@ fn judges_standstills(run: &Run) -> bool {
 fn ending_of(execution: &Execution, defect: &explore::Bug) -> Ending {
     use explore::Bug as Found;
     match defect {
-        Found::Deadlock { .. } | Found::LostWakeUp { .. } | Found::LeftParked { .. } => {
-            execution.ending_of(Complaint::Stuck, "")
-        }
+        Found::Standstill { .. } => execution.ending_of(Complaint::Stuck, ""),
         Found::DataRace(race) => execution.failure_of_race(race.cell as usize, race.first.writes),
         Found::Livelock { .. } => execution.failure_of_spinning(),
         Found::StackOverflow { stack_size, .. } => execution.failure_of_overflow(*stack_size),
@@ -288,7 +287,7 @@ impl Backend for ExploreBackend {
     }
 
     fn spawn(&self, thread: NewThread, at: CallSite) -> Rc<dyn BackendThread> {
-        Rc::new(ExploreThread(explore::spawn(thread.name, thread.body, at)))
+        Rc::new(ExploreThread(explore::spawn(thread.body, at)))
     }
 
     fn yield_now(&self, at: CallSite) {

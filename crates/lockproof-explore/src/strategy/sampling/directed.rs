@@ -71,12 +71,12 @@ pub struct CycleEdge {
 ///         other.unlock(here());
 ///         one.unlock(here());
 ///     };
-///     let child = spawn(None, move || take(b, third, a, fourth), here());
+///     let child = spawn(move || take(b, third, a, fourth), here());
 ///     take(a, first, b, second);
 ///     join(child, here()).unwrap();
 /// });
 /// let failure = outcome.failure.expect("both threads are paused at once");
-/// assert!(matches!(failure.bug, Bug::Deadlock { .. }));
+/// assert!(matches!(failure.bug, Bug::Standstill { .. }));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Directed {
