@@ -2,12 +2,13 @@
 
 use std::any::Any;
 
-use crate::context::{self, Context};
+use crate::context;
 use crate::coroutines::{Pool, Resume, Suspension, ThreadCoroutine};
 use crate::identity::ThreadId;
 use crate::runtime::ThreadBody;
 use crate::scheduler::{ExecutionEnd, Next};
 use crate::strategy::SearchStrategy;
+use crate::tables::entry;
 
 /// Runs executions, one after the other, on one pool of coroutines.
 pub(crate) struct Executor {
@@ -59,10 +60,7 @@ impl Executor {
             runtime.current = starting.thread;
             runtime.current
         });
-        if self.running.len() <= thread.index() {
-            self.running.resize_with(thread.index() + 1, || None);
-        }
-        self.running[thread.index()] = Some(self.pool.take());
+        *entry(&mut self.running, thread.index()) = Some(self.pool.take());
         self.run_until_switch(thread, Resume::Run)
     }
 
@@ -72,7 +70,7 @@ impl Executor {
         match self.resume(thread, resume) {
             Suspension::Pending => context::with_context(|context| context.scheduler.next),
             Suspension::Finished | Suspension::Stuck | Suspension::Overflowed => {
-                context::with_context(Context::decide)
+                context::with_context(|context| context.scheduler.decide(&mut context.runtime))
             }
         }
     }

@@ -131,8 +131,7 @@ impl Explorer<'_> {
         let number = self.findings.executions + self.findings.abandoned;
         let is_over = matches!(bug, Some(Bug::Nondeterministic(_)))
             || (bug.is_some() && self.options.stop_at_failure);
-        let execution =
-            FinishedExecution { number, events: &events, failure: bug.as_ref(), abandoned };
+        let execution = FinishedExecution { events: &events, failure: bug.as_ref(), abandoned };
         let flow = self.observer.execution_ended(&execution);
         if let (Some(bug), Some(turns)) = (bug, turns) {
             let failure = FailedExecution { bug, events: events.clone(), turns, execution: number };

@@ -70,7 +70,12 @@ impl fmt::Display for Bug {
         match self {
             Self::Panic { message } => write!(f, "panic: {message}"),
             Self::Standstill { .. } => f.write_str("no thread can continue"),
-            Self::DataRace(race) => write!(f, "data race: {race}"),
+            Self::DataRace(DataRace { first, second, .. }) => {
+                write!(
+                    f,
+                    "data race: {first} and {second} of the same cell, and nothing orders them"
+                )
+            }
             Self::Livelock { location, .. } => {
                 write!(f, "livelock: no thread can end the spin loop at {location}")
             }
@@ -111,12 +116,6 @@ pub struct DataRace {
     pub first: CellAccess,
     /// The later access.
     pub second: CellAccess,
-}
-
-impl fmt::Display for DataRace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} and {} of the same cell, and nothing orders them", self.first, self.second)
-    }
 }
 
 /// An access to a cell.

@@ -60,6 +60,7 @@ mod options;
 mod runtime;
 mod scheduler;
 mod strategy;
+mod tables;
 mod turns;
 
 #[cfg(test)]

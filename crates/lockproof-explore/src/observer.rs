@@ -39,8 +39,6 @@ impl Observer for () {}
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FinishedExecution<'a> {
-    /// Its number, from 1.
-    pub number: u64,
     /// The events, oldest first.
     pub events: &'a [VisibleEvent],
     /// The bug, if it failed.

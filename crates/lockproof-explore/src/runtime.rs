@@ -23,6 +23,7 @@ use crate::findings::Facts;
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::VisibleOperation;
 use crate::options::Bounds;
+use crate::tables::entry;
 use crate::turns::Turns;
 
 use cells::CellState;
@@ -103,10 +104,7 @@ impl Runtime {
     }
 
     fn start_thread(&mut self, thread: ThreadId) {
-        if self.threads.len() <= thread.index() {
-            self.threads.resize_with(thread.index() + 1, ThreadState::default);
-        }
-        self.threads[thread.index()].renew();
+        entry(&mut self.threads, thread.index()).renew();
         self.thread_order.push(thread);
         self.object_mut(ObjectId::token_of(thread)).renew(0);
         self.facts.threads = self.facts.threads.max(self.thread_order.len());
@@ -169,10 +167,7 @@ impl Runtime {
     }
 
     pub(crate) fn object_mut(&mut self, object: ObjectId) -> &mut ObjectState {
-        if self.objects.len() <= object.index() {
-            self.objects.resize_with(object.index() + 1, ObjectState::default);
-        }
-        &mut self.objects[object.index()]
+        entry(&mut self.objects, object.index())
     }
 
     pub(crate) fn thread(&self, thread: ThreadId) -> &ThreadState {

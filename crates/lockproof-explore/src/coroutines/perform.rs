@@ -160,7 +160,7 @@ fn announce(context: &mut Context, operation: &VisibleOperation) -> Announcement
     }
     // The strategy runs on this stack, but it is no code of the model.
     set_yielder(ptr::null());
-    let is_next = context.decide() == Next::Run(current);
+    let is_next = context.scheduler.decide(runtime) == Next::Run(current);
     set_yielder(yielder);
     Announcement::Announced { is_next, was_deferred }
 }
