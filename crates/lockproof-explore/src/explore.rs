@@ -145,9 +145,8 @@ impl Explorer<'_> {
     }
 
     fn is_failure(&mut self, bug: &Bug) -> bool {
-        let is_standstill = matches!(bug, Bug::Standstill { .. });
         let passes = self.observer.execution_failed(bug).is_continue();
-        self.options.standstills_fail || !is_standstill || !passes
+        self.options.standstills_fail || !bug.is_standstill() || !passes
     }
 
     fn budget_used_up(&self) -> Option<StopReason> {

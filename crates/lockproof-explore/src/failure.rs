@@ -30,10 +30,21 @@ pub enum Bug {
         /// The message, if the payload is text.
         message: String,
     },
-    /// A standstill: no thread can continue. It is a deadlock, a lost wake-up or a thread left
-    /// parked, by what the threads wait for.
-    Standstill {
-        /// Every thread that cannot continue, in the order of their creation.
+    /// Threads wait for each other in a cycle, or for a lock that no thread will release.
+    Deadlock {
+        /// The threads of the cycle, each of which waits for the next. Empty if there is none.
+        cycle: Vec<ThreadId>,
+        /// Every thread that cannot continue, those of the cycle first and in its order.
+        blocked: Vec<Blocked>,
+    },
+    /// A thread waits for a notification that will not come.
+    LostWakeUp {
+        /// Every thread that cannot continue.
+        blocked: Vec<Blocked>,
+    },
+    /// A thread is parked and no thread is left to unpark it.
+    LeftParked {
+        /// Every thread that cannot continue.
         blocked: Vec<Blocked>,
     },
     /// Two threads accessed a cell, one of them to write, and nothing orders the accesses.
@@ -65,11 +76,20 @@ pub enum Bug {
     Nondeterministic(Mismatch),
 }
 
+impl Bug {
+    /// Whether no thread can continue: a deadlock, a lost wake-up, or a thread left parked.
+    pub fn is_standstill(&self) -> bool {
+        matches!(self, Self::Deadlock { .. } | Self::LostWakeUp { .. } | Self::LeftParked { .. })
+    }
+}
+
 impl fmt::Display for Bug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panic { message } => write!(f, "panic: {message}"),
-            Self::Standstill { .. } => f.write_str("no thread can continue"),
+            Self::Deadlock { .. } => f.write_str("deadlock"),
+            Self::LostWakeUp { .. } => f.write_str("lost wake-up"),
+            Self::LeftParked { .. } => f.write_str("parked for ever"),
             Self::DataRace(DataRace { first, second, .. }) => {
                 write!(
                     f,

@@ -15,10 +15,11 @@ mod object;
 mod race_clocks;
 mod result;
 mod spin;
+mod stuck;
 mod thread;
 
 use crate::event::{Alternative, VisibleEvent};
-use crate::failure::{Blocked, Bug, DataRace};
+use crate::failure::{Bug, DataRace};
 use crate::findings::Facts;
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::VisibleOperation;
@@ -203,15 +204,6 @@ impl Runtime {
         self.thread_order
             .iter()
             .any(|other| *other != thread && self.threads[other.index()].unwinding)
-    }
-
-    /// The bug that no thread of this execution can continue.
-    pub(crate) fn standstill(&self) -> Bug {
-        let blocked = |thread: &ThreadId| {
-            self.pending(*thread)
-                .map(|operation| Blocked { thread: *thread, operation: *operation })
-        };
-        Bug::Standstill { blocked: self.thread_order.iter().filter_map(blocked).collect() }
     }
 
     /// The bug that a thread has used up its stack.

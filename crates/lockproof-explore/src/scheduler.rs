@@ -211,7 +211,7 @@ impl Scheduler {
         let is_stuck =
             runtime.thread_order.iter().any(|thread| runtime.thread(*thread).is_unfinished());
         self.over(if is_stuck {
-            ExecutionEnd::Failed(runtime.standstill())
+            ExecutionEnd::Failed(runtime.diagnose())
         } else {
             ExecutionEnd::Completed
         })

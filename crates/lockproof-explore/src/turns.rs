@@ -86,6 +86,33 @@ impl Turns {
         };
         Self(events.iter().map(turn).collect())
     }
+
+    /// The turns in another order: first the one with the index `order[0]`, and so on. `None`
+    /// unless `order` names each turn once.
+    ///
+    /// They lead to an equivalent execution if the order keeps what depends on each other: see
+    /// [`HappensBefore`](crate::HappensBefore).
+    ///
+    /// ```
+    /// use lockproof_explore::Turns;
+    ///
+    /// let turns: Turns = "0 0.0 0.1:2".parse()?;
+    /// let other = turns.rearranged(&[0, 2, 1]).expect("three turns");
+    /// assert_eq!(other.to_string(), "0 0.1:2 0.0");
+    /// assert_eq!(turns.rearranged(&[0, 2, 2]), None);
+    /// # Ok::<(), lockproof_explore::MalformedTurns>(())
+    /// ```
+    pub fn rearranged(&self, order: &[usize]) -> Option<Self> {
+        let mut is_named = vec![false; self.0.len()];
+        let mut turns = Vec::with_capacity(self.0.len());
+        for index in order {
+            if std::mem::replace(is_named.get_mut(*index)?, true) {
+                return None;
+            }
+            turns.push(self.0[*index].clone());
+        }
+        (turns.len() == self.0.len()).then_some(Self(turns))
+    }
 }
 
 impl fmt::Display for Turn {

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 
 use lockproof_explore::{
-    Atomic, Blocked, Bounds, Bug, Cell, Condvar, Exhaustive, Findings, Mutex, OperationKind,
-    Options, RwLock, StopReason, ThreadId, Wake, explore, fence, here, is_tearing_down, join, park,
-    spawn, spin, unpark,
+    Atomic, Bounds, Bug, Cell, Condvar, Exhaustive, Findings, Mutex, OperationKind, Options,
+    RwLock, StopReason, ThreadId, Wake, explore, fence, here, is_tearing_down, join, park, spawn,
+    spin, unpark,
 };
 
 fn run(model: impl Fn() + 'static) -> Findings {
@@ -41,19 +41,6 @@ fn message_passing(
         join(writer, here()).unwrap();
         cell.write(here());
     })
-}
-
-/// The threads of a standstill.
-#[track_caller]
-fn blocked(outcome: &Findings) -> &[Blocked] {
-    let Bug::Standstill { blocked } = bug(outcome) else { panic!("{:?}", outcome.failure) };
-    blocked
-}
-
-/// What main and the other threads of a standstill wait to do.
-#[track_caller]
-fn awaited(outcome: &Findings) -> Vec<OperationKind> {
-    blocked(outcome).iter().map(|thread| thread.operation.kind).collect()
 }
 
 #[test]
@@ -131,7 +118,7 @@ fn a_mutex_orders_accesses_and_readers_do_not_race() {
 }
 
 #[test]
-fn locks_in_opposite_orders_deadlock_and_both_threads_are_named() {
+fn locks_in_opposite_orders_deadlock_and_the_cycle_is_named() {
     let outcome = run(|| {
         let (one, two) = (Mutex::new(), Mutex::new());
         let in_order = move |first: Mutex, second: Mutex| {
@@ -144,8 +131,9 @@ fn locks_in_opposite_orders_deadlock_and_both_threads_are_named() {
         in_order(one, two);
         join(child, here()).unwrap();
     });
-    let [main, child] = blocked(&outcome) else { panic!("both threads are blocked") };
-    assert!(main.thread == ThreadId::MAIN && child.thread != main.thread);
+    let Bug::Deadlock { cycle, blocked } = bug(&outcome) else { panic!("a deadlock") };
+    let [main, child] = &blocked[..] else { panic!("both threads are blocked") };
+    assert_eq!(*cycle, [main.thread, child.thread], "both are in the cycle");
     assert_eq!([main, child].map(|one| one.operation.kind), [OperationKind::Lock; 2]);
     assert_ne!(main.operation.object(), child.operation.object(), "each wants its second lock");
     assert_eq!(main.operation.location, child.operation.location, "at this place in the code");
@@ -158,8 +146,9 @@ fn locking_ones_own_mutex_again_is_a_deadlock() {
         mutex.lock(here());
         mutex.lock(here());
     });
-    let [main] = blocked(&outcome) else { panic!("there is no other thread") };
-    assert_eq!((main.thread, main.operation.kind), (ThreadId::MAIN, OperationKind::Lock));
+    let Bug::Deadlock { cycle, blocked } = bug(&outcome) else { panic!("a deadlock") };
+    assert_eq!(*cycle, [ThreadId::MAIN]);
+    assert_eq!(blocked.len(), 1, "there is no other thread");
 }
 
 #[test]
@@ -183,7 +172,8 @@ fn a_writer_is_blocked_beside_readers_that_wait_for_ever() {
             join(child, here()).unwrap();
         }
     });
-    let [main, readers @ ..] = blocked(&outcome) else { panic!("main is blocked, too") };
+    let Bug::LostWakeUp { blocked } = bug(&outcome) else { panic!("{:?}", outcome.failure) };
+    let [main, readers @ ..] = &blocked[..] else { panic!("main is blocked, too") };
     assert_eq!((main.thread, main.operation.kind), (ThreadId::MAIN, OperationKind::WriteLock));
     assert!(!readers.is_empty(), "the writer waits for one or both");
     for reader in readers {
@@ -201,13 +191,13 @@ fn a_notification_before_the_wait_is_a_lost_wake_up() {
         mutex.unlock(here());
         join(child, here()).unwrap();
     });
-    assert_eq!(awaited(&outcome), [OperationKind::WakeUp]);
+    assert!(matches!(bug(&outcome), Bug::LostWakeUp { .. }));
 }
 
 #[test]
 fn a_parked_thread_without_a_token_is_left_parked() {
     let outcome = run(|| _ = park(false, here()));
-    assert_eq!(awaited(&outcome), [OperationKind::Park]);
+    assert!(matches!(bug(&outcome), Bug::LeftParked { .. }));
     let outcome = run(|| {
         let main = lockproof_explore::current_thread();
         let child = spawn(move || unpark(main, here()), here());
@@ -384,7 +374,7 @@ fn tear_down_runs_destructors_and_no_model_code() {
         park(false, here());
         ran_on_inside.set(true);
     });
-    assert_eq!(awaited(&outcome), [OperationKind::Park; 2]);
+    assert!(matches!(bug(&outcome), Bug::LeftParked { blocked, .. } if blocked.len() == 2));
     assert_eq!((dropped.get(), ran_on.get()), (2, false));
     assert_eq!(outcome.facts.leaked_stacks, 0);
 }
@@ -407,7 +397,7 @@ fn a_destructor_that_can_never_have_its_lock_is_leaked_and_reported() {
         spawn(body, here());
         park(false, here());
     });
-    assert_eq!(awaited(&outcome), [OperationKind::Park; 2]);
+    assert!(matches!(bug(&outcome), Bug::LeftParked { .. }));
     assert_eq!(outcome.facts.leaked_stacks, 1);
 }
 

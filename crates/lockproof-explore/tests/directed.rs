@@ -2,8 +2,8 @@
 //! every execution that has none.
 
 use lockproof_explore::{
-    Blocked, Bug, CycleEdge, Directed, Findings, Mutex, NamedPlace, OperationKind, Options, Place,
-    Random, SearchStrategy, explore, here, join, spawn,
+    Bug, CycleEdge, Directed, Findings, Mutex, NamedPlace, Options, Place, Random, SearchStrategy,
+    explore, here, join, spawn,
 };
 
 /// The number of times that each thread uses another lock before the two.
@@ -70,8 +70,7 @@ fn run(strategy: &mut dyn SearchStrategy, model: impl Fn() + 'static) -> Finding
 
 fn is_deadlock(outcome: &Findings) -> bool {
     let bug = outcome.failure.as_ref().map(|failure| &failure.bug);
-    let waits_for_lock = |one: &Blocked| one.operation.kind == OperationKind::Lock;
-    matches!(bug, Some(Bug::Standstill { blocked }) if blocked.iter().any(waits_for_lock))
+    matches!(bug, Some(Bug::Deadlock { .. }))
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn needs_spurious_wake_up(runtime: &Runtime) -> Option<Bug> {
             return None;
         }
     }
-    is_stuck.then(|| runtime.standstill())
+    is_stuck.then(|| runtime.diagnose())
 }
 
 /// Whether there was a data race, or the main thread has panicked.

@@ -76,7 +76,7 @@ pub struct CycleEdge {
 ///     join(child, here()).unwrap();
 /// });
 /// let failure = outcome.failure.expect("both threads are paused at once");
-/// assert!(matches!(failure.bug, Bug::Standstill { .. }));
+/// assert!(matches!(failure.bug, Bug::Deadlock { .. }));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Directed {
