@@ -4,7 +4,12 @@
 //! rule has a positive control: an offending manifest or snippet that it must object to.
 
 mod dependencies;
+mod lengths;
 mod manifests;
+mod mentions;
+mod modules;
+mod names;
+mod rooms;
 mod rules;
 mod sources;
 mod tokens;

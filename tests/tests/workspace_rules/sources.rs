@@ -1,9 +1,11 @@
 //! The sources keep the rules, except where a reason is given; each rule objects to a snippet that
 //! breaks it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::modules::Files;
 use crate::rules::{self, MANY_LINES, Rule, Source};
 use crate::{nothing_to_object, root, tokens};
 
@@ -77,6 +79,17 @@ fn sources() -> Vec<(String, String)> {
         (parts.join("/"), text)
     };
     files.into_iter().map(read).collect()
+}
+
+/// All sources of the workspace, by path.
+pub(crate) fn files() -> Files {
+    sources().into_iter().collect()
+}
+
+/// The names of the crates whose sources are among the files, in order.
+pub(crate) fn crates(files: &Files) -> BTreeSet<String> {
+    let names = files.keys().filter_map(|path| path.strip_prefix("crates/"));
+    names.filter_map(|path| path.split_once("/src/")).map(|(name, _)| name.to_owned()).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
