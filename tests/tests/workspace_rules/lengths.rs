@@ -73,7 +73,10 @@ fn measure(files: &Files, krate: &str) -> (String, Vec<String>) {
         }
     }
     let Function { lines, name, .. } = longest;
-    (format!("nine of ten files up to {usual} lines, longest function {name} of {lines}"), objections)
+    (
+        format!("nine of ten files up to {usual} lines, longest function {name} of {lines}"),
+        objections,
+    )
 }
 
 #[test]

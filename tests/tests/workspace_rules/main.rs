@@ -5,6 +5,7 @@
 
 mod dependencies;
 mod lengths;
+mod lints;
 mod manifests;
 mod mentions;
 mod modules;
@@ -13,6 +14,7 @@ mod rooms;
 mod rules;
 mod sources;
 mod tokens;
+mod words;
 
 use std::path::{Path, PathBuf};
 

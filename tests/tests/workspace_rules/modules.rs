@@ -155,8 +155,12 @@ fn candidates(place: &Place<'_>, name: &str, paths: &[String]) -> Vec<(String, S
 /// What stands between the brackets of the attribute that `tokens` begin with.
 fn attribute(tokens: &[Token]) -> Option<&[Token]> {
     match tokens {
-        [hash, bracket, ..] if hash.text == "#" && bracket.text == "[" => Some(inside(&tokens[1..])),
-        [hash, bang, bracket, ..] if hash.text == "#" && bang.text == "!" && bracket.text == "[" => {
+        [hash, bracket, ..] if hash.text == "#" && bracket.text == "[" => {
+            Some(inside(&tokens[1..]))
+        }
+        [hash, bang, bracket, ..]
+            if hash.text == "#" && bang.text == "!" && bracket.text == "[" =>
+        {
             Some(inside(&tokens[2..]))
         }
         _ => None,

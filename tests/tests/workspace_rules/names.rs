@@ -60,7 +60,8 @@ fn objections(files: &Files, shared: &[(&str, &str)]) -> Vec<String> {
         declarations.iter().filter(|(_, places)| places.len() > 1).collect();
     let is_shared = |name: &str| shared.iter().any(|(known, _)| *known == name);
     let wrong = doubled.iter().filter(|(name, _)| !is_shared(name));
-    let wrong = wrong.map(|(name, places)| format!("{name} is several types: {}", places.join(", ")));
+    let wrong =
+        wrong.map(|(name, places)| format!("{name} is several types: {}", places.join(", ")));
     let idle = shared.iter().filter(|(name, _)| !doubled.contains_key(name));
     let idle = idle.map(|(name, reason)| format!("{name} is one type by now, so not: {reason}"));
     wrong.chain(idle).collect()

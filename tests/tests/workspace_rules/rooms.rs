@@ -45,7 +45,8 @@ impl Rooms {
         let arrows: usize = self.by_parent.values().map(BTreeMap::len).sum();
         let cycles: Vec<_> = self.by_parent.values().flat_map(tangles).collect();
         let sizes: Vec<_> = cycles.iter().map(|tangle| tangle.len().to_string()).collect();
-        let sizes = if sizes.is_empty() { String::new() } else { format!(" of {}", sizes.join(", ")) };
+        let sizes =
+            if sizes.is_empty() { String::new() } else { format!(" of {}", sizes.join(", ")) };
         format!("{} rooms, {arrows} arrows, {} cycles{sizes}", self.count, cycles.len())
     }
 
