@@ -4,8 +4,8 @@
 //! $ cargo run --release --example tutorial_counter
 //! ```
 //!
-//! The unlocked total differs from run to run, and may be right by luck: that is what makes the
-//! mistake hard to find by running, and why models explore it instead.
+//! The unlocked total differs from run to run, and may be right by luck. So tests by running seldom
+//! find the mistake, and a model explores it instead.
 
 use lockproof::thread;
 use lockproof_structures::{AtomicCounter, Counter, LockedCounter, UnlockedCounter};

@@ -1,11 +1,11 @@
 //! A shared configuration, and components that work by it: two kinds of locks that meet.
 //!
-//! Changing the configuration notifies the components; updating a component reads the
+//! Changing the configuration notifies the components. Updating a component reads the
 //! configuration. Each path needs both locks, and if they took them in opposite orders the system
-//! would freeze one day.
+//! would deadlock one day.
 //!
-//! **Lock order:** the registry before any component; components in the order in which they were
-//! added. Nobody who holds a component's lock asks for the registry's.
+//! **Lock order:** the registry before any component, components in the order in which they were
+//! added. A thread that holds a component's lock never takes the registry's.
 
 mod component;
 mod opposite_order;
@@ -38,6 +38,10 @@ pub trait Registry: Default {
     fn set(&self, key: &str, value: &str) -> Option<String>;
 
     /// See [`ConfigRegistry::try_set_for`].
+    ///
+    /// # Errors
+    ///
+    /// If a lock is not free in time.
     fn try_set_for(
         &self,
         key: &str,

@@ -17,7 +17,7 @@ pub use unlocked::UnlockedCounter;
 
 /// A counter that threads share.
 ///
-/// The contract: additions are never lost, whoever makes them. [`UnlockedCounter`] breaks it.
+/// The contract: no thread's addition is ever lost. [`UnlockedCounter`] breaks it.
 ///
 /// ```
 /// use lockproof_structures::{Counter, LockedCounter};

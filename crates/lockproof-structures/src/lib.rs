@@ -1,22 +1,21 @@
-//! Shared state that every program ends up with, written so that its locking can be proved.
+//! Shared state that most programs need, written so that its locking can be proved.
 //!
-//! **Limits first.** The structures are examples of how to lock and how not to, of production
-//! quality but no match in speed for specialised crates. Nothing here is lock-free but
-//! [`AtomicCounter`]; no lock is fair; a lock that is poisoned by a panicking closure is used on,
-//! as each type says.
+//! **Limits first.** The structures show how to lock and how not to. They are of production
+//! quality, but slower than specialised crates. Only [`AtomicCounter`] is lock-free. No lock is
+//! fair. A lock that is poisoned by a panicking closure stays in use, as each type says.
 //!
-//! Each subject comes with a sequential counterpart, which shows in plain code what it means, and
-//! with broken twins, each with one classic mistake that exploration must find. Subjects and twins
-//! share a contract trait, so that one model fits all. The twins are wrong, never unsound: no code
-//! here is `unsafe`.
+//! Each subject comes with a sequential counterpart, which is its specification, and with broken
+//! twins, each with one classic mistake that exploration must find. Subjects and twins share a
+//! contract trait, so that one model fits all. The twins are wrong, never unsound: no code here is
+//! `unsafe`.
 //!
 //! | contract | subjects | sequential | broken twins |
 //! |---|---|---|---|
 //! | [`Counter`] | [`LockedCounter`], [`AtomicCounter`] | [`SequentialCounter`] | [`UnlockedCounter`]: loses updates |
 //! | [`Profile`] | [`UserProfile`] | [`SequentialUserProfile`] | [`TornUserProfile`]: shows half an update; [`ReadThenWriteUserProfile`]: overwrites a later login |
-//! | [`RecordMap`] | [`LockedRecordMap`], [`ShardedRecordMap`] | [`SequentialRecordMap`] | [`UnlockedRecordMap`]: overwrites records, loses updates; [`ArgumentOrderRecordMap`]: deadlocks; [`TornSnapshotRecordMap`]: shows totals that never were |
+//! | [`RecordMap`] | [`LockedRecordMap`], [`ShardedRecordMap`] | [`SequentialRecordMap`] | [`UnlockedRecordMap`]: overwrites records, loses updates; [`ArgumentOrderRecordMap`]: deadlocks; [`TornSnapshotRecordMap`]: shows totals that the map never had |
 //! | [`Registry`] | [`ConfigRegistry`] with [`Component`] | [`SequentialConfigRegistry`] | [`OppositeOrderConfigRegistry`]: deadlocks |
-//! | [`BlockingQueue`] | [`RecordQueue`] | [`SequentialRecordQueue`] | [`WaitOnceRecordQueue`]: ends too soon; [`SharedCondvarRecordQueue`]: loses wake-ups; [`SilentCloseRecordQueue`]: closes unheard |
+//! | [`BlockingQueue`] | [`RecordQueue`] | [`SequentialRecordQueue`] | [`WaitOnceRecordQueue`]: ends too soon; [`SharedCondvarRecordQueue`]: loses wake-ups; [`SilentCloseRecordQueue`]: closes without waking |
 //!
 //! ```
 //! use lockproof::thread;

@@ -1,7 +1,7 @@
 //! A dictionary of records that the workers of a pipeline share.
 //!
-//! Two implementations keep one contract, [`RecordMap`]: [`LockedRecordMap`] has one lock for
-//! all, [`ShardedRecordMap`] has many, and an order in which to take them.
+//! Two types implement one contract, [`RecordMap`]: [`LockedRecordMap`] has one lock for all
+//! records, [`ShardedRecordMap`] has several locks and an order in which to take them.
 
 mod argument_order;
 mod errors;
@@ -26,12 +26,13 @@ use lockproof::collections::HashMap;
 
 /// A map that threads share.
 ///
-/// The contract: every operation takes effect at one moment between its call and its return, as
-/// if the threads took turns. So a record is never overwritten by an insertion that believed it
-/// absent, no update is lost, and a snapshot or a length is one that the map really had.
+/// The contract is linearizability: every operation takes effect at one moment between its call
+/// and its return. So an insertion never overwrites a record that it took to be absent, no update
+/// is lost, and a snapshot or a length is one that the map really had.
 ///
-/// Closures run under the map's locks. Keep them short, and do not use the map inside: that is a
-/// deadlock. If one panics, its record stays as the closure left it, and the map stays usable.
+/// Closures run under the map's locks. Keep them short, and do not use the map inside: that
+/// deadlocks. If a closure panics, its record stays as the closure left it, and the map stays
+/// usable.
 ///
 /// ```
 /// use lockproof_structures::{RecordMap, ShardedRecordMap};
@@ -56,7 +57,8 @@ pub trait RecordMap<K, V> {
     /// Whether there is a record.
     fn contains(&self, key: &K) -> bool;
 
-    /// Changes a record in place, and returns what `change` returns; `None` if there is no record.
+    /// Changes a record in place, and returns what `change` returns, or `None` if there is no
+    /// record.
     fn update<R>(&self, key: &K, change: impl FnOnce(&mut V) -> R) -> Option<R>;
 
     /// A copy of the record, which is made first if there is none.
@@ -64,12 +66,12 @@ pub trait RecordMap<K, V> {
     where
         V: Clone;
 
-    /// Replaces a record that still is what the caller believes it to be.
+    /// Replaces a record if it equals `expected`.
     ///
     /// # Errors
     ///
-    /// [`CompareError::Changed`] holds the record to decide on for another attempt. The map is as
-    /// before.
+    /// If there is no record, or another one, which [`CompareError::Changed`] holds. The map is
+    /// unchanged.
     fn compare_and_update(&self, key: &K, expected: &V, new: V) -> Result<(), CompareError<V>>
     where
         V: PartialEq + Clone;
@@ -94,12 +96,12 @@ pub trait RecordMap<K, V> {
         K: Clone,
         V: Clone;
 
-    /// Takes `amount` from one record and adds it to another, so that their total never changes,
-    /// for nobody. A transfer from a record to itself changes nothing, but fails as any other.
+    /// Takes `amount` from one record and adds it to another: no thread sees another total. A
+    /// transfer from a record to itself changes nothing, but fails like any other.
     ///
     /// # Errors
     ///
-    /// Both records are as before if one is missing, or cannot give or take the amount.
+    /// If a record is missing, or cannot give or take the amount. Both records are unchanged.
     fn transfer(&self, from: &K, to: &K, amount: V) -> Result<(), TransferError>
     where
         V: Quantity;

@@ -16,19 +16,27 @@ pub use wait_once::WaitOnceRecordQueue;
 
 /// What [`RecordQueue`] and its broken twins have in common, so that one model fits all.
 ///
-/// The contract: what was accepted comes out, once; whoever waits goes on as soon as there is
-/// reason to, `close` included. Production code calls the methods of [`RecordQueue`] itself.
+/// The contract: every accepted item comes out once, and a waiting thread is woken when it can
+/// proceed, by `close` too. Production code calls the methods of [`RecordQueue`] itself.
 pub trait BlockingQueue<T> {
     /// See [`RecordQueue::new`].
     fn new(capacity: usize) -> Self;
 
     /// See [`RecordQueue::push`].
+    ///
+    /// # Errors
+    ///
+    /// The item, if the queue is closed.
     fn push(&self, item: T) -> Result<(), Closed<T>>;
 
     /// See [`RecordQueue::pop`].
     fn pop(&self) -> Option<T>;
 
     /// See [`RecordQueue::try_pop`].
+    ///
+    /// # Errors
+    ///
+    /// If no item is inside.
     fn try_pop(&self) -> Result<T, PopError>;
 
     /// See [`RecordQueue::close`].

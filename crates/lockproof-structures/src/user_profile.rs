@@ -1,8 +1,8 @@
-//! What a service knows of one user: an identity, a name and the last login, changed together.
+//! A service's record of one user: an identity, a name and the last login, changed together.
 //!
-//! One lock per user, so that users never wait for each other. What is slow or can fail, such as
-//! checking a name, happens before the lock is taken, and what is left over, such as the old
-//! name's memory, is dropped after it is released.
+//! One lock per user, so that users never wait for each other. Slow or fallible work, such as
+//! checking a name, is done before the lock is taken. The old name's memory is freed after it is
+//! released.
 
 mod locked;
 mod name;
@@ -18,10 +18,10 @@ pub use read_then_write::ReadThenWriteUserProfile;
 pub use sequential::SequentialUserProfile;
 pub use torn::TornUserProfile;
 
-/// What a profile held at one moment.
+/// The contents of a profile at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProfileSnapshot {
-    /// Who it is; never changes.
+    /// The user's identity, which never changes.
     pub id: u64,
     /// The name shown to others.
     pub name: UserName,
@@ -30,7 +30,7 @@ pub struct ProfileSnapshot {
 }
 
 impl ProfileSnapshot {
-    /// Whether a login at `at` is news: late messages about earlier logins are not.
+    /// Whether a login at `at` is later than the last: messages about earlier logins may come late.
     fn is_before(&self, at: SystemTime) -> bool {
         self.last_login < Some(at)
     }
@@ -42,12 +42,20 @@ impl ProfileSnapshot {
 /// login never goes back. Production code calls the methods of [`UserProfile`] itself.
 pub trait Profile: Sized {
     /// See [`UserProfile::new`].
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid.
     fn new(id: u64, name: &str) -> Result<Self, InvalidName>;
 
     /// See [`UserProfile::update_last_login`].
     fn update_last_login(&self, at: SystemTime) -> bool;
 
     /// See [`UserProfile::record_login`].
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid.
     fn record_login(&self, name: &str, at: SystemTime) -> Result<bool, InvalidName>;
 
     /// See [`UserProfile::snapshot`].

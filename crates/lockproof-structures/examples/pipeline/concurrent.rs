@@ -40,11 +40,11 @@ pub(crate) fn run(
 
 /// Puts every row into the queue, then closes it, and returns how many there were.
 fn read(rows: Rows, queue: &RecordQueue<Row>) -> Result<u64, SourceError> {
-    // However this function ends, the workers must not wait for ever.
+    // If this function panics, the workers must not wait for ever.
     let _closing = queue.close_on_drop();
     let mut count = 0;
     for row in rows {
-        // A queue that is closed already was closed by a worker's panic, which its join reports.
+        // If the queue is closed already, a worker has panicked, which its join reports.
         if queue.push(row?).is_err() {
             break;
         }
@@ -53,12 +53,12 @@ fn read(rows: Rows, queue: &RecordQueue<Row>) -> Result<u64, SourceError> {
     Ok(count)
 }
 
-/// Takes rows out until the queue is closed and empty, and returns those that are no trades.
+/// Takes rows out until the queue is closed and empty, and returns the invalid ones.
 fn work(
     queue: &RecordQueue<Row>,
     summaries: &impl RecordMap<String, Summary>,
 ) -> Vec<(u64, Malformed)> {
-    // Should this worker panic, the reader must not wait for room for ever.
+    // If this worker panics, the reader must not wait for room for ever.
     let _closing = queue.close_on_drop();
     let mut malformed = Vec::new();
     while let Some(row) = queue.pop() {

@@ -1,10 +1,10 @@
-//! What a run comes to, and what was lost compared to another.
+//! The result of a run, and its difference from another.
 
 use std::collections::BTreeMap;
 
 use crate::trade::{Malformed, Trade};
 
-/// What became of the rows of a file.
+/// The result of aggregating the rows of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// The rows that were read.

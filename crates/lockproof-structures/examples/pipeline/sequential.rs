@@ -1,4 +1,4 @@
-//! The run in one thread: slow, obvious, and what the other is checked against.
+//! The run in one thread: slow and simple, the reference for the other.
 
 use std::path::Path;
 

@@ -5,7 +5,7 @@ use std::fmt;
 /// The columns, as the header names them.
 pub(crate) const COLUMNS: [&str; 6] = ["id", "time", "instrument", "side", "quantity", "price"];
 
-/// What the pipeline needs of a trade.
+/// The fields of a trade that the pipeline needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trade {
     pub(crate) instrument: String,

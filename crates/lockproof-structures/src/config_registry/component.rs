@@ -15,14 +15,14 @@ use super::TimedOut;
 pub struct Component {
     /// Never changes, so it is read without the lock.
     name: String,
-    /// The setting it works by; never changes.
+    /// The setting it works by, which never changes.
     key: String,
-    /// Taken after the registry's lock, never before it. What it holds about the setting is what
-    /// the registry held at `revision`, and never gets older.
+    /// Taken after the registry's lock, never before it. `setting` is the value that the registry
+    /// had at `revision`, which only grows.
     state: Mutex<ComponentSnapshot>,
 }
 
-/// What a component knew and had done at one moment.
+/// The state of a component at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ComponentSnapshot {
     /// The revision of the configuration it last heard of.
@@ -39,7 +39,7 @@ impl Component {
         Self { name: name.to_owned(), key: key.to_owned(), state }
     }
 
-    /// Its name, for people.
+    /// Its display name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -57,7 +57,7 @@ impl Component {
         self.lock().clone()
     }
 
-    /// A poisoned lock is taken all the same: nothing that is done under it can panic.
+    /// Ignores poisoning: nothing that runs under this lock can panic.
     #[track_caller]
     pub(super) fn lock(&self) -> MutexGuard<'_, ComponentSnapshot> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

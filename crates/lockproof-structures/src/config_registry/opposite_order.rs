@@ -10,8 +10,8 @@ use super::{Component, ConfigRegistry, Registry, TimedOut};
 /// asks for the configuration, while [`set`](Registry::set) holds the configuration and asks for
 /// the component: a deadlock.
 ///
-/// It comes about innocently: a method of a component locks its own state first, as methods do,
-/// and then reads a setting. [`try_set_for`](Registry::try_set_for) lives even with that.
+/// The mistake is easily made: a method of a component locks its own state first, as methods do,
+/// and then reads a setting. [`try_set_for`](Registry::try_set_for) does not deadlock even then.
 ///
 /// ```
 /// use lockproof_structures::{OppositeOrderConfigRegistry, Registry};

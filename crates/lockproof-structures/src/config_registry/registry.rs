@@ -1,4 +1,4 @@
-//! The registry: the configuration, whom to notify, and the first lock of the order.
+//! The registry: the configuration, the components to notify, and the first lock of the order.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use super::{Component, ComponentSnapshot, Registry, TimedOut};
 
 /// A configuration that threads share, and the components that are notified of its changes.
 ///
-/// The calls without a time limit wait for locks as long as it takes, which the lock order keeps
-/// finite. The `try_..._for` calls are the way out where a caller cannot vouch for that order,
-/// because foreign code may hold a component, or simply cannot wait.
+/// The calls without a time limit wait until they have their locks: the lock order rules out a
+/// deadlock. The `try_..._for` calls are for callers that cannot guarantee that order, because
+/// other code may hold a component's lock, or that cannot wait.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,19 +30,19 @@ use super::{Component, ComponentSnapshot, Registry, TimedOut};
 /// ```
 #[derive(Debug)]
 pub struct ConfigRegistry {
-    /// The first lock of the order: taken before any component's, and held until the components
-    /// know what changed, so that they hear of changes in the order in which they happen.
-    pub(super) configuration: Mutex<Configuration>,
+    /// The first lock of the order: taken before any component's, and held until every component
+    /// is notified, so that they all see the changes in the same order.
+    pub(super) configuration: Mutex<RegistryState>,
 }
 
 /// What the registry's lock protects.
 #[derive(Debug, Default)]
-pub(super) struct Configuration {
+pub(super) struct RegistryState {
     /// Counts the changes.
     revision: u64,
     settings: HashMap<String, Arc<str>>,
     /// In the order in which their locks are taken. Each component is there once, because
-    /// `add_component` alone makes them: nobody can lock one twice.
+    /// only `add_component` makes them, so no call locks one twice.
     components: Vec<Arc<Component>>,
 }
 
@@ -53,7 +53,7 @@ impl ConfigRegistry {
         Self { configuration: Mutex::default().named("registry.configuration") }
     }
 
-    /// Adds a component that works by the setting `key`, and tells it the setting as it is.
+    /// Adds a component that works by the setting `key`, and tells it the current value.
     pub fn add_component(&self, name: &str, key: &str) -> Arc<Component> {
         let component = Arc::new(Component::new(name, key));
         let mut configuration = self.lock();
@@ -68,13 +68,13 @@ impl ConfigRegistry {
         self.lock().revision
     }
 
-    /// A setting as it is.
+    /// The current value of a setting.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Arc<str>> {
         self.lock().settings.get(key).map(Arc::clone)
     }
 
-    /// Changes a setting, notifies every component, and returns the setting as it was.
+    /// Changes a setting, notifies every component, and returns the old value.
     ///
     /// When this returns, every component knows the change.
     pub fn set(&self, key: &str, value: &str) -> Option<String> {
@@ -106,7 +106,7 @@ impl ConfigRegistry {
         for component in &components {
             states.push(component.try_lock_for(timeout)?);
         }
-        // Every lock is held: from here on nothing can fail, so nothing is half done.
+        // Every lock is held, so nothing below can fail: a change is never half done.
         let old = configuration.change(key, value);
         for (component, state) in components.iter().zip(&mut states) {
             configuration.notify(component, state);
@@ -114,10 +114,10 @@ impl ConfigRegistry {
         Ok(old)
     }
 
-    /// Makes a component do one step of its work, by the configuration as it is.
+    /// Makes a component do one step of its work, by the current configuration.
     ///
-    /// It holds the registry's lock for it, so that the configuration cannot change under the
-    /// step. `component` is one that this registry made.
+    /// It holds the registry's lock during the step, so that the configuration cannot change
+    /// meanwhile. `component` must be one that this registry made.
     pub fn update_component(&self, component: &Component) {
         let configuration = self.lock();
         let mut state = component.lock();
@@ -141,15 +141,15 @@ impl ConfigRegistry {
         Ok(())
     }
 
-    /// A poisoned lock is taken all the same: nothing that is done under it can panic.
+    /// Ignores poisoning: nothing that runs under this lock can panic.
     #[track_caller]
-    pub(super) fn lock(&self) -> MutexGuard<'_, Configuration> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, RegistryState> {
         self.configuration.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// As [`lock`](Self::lock), but gives up after `timeout`.
     #[track_caller]
-    fn try_lock_for(&self, timeout: Duration) -> Result<MutexGuard<'_, Configuration>, TimedOut> {
+    fn try_lock_for(&self, timeout: Duration) -> Result<MutexGuard<'_, RegistryState>, TimedOut> {
         match self.configuration.try_lock_for(timeout) {
             Ok(guard) => Ok(guard),
             Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
@@ -158,14 +158,14 @@ impl ConfigRegistry {
     }
 }
 
-impl Configuration {
+impl RegistryState {
     fn change(&mut self, key: &str, value: &str) -> Option<String> {
         self.revision += 1;
         let old = self.settings.insert(key.to_owned(), value.into());
         old.map(|value| value.to_string())
     }
 
-    /// Tells a component, whose lock the caller holds, its setting as it is.
+    /// Tells a component, whose lock the caller holds, its current setting.
     fn notify(&self, component: &Component, state: &mut ComponentSnapshot) {
         state.revision = self.revision;
         state.setting = self.settings.get(component.key()).map(Arc::clone);

@@ -1,10 +1,10 @@
-//! The registry of a single thread: what the shared one is compared with.
+//! The single-threaded registry: the specification of the shared one.
 
 use std::collections::BTreeMap;
 
 use super::ComponentSnapshot;
 
-/// A registry and its components with no protection, because `&mut self` makes sharing impossible.
+/// A registry and its components without locks: `&mut self` rules out sharing.
 ///
 /// Components are known by their index, in the order in which they were added.
 ///
@@ -44,13 +44,13 @@ impl SequentialConfigRegistry {
         self.revision
     }
 
-    /// A setting as it is.
+    /// The current value of a setting.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.settings.get(key).map(String::as_str)
     }
 
-    /// Changes a setting, notifies every component, and returns the setting as it was.
+    /// Changes a setting, notifies every component, and returns the old value.
     pub fn set(&mut self, key: &str, value: &str) -> Option<String> {
         self.revision += 1;
         let old = self.settings.insert(key.to_owned(), value.to_owned());

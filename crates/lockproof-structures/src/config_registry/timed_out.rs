@@ -1,4 +1,4 @@
-//! The error of whoever would rather not wait for ever.
+//! The error of a call with a time limit.
 
 use std::error::Error;
 use std::fmt;
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 /// A lock was not free in time. Nothing was changed and nothing is held.
 ///
-/// It is up to the caller to try again, later or never; a caller who tries again at once, and for
-/// ever, has made a livelock out of a deadlock.
+/// The caller may try again later, or give up. Trying again at once, for ever, turns a deadlock
+/// into a livelock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimedOut {
     lock: String,

@@ -7,9 +7,9 @@ use super::Counter;
 
 /// A counter in one atomic.
 ///
-/// It orders nothing but itself: a thread that reads a total may not yet see what other threads
-/// wrote elsewhere before they counted. Use [`LockedCounter`](super::LockedCounter), or join the
-/// threads, where that matters.
+/// It orders no other memory: a thread that reads a total may not yet see what other threads
+/// wrote elsewhere before they counted. Where that matters, use
+/// [`LockedCounter`](super::LockedCounter), or join the threads.
 ///
 /// ```
 /// use lockproof::thread;
@@ -25,8 +25,8 @@ use super::Counter;
 /// ```
 #[derive(Debug)]
 pub struct AtomicCounter {
-    /// Changed by read-modify-write operations alone, of which none can come between another's
-    /// read and its write.
+    /// Changed only by read-modify-write operations: none can come between the read and the write
+    /// of another.
     total: AtomicU64,
 }
 
@@ -52,8 +52,8 @@ impl Counter for AtomicCounter {
     }
 
     fn get(&self) -> u64 {
-        // ORDERING: Relaxed pairs with nothing, as in `add`. Whoever must see the additions of a
-        // thread joins it first: the join, not this load, is what orders them.
+        // ORDERING: Relaxed pairs with nothing, as in `add`. A caller that must see the additions
+        // of a thread joins it first: the join orders them, not this load.
         self.total.load(Ordering::Relaxed)
     }
 }

@@ -21,7 +21,7 @@ use super::Counter;
 /// ```
 #[derive(Debug)]
 pub struct LockedCounter {
-    /// Read and written under the lock alone; an addition holds it from its read to its write.
+    /// Read and written only under the lock. An addition holds it from its read to its write.
     total: Mutex<u64>,
 }
 
@@ -32,7 +32,7 @@ impl LockedCounter {
         Self { total: Mutex::new(0).named("counter.total") }
     }
 
-    /// A poisoned lock is taken all the same: the total is one number, so it is never half changed.
+    /// Ignores poisoning: the total is one number, so it is never half changed.
     #[track_caller]
     fn lock(&self) -> MutexGuard<'_, u64> {
         self.total.lock().unwrap_or_else(PoisonError::into_inner)

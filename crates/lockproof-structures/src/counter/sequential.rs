@@ -1,6 +1,6 @@
-//! The counter of a single thread: what the shared ones are compared with.
+//! The single-threaded counter: the specification of the shared ones.
 
-/// A counter with no protection, because `&mut self` makes sharing impossible.
+/// A counter without a lock: `&mut self` rules out sharing.
 ///
 /// ```
 /// use lockproof_structures::SequentialCounter;

@@ -8,8 +8,8 @@ use super::Counter;
 /// **Broken:** loads the total and stores the sum in two steps, so that concurrent additions
 /// overwrite each other.
 ///
-/// Two threads load 0, both store 1: one increment is lost. Used by one thread at a time it is
-/// right, which is why no ordinary test finds the mistake.
+/// Two threads load 0, both store 1: one increment is lost. With one thread at a time it is
+/// correct, so an ordinary test does not find the mistake.
 ///
 /// ```
 /// use lockproof_structures::{Counter, UnlockedCounter};
@@ -21,7 +21,7 @@ use super::Counter;
 /// ```
 #[derive(Debug)]
 pub struct UnlockedCounter {
-    /// The rule that `add` breaks: nobody may write between an addition's read and its write.
+    /// The rule that `add` breaks: no thread writes between an addition's read and its write.
     total: AtomicU64,
 }
 

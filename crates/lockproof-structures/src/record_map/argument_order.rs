@@ -7,7 +7,7 @@ use super::quantity::move_amount;
 use super::{Quantity, RecordMap, ShardedRecordMap, TransferError};
 
 /// **Broken:** [`transfer`](RecordMap::transfer) locks the source's shard first and the target's
-/// second, so that two opposite transfers can wait for each other for ever.
+/// second, so that two opposite transfers can deadlock.
 ///
 /// ```
 /// use lockproof_structures::{ArgumentOrderRecordMap, RecordMap};

@@ -1,4 +1,4 @@
-//! How the conditional operations of a record map fail.
+//! The errors of the conditional operations of a record map.
 
 use std::error::Error;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! How a broken map says which operations it leaves to the correct map inside: a twin then shows
-//! its mistake and nothing else.
+//! A macro that forwards operations to the correct map inside a broken one, so that a twin shows
+//! only its mistake.
 
 /// Implements the named operations of [`RecordMap<K, V>`](super::RecordMap) by those of `self.0`.
 macro_rules! forward {

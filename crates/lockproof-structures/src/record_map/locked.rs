@@ -1,4 +1,4 @@
-//! The map behind one lock: obviously right, and fast enough until threads queue up for it.
+//! The map behind one lock: simple, and fast enough until threads contend for it.
 
 use std::hash::Hash;
 
@@ -11,8 +11,8 @@ use super::{CompareError, Quantity, RecordMap, TransferError};
 
 /// A map behind one [`RwLock`].
 ///
-/// A reader-writer lock, because a snapshot copies the whole map under it: other readers need not
-/// wait for that.
+/// It is a reader-writer lock because a snapshot copies the whole map under it: other readers need
+/// not wait for that.
 ///
 /// ```
 /// use lockproof::thread;
@@ -32,7 +32,7 @@ use super::{CompareError, Quantity, RecordMap, TransferError};
 /// ```
 #[derive(Debug)]
 pub struct LockedRecordMap<K, V> {
-    /// All records, under this one lock; an operation acquires it once.
+    /// All records, under this one lock. An operation acquires it once.
     records: RwLock<HashMap<K, V>>,
 }
 
@@ -47,8 +47,8 @@ impl<K, V> LockedRecordMap<K, V> {
         Self { records: RwLock::new(records).named("record_map.records") }
     }
 
-    /// A poisoned lock is taken all the same: a closure of the caller can panic only between the
-    /// map's own steps, never in the middle of one.
+    /// Ignores poisoning: a caller's closure can panic only between the map's own steps, never in
+    /// the middle of one.
     #[track_caller]
     fn read(&self) -> RwLockReadGuard<'_, HashMap<K, V>> {
         self.records.read().unwrap_or_else(PoisonError::into_inner)

@@ -2,7 +2,7 @@
 
 use super::TransferError;
 
-/// A number that cannot go below zero or past its type's limit unnoticed.
+/// A number with checked arithmetic.
 ///
 /// Implemented for the unsigned integers.
 pub trait Quantity: Copy {
@@ -46,7 +46,7 @@ pub(super) fn move_amount<V: Quantity>(
     Ok(())
 }
 
-/// What a transfer from a record to itself comes to: nothing, if it is possible.
+/// Checks a transfer from a record to itself, which changes nothing.
 pub(super) fn check_amount<V: Quantity>(
     source: Option<&V>,
     amount: V,

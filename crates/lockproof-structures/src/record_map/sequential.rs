@@ -1,4 +1,4 @@
-//! The map of a single thread: what the shared ones are compared with.
+//! The single-threaded map: the specification of the shared ones.
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -7,7 +7,7 @@ use lockproof::collections::HashMap;
 
 use super::{CompareError, Quantity, TransferError};
 
-/// A map with no protection, because `&mut self` makes sharing impossible.
+/// A map without locks: `&mut self` rules out sharing.
 ///
 /// The operations are those of [`RecordMap`](super::RecordMap).
 ///
@@ -50,7 +50,7 @@ impl<K: Ord, V: Clone> SequentialRecordMap<K, V> {
         self.records.contains_key(key)
     }
 
-    /// Changes a record in place, and returns what `change` returns; `None` if there is no record.
+    /// Changes a record in place, and returns what `change` returns, or `None` if there is no record.
     pub fn update<R>(&mut self, key: &K, change: impl FnOnce(&mut V) -> R) -> Option<R> {
         self.records.get_mut(key).map(change)
     }
@@ -60,7 +60,11 @@ impl<K: Ord, V: Clone> SequentialRecordMap<K, V> {
         self.records.entry(key).or_insert_with(make).clone()
     }
 
-    /// Replaces a record that still is what the caller believes it to be.
+    /// Replaces a record if it equals `expected`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no record, or another one, which [`CompareError::Changed`] holds.
     pub fn compare_and_update(
         &mut self,
         key: &K,
@@ -105,6 +109,10 @@ impl<K: Ord, V: Clone> SequentialRecordMap<K, V> {
     }
 
     /// Takes `amount` from one record and adds it to another.
+    ///
+    /// # Errors
+    ///
+    /// If a record is missing, or cannot give or take the amount. Both records are unchanged.
     pub fn transfer(&mut self, from: &K, to: &K, amount: V) -> Result<(), TransferError>
     where
         V: Quantity,

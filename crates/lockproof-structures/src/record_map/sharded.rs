@@ -1,6 +1,6 @@
-//! The map behind many locks: operations on different shards do not wait for each other.
+//! The map behind several locks: operations on different shards do not wait for each other.
 //!
-//! **Lock order:** whoever holds more than one shard took them in ascending order of their index.
+//! **Lock order:** shards are locked in ascending order of their indices.
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash};
@@ -12,20 +12,20 @@ use lockproof::sync::{Mutex, MutexGuard, PoisonError};
 use super::quantity::{check_amount, move_amount};
 use super::{CompareError, Quantity, RecordMap, TransferError};
 
-/// The shards of [`ShardedRecordMap::new`]: several times the threads that a usual machine runs,
-/// so that two of them seldom meet.
+/// The number of shards of [`ShardedRecordMap::new`]: several times the number of threads of a
+/// usual machine, so that two threads seldom contend for one.
 const DEFAULT_SHARDS: usize = 16;
 
-/// What traces call the first shards: as many as a model has use for.
+/// The names of the first shards in traces: as many as a model needs.
 const SHARD_NAMES: [&str; 3] =
     ["record_map.shards[0]", "record_map.shards[1]", "record_map.shards[2]"];
 
 /// A map of several shards, each behind a [`Mutex`] of its own.
 ///
 /// An operation on one record takes one lock. [`len`](RecordMap::len),
-/// [`snapshot`](RecordMap::snapshot) and [`transfer`](RecordMap::transfer) hold all the locks
-/// they need at once, taken in ascending order of the shards, whatever the order of their
-/// arguments. Hence no deadlock, and a snapshot that really was.
+/// [`snapshot`](RecordMap::snapshot) and [`transfer`](RecordMap::transfer) hold all the locks that
+/// they need at once. They take them in ascending order of the shards, whatever the order of
+/// their arguments, so there is no deadlock, and a snapshot is one that the map really had.
 ///
 /// ```
 /// use lockproof_structures::{RecordMap, ShardedRecordMap};
@@ -37,10 +37,10 @@ const SHARD_NAMES: [&str; 3] =
 /// ```
 #[derive(Debug)]
 pub struct ShardedRecordMap<K, V> {
-    /// A record is in the shard that [`shard_of`](Self::shard_of) names, and is touched under
-    /// that shard's lock alone. Several shards are locked in ascending order.
+    /// A record is in the shard that [`shard_of`](Self::shard_of) names, and is accessed only
+    /// under that shard's lock. Several shards are locked in ascending order.
     pub(super) shards: Box<[Mutex<HashMap<K, V>>]>,
-    /// Chooses the shards; never changes, so that a key stays where it is.
+    /// Chooses the shards. It never changes, so that a key stays in its shard.
     hasher: RandomState,
 }
 
@@ -51,7 +51,7 @@ impl<K, V> ShardedRecordMap<K, V> {
         Self::with_shards(DEFAULT_SHARDS)
     }
 
-    /// An empty map of `count` shards. Models take two: enough for everything that can go wrong.
+    /// An empty map of `count` shards. Two are enough for a model.
     ///
     /// # Panics
     ///
@@ -66,14 +66,14 @@ impl<K, V> ShardedRecordMap<K, V> {
         Self { shards: shards.collect(), hasher: RandomState::default() }
     }
 
-    /// A poisoned lock is taken all the same: a closure of the caller can panic only between the
-    /// map's own steps, never in the middle of one.
+    /// Ignores poisoning: a caller's closure can panic only between the map's own steps, never in
+    /// the middle of one.
     #[track_caller]
     pub(super) fn lock(&self, shard: usize) -> MutexGuard<'_, HashMap<K, V>> {
         self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Holds every shard at once.
+    /// Locks every shard.
     #[track_caller]
     fn lock_all(&self) -> Vec<MutexGuard<'_, HashMap<K, V>>> {
         let mut guards = Vec::with_capacity(self.shards.len());
@@ -87,8 +87,8 @@ impl<K, V> ShardedRecordMap<K, V> {
 impl<K: Hash, V> ShardedRecordMap<K, V> {
     /// The index of the shard that holds `key`, or would.
     ///
-    /// Constant for the life of the map; the same in every execution of a model, where two keys
-    /// of different shards are found so:
+    /// It is constant for the life of the map, and the same in every execution of a model. So a
+    /// model finds two keys of different shards:
     ///
     /// ```
     /// use lockproof_structures::ShardedRecordMap;
@@ -98,10 +98,10 @@ impl<K: Hash, V> ShardedRecordMap<K, V> {
     /// assert!(other.is_some());
     /// ```
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "it is below the number of shards")]
     pub fn shard_of(&self, key: &K) -> usize {
         let shards = self.shards.len() as u64;
-        usize::try_from(self.hasher.hash_one(key) % shards)
-            .expect("an index below the number of shards fits their index type")
+        (self.hasher.hash_one(key) % shards) as usize
     }
 
     #[track_caller]
@@ -177,7 +177,7 @@ impl<K: Hash + Eq, V> RecordMap<K, V> for ShardedRecordMap<K, V> {
             return check_amount(self.lock_shard_of(from).get(from), amount);
         }
         let (source, target) = (self.shard_of(from), self.shard_of(to));
-        // Either way round, the lower shard is locked first.
+        // In each case the lower shard is locked first.
         match source.cmp(&target) {
             Ordering::Less => {
                 let mut source = self.lock(source);

@@ -1,4 +1,4 @@
-//! A broken sharded map: its snapshots hold one shard at a time, and show totals that never were.
+//! A broken sharded map: its snapshots lock one shard at a time, and show totals that never were.
 
 use std::hash::Hash;
 
@@ -19,7 +19,7 @@ use super::{RecordMap, ShardedRecordMap};
 /// ```
 #[derive(Debug)]
 pub struct TornSnapshotRecordMap<K, V>(
-    /// The rule that `snapshot` breaks: all the shards an operation needs are held at once.
+    /// The rule that `snapshot` breaks: an operation holds all the shards it needs at once.
     ShardedRecordMap<K, V>,
 );
 

@@ -1,4 +1,4 @@
-//! A broken map: each step is locked, the operation made of two steps is not.
+//! A broken map: each step is locked, but not the operation made of two steps.
 
 use std::hash::Hash;
 
@@ -12,8 +12,8 @@ use super::{LockedRecordMap, RecordMap};
 /// * [`update`](RecordMap::update) reads, then writes: it overwrites an update that another
 ///   thread made in the gap.
 ///
-/// That is how a thread-safe map is most often misused: its calls are atomic, pairs of them are
-/// not.
+/// Thread-safe maps are most often misused like this: their calls are atomic, but pairs of calls
+/// are not.
 ///
 /// ```
 /// use lockproof_structures::{RecordMap, UnlockedRecordMap};

@@ -1,9 +1,9 @@
-//! Why a queue did not take an item, which is handed back, or did not give one.
+//! The errors of a queue: a refused item, which is handed back, or no item to take out.
 
 use std::error::Error;
 use std::fmt;
 
-/// [`push`](super::RecordQueue::push) found the queue closed; here is the item.
+/// [`push`](super::RecordQueue::push) found the queue closed: this is the item.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Closed<T>(pub T);
 
@@ -22,7 +22,7 @@ impl<T> fmt::Display for Closed<T> {
 impl<T> Error for Closed<T> {}
 
 /// Why [`try_push`](super::RecordQueue::try_push) or
-/// [`push_timeout`](super::RecordQueue::push_timeout) did not take an item; here it is.
+/// [`push_timeout`](super::RecordQueue::push_timeout) did not take an item: this one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PushError<T> {
     /// The queue is full, or was until the time was up.
@@ -65,7 +65,7 @@ impl<T> Error for PushError<T> {}
 /// [`pop_timeout`](super::RecordQueue::pop_timeout) gave no item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PopError {
-    /// The queue is empty, or was until the time was up; more may come.
+    /// The queue is empty, or was until the time was up. More items may come.
     Empty,
     /// The queue is closed and every item has been taken out.
     Closed,

@@ -1,4 +1,5 @@
-//! The queue as a monitor: a sequential queue, one lock, and one condition per kind of waiter.
+//! The queue as a monitor: a sequential queue, one lock, and one condition variable per kind of
+//! waiter.
 
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use super::{BlockingQueue, Closed, PopError, PushError, SequentialRecordQueue};
 
 /// A bounded, blocking queue for any number of producers and consumers.
 ///
-/// First in, first out. A closed queue takes nothing more and gives out what it holds, so nothing
-/// that was accepted is lost.
+/// First in, first out. A closed queue takes no more items, but gives out those it has, so no
+/// accepted item is lost.
 ///
 /// ```
 /// use lockproof::thread;
@@ -33,14 +34,14 @@ use super::{BlockingQueue, Closed, PopError, PushError, SequentialRecordQueue};
 /// ```
 #[derive(Debug)]
 pub struct RecordQueue<T> {
-    /// The one lock. Both conditions are about this state, and whoever changes it in a waiter's
-    /// favour notifies that waiter's condition.
+    /// The one lock. Both conditions are about this state, and a thread that changes it in a
+    /// waiter's favour notifies that waiter's condition.
     pub(super) state: Mutex<SequentialRecordQueue<T>>,
-    /// Producers alone wait here, while the queue is full. Each item taken out wakes one of them,
+    /// Only producers wait here, while the queue is full. Each item taken out wakes one of them,
     /// and `close` wakes all.
     pub(super) not_full: Condvar,
-    /// Consumers alone wait here, while the queue is empty. Each item put in wakes one of them,
-    /// and `close` wakes all.
+    /// Only consumers wait here, while the queue is empty. Each item put in wakes one of them, and
+    /// `close` wakes all.
     pub(super) not_empty: Condvar,
     /// Never changes, so it is read without the lock.
     capacity: usize,
@@ -88,38 +89,54 @@ impl<T> RecordQueue<T> {
     }
 
     /// Puts an item in if there is room now.
+    ///
+    /// # Errors
+    ///
+    /// The item, if the queue is full or closed.
     pub fn try_push(&self, item: T) -> Result<(), PushError<T>> {
         self.push_into(self.lock(), item)
     }
 
     /// Takes the oldest item out if there is one now.
+    ///
+    /// # Errors
+    ///
+    /// If no item is inside: [`PopError::Closed`] if the queue is closed, so that none can come.
     pub fn try_pop(&self) -> Result<T, PopError> {
         self.pop_from(self.lock())
     }
 
     /// As [`push`](Self::push), but waits at most `timeout` for room.
+    ///
+    /// # Errors
+    ///
+    /// The item, if the queue is closed, or still full when the time is up.
     pub fn push_timeout(&self, item: T, timeout: Duration) -> Result<(), PushError<T>> {
         let (state, _) = self
             .not_full
             .wait_timeout_while(self.lock(), timeout, |state| state.push_must_wait())
             .unwrap_or_else(PoisonError::into_inner);
-        // Not the time but the state decides: a producer that was notified just as its time was
-        // up uses the room, or the notification would be lost to the others.
+        // The state decides, not the time: a producer that is notified just as its time is up
+        // must use the room, or the notification would be lost to the others.
         self.push_into(state, item)
     }
 
     /// As [`pop`](Self::pop), but waits at most `timeout` for an item.
+    ///
+    /// # Errors
+    ///
+    /// If no item is inside when the time is up, or the queue is closed and empty.
     pub fn pop_timeout(&self, timeout: Duration) -> Result<T, PopError> {
         let (state, _) = self
             .not_empty
             .wait_timeout_while(self.lock(), timeout, |state| state.pop_must_wait())
             .unwrap_or_else(PoisonError::into_inner);
-        // Not the time but the state decides, as in `push_timeout`.
+        // The state decides, not the time, as in `push_timeout`.
         self.pop_from(state)
     }
 
-    /// Takes no more items from now on, and wakes everyone who waits: producers get their item
-    /// back, consumers get what is left.
+    /// Takes no more items from now on, and wakes all waiting threads: producers get their item
+    /// back, consumers get the items that are left.
     pub fn close(&self) {
         self.lock().close();
         self.not_full.notify_all();
@@ -143,19 +160,19 @@ impl<T> RecordQueue<T> {
         CloseOnDrop { queue: self }
     }
 
-    /// Whether it is closed; items may still be inside.
+    /// Whether it is closed. Items may still be inside.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.lock().is_closed()
     }
 
-    /// How many items are inside; another thread may change that at once.
+    /// How many items are inside. Another thread may change that at once.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().len()
     }
 
-    /// Whether no item is inside; another thread may change that at once.
+    /// Whether no item is inside. Another thread may change that at once.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
@@ -167,7 +184,7 @@ impl<T> RecordQueue<T> {
         self.capacity
     }
 
-    /// Puts an item in under the caller's lock; after releasing it, wakes a consumer.
+    /// Puts an item in under the caller's lock, releases it, and wakes a consumer.
     fn push_into(
         &self,
         mut state: MutexGuard<'_, SequentialRecordQueue<T>>,
@@ -179,7 +196,7 @@ impl<T> RecordQueue<T> {
         Ok(())
     }
 
-    /// Takes an item out under the caller's lock; after releasing it, wakes a producer.
+    /// Takes an item out under the caller's lock, releases it, and wakes a producer.
     fn pop_from(&self, mut state: MutexGuard<'_, SequentialRecordQueue<T>>) -> Result<T, PopError> {
         let item = state.try_pop()?;
         drop(state);
@@ -187,7 +204,7 @@ impl<T> RecordQueue<T> {
         Ok(item)
     }
 
-    /// A poisoned lock is taken all the same: no operation on the state can panic half-way.
+    /// Ignores poisoning: no operation on the state can panic half-way.
     #[track_caller]
     pub(super) fn lock(&self) -> MutexGuard<'_, SequentialRecordQueue<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

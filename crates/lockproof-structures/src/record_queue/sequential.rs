@@ -1,11 +1,10 @@
-//! The queue of a single thread: the state that the shared ones lock, and what they are compared
-//! with.
+//! The single-threaded queue: the state that the shared ones lock, and their specification.
 
 use std::collections::VecDeque;
 
 use super::{PopError, PushError};
 
-/// A bounded queue with no protection, because `&mut self` makes sharing impossible.
+/// A bounded queue without locks: `&mut self` rules out sharing.
 ///
 /// Invariants: never more items than the capacity, first in, first out, and nothing goes in after
 /// [`close`](Self::close).
@@ -40,6 +39,10 @@ impl<T> SequentialRecordQueue<T> {
     }
 
     /// Puts an item in.
+    ///
+    /// # Errors
+    ///
+    /// The item, if the queue is full or closed.
     pub fn try_push(&mut self, item: T) -> Result<(), PushError<T>> {
         if self.is_closed {
             return Err(PushError::Closed(item));
@@ -52,12 +55,16 @@ impl<T> SequentialRecordQueue<T> {
     }
 
     /// Takes the oldest item out.
+    ///
+    /// # Errors
+    ///
+    /// If no item is inside: [`PopError::Closed`] if the queue is closed, so that none can come.
     pub fn try_pop(&mut self) -> Result<T, PopError> {
         let reason = if self.is_closed { PopError::Closed } else { PopError::Empty };
         self.items.pop_front().ok_or(reason)
     }
 
-    /// Takes no more items from now on; those inside still come out.
+    /// Takes no more items from now on. Those inside still come out.
     pub fn close(&mut self) {
         self.is_closed = true;
     }
@@ -80,7 +87,7 @@ impl<T> SequentialRecordQueue<T> {
         self.items.is_empty()
     }
 
-    /// Whether as many items are inside as there is room for.
+    /// Whether there is no room.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.len() == self.capacity

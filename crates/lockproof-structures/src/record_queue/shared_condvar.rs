@@ -1,13 +1,14 @@
-//! A broken queue: producers and consumers wait on one condition, of which one waiter is woken.
+//! A broken queue: producers and consumers wait on one condition variable, and only one waiter is
+//! woken.
 
 use lockproof::extension::Named;
 use lockproof::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{BlockingQueue, Closed, PopError, SequentialRecordQueue};
 
-/// **Broken:** `notify_one` on a condition that both kinds of threads wait for, so that a
-/// consumer can swallow the notification meant for a producer, or the reverse: it looks, finds
-/// nothing to do, and waits again, and the other sleeps for ever.
+/// **Broken:** calls `notify_one` on a condition variable that both kinds of threads wait on. A
+/// consumer can consume the notification meant for a producer, or the reverse: it finds nothing to
+/// do and waits again, and the other sleeps for ever.
 ///
 /// ```
 /// use lockproof_structures::{BlockingQueue, SharedCondvarRecordQueue};
@@ -19,8 +20,8 @@ use super::{BlockingQueue, Closed, PopError, SequentialRecordQueue};
 #[derive(Debug)]
 pub struct SharedCondvarRecordQueue<T> {
     state: Mutex<SequentialRecordQueue<T>>,
-    /// The rule that this queue breaks: whoever shares a condition with threads that wait for
-    /// something else wakes all of them.
+    /// The rule that this queue breaks: if threads wait on one condition variable for different
+    /// things, a notification wakes all of them.
     changed: Condvar,
 }
 

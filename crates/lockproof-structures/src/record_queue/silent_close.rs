@@ -1,9 +1,9 @@
-//! A broken queue: closing it is not told to those who wait.
+//! A broken queue: closing it notifies no waiting thread.
 
 use super::{BlockingQueue, Closed, PopError, RecordQueue};
 
-/// **Broken:** [`close`](BlockingQueue::close) wakes nobody, so that a consumer that waits for an
-/// item sleeps for ever, and a producer that waits for room as well.
+/// **Broken:** [`close`](BlockingQueue::close) wakes no thread, so that a consumer that waits for
+/// an item sleeps for ever, and so does a producer that waits for room.
 ///
 /// ```
 /// use lockproof_structures::{BlockingQueue, SilentCloseRecordQueue};
@@ -14,7 +14,7 @@ use super::{BlockingQueue, Closed, PopError, RecordQueue};
 /// ```
 #[derive(Debug)]
 pub struct SilentCloseRecordQueue<T>(
-    /// The rule that `close` breaks: whoever changes the state in a waiter's favour notifies it.
+    /// The rule that `close` breaks: a change in a waiter's favour notifies that waiter.
     RecordQueue<T>,
 );
 
@@ -36,7 +36,7 @@ impl<T> BlockingQueue<T> for SilentCloseRecordQueue<T> {
     }
 
     fn close(&self) {
-        // The mistake: those who wait for this state are not notified.
+        // The mistake: the threads that wait for this state are not notified.
         self.0.lock().close();
     }
 }

@@ -1,10 +1,10 @@
-//! A broken queue: woken threads believe the notification instead of looking again.
+//! A broken queue: a woken thread trusts the notification and does not check the state again.
 
 use lockproof::sync::PoisonError;
 
 use super::{BlockingQueue, Closed, PopError, RecordQueue};
 
-/// **Broken:** waits with `if` where it takes `while`, so that a woken consumer finds the item
+/// **Broken:** waits with `if` instead of `while`, so that a woken consumer can find the item
 /// already taken by another thread, and reports the end of an open queue.
 ///
 /// ```
@@ -16,8 +16,8 @@ use super::{BlockingQueue, Closed, PopError, RecordQueue};
 /// ```
 #[derive(Debug)]
 pub struct WaitOnceRecordQueue<T>(
-    /// The rule that `push` and `pop` break: a waiter looks at the state again once it holds the
-    /// lock, because a notification is a hint, not a hand-over.
+    /// The rule that `push` and `pop` break: a woken waiter checks the state again under the lock,
+    /// because a notification is a hint, not a hand-over.
     RecordQueue<T>,
 );
 
@@ -31,7 +31,7 @@ impl<T> BlockingQueue<T> for WaitOnceRecordQueue<T> {
         if state.push_must_wait() {
             state = self.0.not_full.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        // The mistake: the room may be gone again by now.
+        // The mistake: another producer may have used the room.
         state.try_push(item).map_err(|refused| Closed(refused.into_item()))?;
         drop(state);
         self.0.not_empty.notify_one();
@@ -43,7 +43,7 @@ impl<T> BlockingQueue<T> for WaitOnceRecordQueue<T> {
         if state.pop_must_wait() {
             state = self.0.not_empty.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        // The mistake: the item may be gone again by now.
+        // The mistake: another consumer may have taken the item.
         let item = state.try_pop().ok()?;
         drop(state);
         self.0.not_full.notify_one();

@@ -33,28 +33,36 @@ pub struct UserProfile {
 
 impl UserProfile {
     /// A user who has not logged in yet.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid.
     pub fn new(id: u64, name: &str) -> Result<Self, InvalidName> {
         let current = ProfileSnapshot { id, name: name.parse()?, last_login: None };
         Ok(Self { id, current: Mutex::new(current).named("user_profile.current") })
     }
 
-    /// Who it is.
+    /// The user's identity.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
-    /// Changes the name alone.
+    /// Changes only the name.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid. Nothing has changed then.
     pub fn update_name(&self, name: &str) -> Result<(), InvalidName> {
-        // Checked before the lock is taken: nobody waits for it.
+        // Checked before the lock is taken: no other thread waits for the check.
         let name: UserName = name.parse()?;
         let old_name = mem::replace(&mut self.lock().name, name);
-        // The guard is gone by now: nobody waits for the old name's memory to be freed either.
+        // The lock is released by now: no other thread waits for the old name's memory to be freed.
         drop(old_name);
         Ok(())
     }
 
-    /// Records a login, and returns whether it is later than those known so far; an earlier one
+    /// Records a login, and returns whether it is later than all known ones. An earlier login
     /// changes nothing.
     pub fn update_last_login(&self, at: SystemTime) -> bool {
         let mut current = self.lock();
@@ -66,11 +74,15 @@ impl UserProfile {
     }
 
     /// Records a login together with the name given at it, and returns whether it is later than
-    /// those known so far; an earlier one changes nothing.
+    /// all known ones. An earlier login changes nothing.
     ///
-    /// Nobody ever sees the new name with the old login, or the reverse.
+    /// No thread ever sees the new name with the old login, or the reverse.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid. Nothing has changed then.
     pub fn record_login(&self, name: &str, at: SystemTime) -> Result<bool, InvalidName> {
-        // Checked before the lock is taken: nobody waits for it.
+        // Checked before the lock is taken: no other thread waits for the check.
         let mut name: UserName = name.parse()?;
         let mut current = self.lock();
         let is_news = current.is_before(at);
@@ -78,8 +90,8 @@ impl UserProfile {
             mem::swap(&mut current.name, &mut name);
             current.last_login = Some(at);
         }
-        // `name`, by now the one to throw away, was declared first and therefore is dropped last,
-        // after the lock is released.
+        // `name`, now the discarded one, was declared before the guard, so it is dropped after it:
+        // the lock is released by then.
         Ok(is_news)
     }
 
@@ -89,7 +101,7 @@ impl UserProfile {
         self.lock().clone()
     }
 
-    /// A poisoned lock is taken all the same: nothing that is done under it can panic.
+    /// Ignores poisoning: nothing that runs under this lock can panic.
     #[track_caller]
     fn lock(&self) -> MutexGuard<'_, ProfileSnapshot> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)

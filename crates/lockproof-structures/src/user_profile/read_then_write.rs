@@ -1,4 +1,4 @@
-//! A broken profile: it decides on a value that is no longer true when it writes.
+//! A broken profile: it decides by a value that may have changed when it writes.
 
 use std::time::SystemTime;
 

@@ -1,10 +1,10 @@
-//! The profile of a single thread: what the shared one is compared with.
+//! The single-threaded profile: the specification of the shared one.
 
 use std::time::SystemTime;
 
 use super::{InvalidName, ProfileSnapshot};
 
-/// A profile with no protection, because `&mut self` makes sharing impossible.
+/// A profile without a lock: `&mut self` rules out sharing.
 ///
 /// ```
 /// use lockproof_structures::SequentialUserProfile;
@@ -21,17 +21,25 @@ pub struct SequentialUserProfile {
 
 impl SequentialUserProfile {
     /// A user who has not logged in yet.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid.
     pub fn new(id: u64, name: &str) -> Result<Self, InvalidName> {
         Ok(Self { current: ProfileSnapshot { id, name: name.parse()?, last_login: None } })
     }
 
-    /// Changes the name alone.
+    /// Changes only the name.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid. Nothing has changed then.
     pub fn update_name(&mut self, name: &str) -> Result<(), InvalidName> {
         self.current.name = name.parse()?;
         Ok(())
     }
 
-    /// Records a login if it is later than those known so far, and returns whether it is.
+    /// Records a login if it is later than all known ones, and returns whether it is.
     pub fn update_last_login(&mut self, at: SystemTime) -> bool {
         match self.current.last_login {
             Some(known) if known >= at => false,
@@ -42,8 +50,11 @@ impl SequentialUserProfile {
         }
     }
 
-    /// Records a login and its name if it is later than those known so far, and returns whether
-    /// it is.
+    /// Records a login and its name if it is later than all known ones, and returns whether it is.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not valid. Nothing has changed then.
     pub fn record_login(&mut self, name: &str, at: SystemTime) -> Result<bool, InvalidName> {
         let name = name.parse()?;
         let is_news = self.update_last_login(at);

@@ -1,4 +1,4 @@
-//! A broken profile: between two acquisitions it is half updated, and a reader can see it.
+//! A broken profile: between two acquisitions it is half updated, and readers can see that.
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use super::{InvalidName, Profile, ProfileSnapshot, UserName};
 /// **Broken:** [`record_login`](Profile::record_login) changes the name in one acquisition and the
 /// last login in another, so that a reader in between sees the new name with the old login.
 ///
-/// Every access is locked; that alone makes nothing consistent.
+/// Every access is locked, which alone does not make the profile consistent.
 ///
 /// ```
 /// use std::time::SystemTime;
