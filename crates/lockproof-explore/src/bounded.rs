@@ -30,10 +30,10 @@ mod class;
 use std::collections::HashMap;
 
 use crate::dependency::{Exact, Reduction};
-use crate::event::{Alternative, Event};
+use crate::event::{Alternative, VisibleEvent};
 use crate::identity::ThreadId;
-use crate::operation::{Operation, OperationKind};
-use crate::strategy::{Pick, Strategy, View, divergence, estimate};
+use crate::operation::{OperationKind, VisibleOperation};
+use crate::strategy::{Pick, SearchStrategy, View, divergence, estimate};
 
 use class::Class;
 
@@ -240,12 +240,12 @@ pub(crate) fn could_go_on(
 }
 
 /// Whether nothing that other threads do can interfere with the operation once it is enabled.
-fn is_private(operation: &Operation) -> bool {
+fn is_private(operation: &VisibleOperation) -> bool {
     use OperationKind::{Choose, Exit, Join, Spawn};
     matches!(operation.kind, Choose | Exit | Join | Spawn)
 }
 
-impl<R: Reduction> Strategy for Bounded<R> {
+impl<R: Reduction> SearchStrategy for Bounded<R> {
     fn begin(&mut self) -> bool {
         self.depth = 0;
         (self.switches, self.last) = (0, ThreadId::MAIN);
@@ -284,7 +284,7 @@ impl<R: Reduction> Strategy for Bounded<R> {
         }
     }
 
-    fn executed(&mut self, event: &Event, _: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, _: &View<'_>) {
         self.switches += u32::from(event.thread != self.last);
         self.last = event.thread;
         self.class.add(event);

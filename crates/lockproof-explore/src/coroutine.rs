@@ -13,7 +13,7 @@ use std::ptr;
 use corosensei::stack::Stack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 
-use crate::runtime::Job;
+use crate::runtime::ThreadBody;
 use crate::{current, stacks, stage, trap};
 
 /// What a coroutine is resumed with.
@@ -82,7 +82,7 @@ fn run_threads(yielder: &ThreadYielder, first: Resume) -> Suspension {
     Suspension::Finished
 }
 
-fn run_thread(job: Job) {
+fn run_thread(job: ThreadBody) {
     let result = catch_unwind(AssertUnwindSafe(|| job.run()));
     if current::is_tearing_down() {
         // Whatever was thrown, nobody is left to catch it; its destructor may use handles.

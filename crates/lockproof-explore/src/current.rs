@@ -13,13 +13,13 @@ use std::thread;
 
 use crate::coroutine::{Resume, Suspension, ThreadYielder};
 use crate::identity::ThreadId;
-use crate::operation::{Operation, OperationKind, Place};
+use crate::operation::{OperationKind, Place, VisibleOperation};
 use crate::overflow;
-use crate::runtime::{Effect, Job, Newborn, Runtime};
-use crate::schedule::Schedule;
+use crate::runtime::{Newborn, OperationResult, Runtime, ThreadBody};
 use crate::scheduler::Next;
-use crate::stage::{Stage, with, with_stage};
+use crate::stage::{Context, with, with_stage};
 use crate::teardown::{self, TearDown};
+use crate::turns::Turns;
 
 thread_local! {
     static YIELDER: Cell<*const ThreadYielder> = const { Cell::new(ptr::null()) };
@@ -49,11 +49,11 @@ pub fn steps_taken() -> (ThreadId, u32) {
     with(|runtime| (runtime.current, runtime.thread(runtime.current).sequence))
 }
 
-/// The schedule that led the running execution to where it is.
+/// The turns that led the running execution to where it is.
 ///
 /// Also inside [`Observer::execution_failed`](crate::Observer::execution_failed).
-pub fn schedule() -> Schedule {
-    with(|runtime| Schedule::of(&runtime.trace, runtime))
+pub fn turns() -> Turns {
+    with(|runtime| Turns::of(&runtime.trace, runtime))
 }
 
 /// Whether the calling model thread is unwinding from a panic.
@@ -102,7 +102,7 @@ fn suspend(suspension: Suspension) -> Resume {
 
 /// What to do with an operation.
 #[derive(Clone, Copy)]
-enum Course {
+enum Announcement {
     /// One was announced; this one, or one that a panic had put off.
     Announced {
         /// Whether the thread itself is the next to go on.
@@ -115,10 +115,10 @@ enum Course {
 
 /// Performs an operation: waits until the strategy picks this thread, then lets it take effect.
 #[inline(never)]
-pub(crate) fn perform(operation: &Operation) -> Effect {
+pub(crate) fn perform(operation: &VisibleOperation) -> OperationResult {
     let course = with_stage(|stage| match course_of(stage, operation) {
         // The most common course needs no more than this.
-        Course::Announced { is_next: true, was_put_off: false } => Err(stage.runtime.apply()),
+        Announcement::Announced { is_next: true, was_put_off: false } => Err(stage.runtime.apply()),
         course => Ok(course),
     });
     match course {
@@ -129,7 +129,7 @@ pub(crate) fn perform(operation: &Operation) -> Effect {
 }
 
 /// Performs a read-modify-write with `update`, as one event; returns the value before.
-pub(crate) fn perform_update(operation: &Operation, update: impl FnOnce(u64) -> u64) -> u64 {
+pub(crate) fn perform_update(operation: &VisibleOperation, update: impl FnOnce(u64) -> u64) -> u64 {
     let is_turn = wait_for_turn(operation);
     if !is_turn {
         teardown::checkpoint();
@@ -148,7 +148,7 @@ pub(crate) fn perform_update(operation: &Operation, update: impl FnOnce(u64) -> 
 }
 
 /// Spawns `child`, which begins to run at once, up to its first operation.
-pub(crate) fn perform_spawn(operation: &Operation, name: Option<String>, job: Job) {
+pub(crate) fn perform_spawn(operation: &VisibleOperation, name: Option<String>, job: ThreadBody) {
     if !wait_for_turn(operation) {
         drop(job);
         return teardown::checkpoint();
@@ -163,16 +163,16 @@ pub(crate) fn perform_spawn(operation: &Operation, name: Option<String>, job: Jo
 
 /// Announces `operation` and waits for the thread's turn. False: the execution is being torn down,
 /// or the operation has been put off, and it does not take effect now.
-fn wait_for_turn(operation: &Operation) -> bool {
+fn wait_for_turn(operation: &VisibleOperation) -> bool {
     comes_to_turn(with_stage(|stage| course_of(stage, operation)), operation)
 }
 
 /// Waits as `course` says, which is that of `operation`; false as for [`wait_for_turn`].
 #[inline]
-fn comes_to_turn(mut course: Course, operation: &Operation) -> bool {
+fn comes_to_turn(mut course: Announcement, operation: &VisibleOperation) -> bool {
     loop {
         match course {
-            Course::Announced { is_next, was_put_off } => {
+            Announcement::Announced { is_next, was_put_off } => {
                 if !is_next && !suspended() {
                     return false;
                 }
@@ -181,23 +181,23 @@ fn comes_to_turn(mut course: Course, operation: &Operation) -> bool {
                 }
                 with(Runtime::apply);
             }
-            Course::Inert => return false,
-            Course::Overflow => never_again(Suspension::Overflowed),
+            Announcement::Inert => return false,
+            Announcement::Overflow => never_again(Suspension::Overflowed),
         }
         course = with_stage(|stage| course_of(stage, operation));
     }
 }
 
 #[inline]
-fn course_of(stage: &mut Stage, operation: &Operation) -> Course {
+fn course_of(stage: &mut Context, operation: &VisibleOperation) -> Announcement {
     let runtime = &mut stage.runtime;
     let yielder = YIELDER.get();
     // A yielder stands where its coroutine's stack begins.
     if overflow::is_used_up(yielder.addr(), runtime.stack_size) {
-        return Course::Overflow;
+        return Announcement::Overflow;
     }
     if runtime.tearing_down {
-        return Course::Inert;
+        return Announcement::Inert;
     }
     let current = runtime.current;
     let unwinding = is_unwinding(runtime);
@@ -206,7 +206,7 @@ fn course_of(stage: &mut Stage, operation: &Operation) -> Course {
         // A guard dropped by a panic. Suspending here would make `std::thread::panicking` true in
         // every other model thread; nobody can tell a release now from one after the unwinding.
         thread.deferred.push(*operation);
-        return Course::Inert;
+        return Announcement::Inert;
     }
     thread.unwinding = unwinding;
     let was_put_off = !thread.deferred.is_empty();
@@ -220,7 +220,7 @@ fn course_of(stage: &mut Stage, operation: &Operation) -> Course {
     YIELDER.set(ptr::null());
     let is_next = stage.decide() == Next::Run(current);
     YIELDER.set(yielder);
-    Course::Announced { is_next, was_put_off }
+    Announcement::Announced { is_next, was_put_off }
 }
 
 /// Suspends; false if the execution is torn down meanwhile.
@@ -250,7 +250,8 @@ fn never_again(suspension: Suspension) -> ! {
 
 /// Ends the thread: the locks that its panic gave up are released, then it exits.
 pub(crate) fn exit(location: Place) {
-    let exit = Operation::new(OperationKind::Exit, crate::identity::ObjectId::NONE, location);
+    let exit =
+        VisibleOperation::new(OperationKind::Exit, crate::identity::ObjectId::NONE, location);
     if wait_for_turn(&exit) {
         with(Runtime::apply);
     }

@@ -14,7 +14,7 @@
 //! Invariant: symmetric, and an event never depends on one of another object, except through
 //! program order, a spawn, a join, or the notification that ended its wait.
 
-use crate::event::{Access, Event};
+use crate::event::{Access, VisibleEvent};
 use crate::operation::OperationKind;
 
 /// The relation, and what else a broken twin of the engine may want to break.
@@ -72,7 +72,7 @@ pub(crate) fn is_barrier(access: Access) -> bool {
 
 /// Whether `a` (earlier) and `b` (later) depend on each other.
 #[inline]
-pub(crate) fn depend<R: Reduction>(a: &Event, b: &Event) -> bool {
+pub(crate) fn depend<R: Reduction>(a: &VisibleEvent, b: &VisibleEvent) -> bool {
     a.thread == b.thread
         || a.late
         || b.late
@@ -83,12 +83,12 @@ pub(crate) fn depend<R: Reduction>(a: &Event, b: &Event) -> bool {
         || is_spawn_of(b, a)
 }
 
-fn is_spawn_of(a: &Event, b: &Event) -> bool {
+fn is_spawn_of(a: &VisibleEvent, b: &VisibleEvent) -> bool {
     a.operation.kind == OperationKind::Spawn && a.operation.peer == b.thread
 }
 
 #[inline]
-fn share_conflict<R: Reduction>(a: &Event, b: &Event) -> bool {
+fn share_conflict<R: Reduction>(a: &VisibleEvent, b: &VisibleEvent) -> bool {
     let (one, two) = (&a.operation, &b.operation);
     if one.object == two.object && R::conflict(a.access, b.access) {
         return true;

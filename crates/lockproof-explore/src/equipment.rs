@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::outcome::Facts;
 use crate::runtime::Runtime;
 use crate::scheduler::Scheduler;
-use crate::stage::Stage;
+use crate::stage::Context;
 
 /// What was needed for executions longer than this is not kept.
 const MOST_EVENTS: usize = 2_000;
@@ -24,7 +24,7 @@ thread_local! {
 
 /// The state that is explored, and the coroutines that run in it.
 pub(crate) struct Equipment {
-    pub(crate) stage: Box<RefCell<Stage>>,
+    pub(crate) stage: Box<RefCell<Context>>,
     pub(crate) executor: Executor,
 }
 
@@ -41,7 +41,7 @@ impl Equipment {
             stage.scheduler = scheduler;
             return equipment;
         }
-        let stage = Stage { runtime: Runtime::new(bounds, stack_size), scheduler };
+        let stage = Context { runtime: Runtime::new(bounds, stack_size), scheduler };
         Self { stage: Box::new(RefCell::new(stage)), executor: Executor::new(stack_size) }
     }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{Operation, OperationKind};
+use crate::operation::{OperationKind, VisibleOperation};
 
 /// Which of several outcomes an operation took, where the environment may choose.
 ///
@@ -84,7 +84,7 @@ impl EventKey {
 
 /// An operation that took effect.
 #[derive(Clone, Copy, Debug)]
-pub struct Event {
+pub struct VisibleEvent {
     /// Who did it.
     pub thread: ThreadId,
     /// The outcome, where the environment had a choice.
@@ -100,16 +100,16 @@ pub struct Event {
     /// Whether it was let happen only because nothing else could: it comes after everything.
     pub(crate) late: bool,
     /// What it did.
-    pub operation: Operation,
+    pub operation: VisibleOperation,
     /// The value read or, for a write, the value before.
     pub before: u64,
     /// The value after; for a choice, the number chosen.
     pub after: u64,
 }
 
-impl Event {
+impl VisibleEvent {
     #[inline]
-    pub(crate) const fn new(thread: ThreadId, sequence: u32, operation: Operation) -> Self {
+    pub(crate) const fn new(thread: ThreadId, sequence: u32, operation: VisibleOperation) -> Self {
         Self {
             thread,
             alternative: Alternative::ORDINARY,
@@ -125,7 +125,8 @@ impl Event {
     }
 
     /// Stands for an event that is not known yet.
-    pub(crate) const PLACEHOLDER: Self = Self::new(ThreadId::MAIN, 0, Operation::PLACEHOLDER);
+    pub(crate) const PLACEHOLDER: Self =
+        Self::new(ThreadId::MAIN, 0, VisibleOperation::PLACEHOLDER);
 
     pub(crate) fn key(&self) -> EventKey {
         EventKey { thread: self.thread, sequence: self.sequence }
@@ -167,7 +168,7 @@ impl Event {
     }
 }
 
-impl fmt::Display for Event {
+impl fmt::Display for VisibleEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "thread {}: {}", self.thread.index(), self.operation.kind)?;
         if let Some(object) = self.operation.object() {

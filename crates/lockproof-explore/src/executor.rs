@@ -4,10 +4,10 @@ use std::any::Any;
 
 use crate::coroutine::{Pool, Resume, Suspension, ThreadCoroutine};
 use crate::identity::ThreadId;
-use crate::runtime::Job;
-use crate::scheduler::{Ended, Next};
+use crate::runtime::ThreadBody;
+use crate::scheduler::{ExecutionEnd, Next};
 use crate::stage;
-use crate::strategy::Strategy;
+use crate::strategy::SearchStrategy;
 
 /// Runs executions, one after the other, on one pool of stacks.
 pub(crate) struct Executor {
@@ -33,7 +33,12 @@ impl Executor {
 
     /// Runs one execution of `main` to its end. Threads that are stuck are left suspended, so that
     /// the state can be looked at; [`Executor::tear_down`] ends them.
-    pub(crate) fn run(&mut self, execution: u64, main: Job, strategy: &mut dyn Strategy) -> Ended {
+    pub(crate) fn run(
+        &mut self,
+        execution: u64,
+        main: ThreadBody,
+        strategy: &mut dyn SearchStrategy,
+    ) -> ExecutionEnd {
         stage::with_stage(|stage| {
             stage.runtime.begin(execution, main);
             // SAFETY: this function holds the only way to the strategy, does not use it, and
@@ -70,7 +75,7 @@ impl Executor {
         match self.resume(thread, resume) {
             Suspension::Pending => stage::with_stage(|stage| stage.scheduler.next),
             Suspension::Finished | Suspension::Stuck | Suspension::Overflowed => {
-                stage::with_stage(stage::Stage::decide)
+                stage::with_stage(stage::Context::decide)
             }
         }
     }

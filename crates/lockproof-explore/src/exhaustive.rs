@@ -37,10 +37,10 @@ use std::marker::PhantomData;
 use std::mem;
 
 use crate::dependency::{Exact, Reduction, depend};
-use crate::event::{Alternative, Event};
+use crate::event::{Alternative, VisibleEvent};
 use crate::identity::ThreadId;
-use crate::operation::{Operation, OperationKind};
-use crate::strategy::{Pick, Strategy, View, divergence, estimate};
+use crate::operation::{OperationKind, VisibleOperation};
+use crate::strategy::{Pick, SearchStrategy, View, divergence, estimate};
 
 use path::Path;
 use races::Races;
@@ -66,7 +66,7 @@ pub struct Exhaustive<R: Reduction = Exact> {
     /// Wake-up sequences found so far.
     sequences: u64,
     alternatives: Vec<Alternative>,
-    sequence: Vec<Event>,
+    sequence: Vec<VisibleEvent>,
     reduction: PhantomData<R>,
 }
 
@@ -162,7 +162,7 @@ impl<R: Reduction> Exhaustive<R> {
             self.push(event, rest);
             return self.branch_off(view);
         }
-        self.push(Event::PLACEHOLDER, Branch::NONE);
+        self.push(VisibleEvent::PLACEHOLDER, Branch::NONE);
         if let Some(divergence) = self.restless_sleeper(view) {
             return divergence;
         }
@@ -181,7 +181,7 @@ impl<R: Reduction> Exhaustive<R> {
         if anyone { Pick::Abandon } else { Pick::Nothing }
     }
 
-    fn push(&mut self, event: Event, branches: Branch) {
+    fn push(&mut self, event: VisibleEvent, branches: Branch) {
         self.path.push(event, branches, depend::<R>);
         self.first_new = self.first_new.min(self.path.len() - 1);
     }
@@ -193,7 +193,7 @@ impl<R: Reduction> Exhaustive<R> {
         if sleepers.is_empty() { None } else { self.restless_among(sleepers, view) }
     }
 
-    fn restless_among(&self, sleepers: &[Event], view: &View<'_>) -> Option<Pick> {
+    fn restless_among(&self, sleepers: &[VisibleEvent], view: &View<'_>) -> Option<Pick> {
         let restless = sleepers.iter().find(|sleeper| {
             !view.pending(sleeper.thread).is_some_and(|o| o.is_same(&sleeper.operation))
         })?;
@@ -231,7 +231,7 @@ impl<R: Reduction> Drop for Exhaustive<R> {
     }
 }
 
-impl<R: Reduction> Strategy for Exhaustive<R> {
+impl<R: Reduction> SearchStrategy for Exhaustive<R> {
     fn begin(&mut self) -> bool {
         self.depth = 0;
         if !self.started {
@@ -251,7 +251,7 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
         }
     }
 
-    fn executed(&mut self, event: &Event, _view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, _view: &View<'_>) {
         if event.late {
             if self.depth == self.path.len() {
                 self.push(*event, Branch::NONE);
@@ -280,16 +280,16 @@ impl<R: Reduction> Strategy for Exhaustive<R> {
 }
 
 /// The tree's event with its objects named as in this execution.
-fn guided(event: Event, view: &View<'_>) -> Event {
+fn guided(event: VisibleEvent, view: &View<'_>) -> VisibleEvent {
     let pending = view.pending(event.thread).filter(|operation| {
         operation.kind == event.operation.kind && operation.location == event.operation.location
     });
-    Event { operation: pending.copied().unwrap_or(event.operation), ..event }
+    VisibleEvent { operation: pending.copied().unwrap_or(event.operation), ..event }
 }
 
 /// Whether the environment may have a choice between several outcomes.
 #[inline]
-fn has_alternatives(operation: &Operation) -> bool {
+fn has_alternatives(operation: &VisibleOperation) -> bool {
     use OperationKind::{Choose, CompareExchangeWeak, NotifyAll, NotifyOne, Park, WakeUp};
     matches!(operation.kind, Choose | CompareExchangeWeak | NotifyAll | NotifyOne | Park | WakeUp)
 }

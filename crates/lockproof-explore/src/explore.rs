@@ -7,17 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::equipment::Equipment;
-use crate::event::Event;
+use crate::event::VisibleEvent;
 use crate::executor::Executor;
-use crate::failure::{Defect, Failure};
+use crate::failure::{Bug, FailedExecution};
 use crate::options::Options;
-use crate::outcome::{Ending, Facts, Outcome, Progress};
-use crate::runtime::{Job, Runtime};
-use crate::schedule::Schedule;
-use crate::scheduler::Ended;
+use crate::outcome::{Facts, Findings, ProgressUpdate, StopReason};
+use crate::runtime::{Runtime, ThreadBody};
+use crate::scheduler::ExecutionEnd;
 use crate::stage;
-use crate::strategy::Strategy;
+use crate::strategy::SearchStrategy;
 use crate::trap;
+use crate::turns::Turns;
 
 /// Watches an exploration from outside the model. Every method has an empty default.
 pub trait Observer {
@@ -29,20 +29,20 @@ pub trait Observer {
     ///
     /// Continuing passes over a standstill, if [`Options::standstills_fail`] is off: the execution
     /// has then merely ended. Whatever else is answered, a failure stays one.
-    fn execution_failed(&mut self, defect: &Defect) -> ControlFlow<()> {
-        let _ = defect;
+    fn execution_failed(&mut self, bug: &Bug) -> ControlFlow<()> {
+        let _ = bug;
         ControlFlow::Break(())
     }
 
     /// An execution has ended, and its threads have been torn down. Breaking stops the
-    /// exploration.
-    fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+    /// explorer.
+    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
         let _ = execution;
         ControlFlow::Continue(())
     }
 
     /// Called now and then, as [`Options::progress_every`] says.
-    fn progress(&mut self, progress: &Progress) {
+    fn progress(&mut self, progress: &ProgressUpdate) {
         let _ = progress;
     }
 }
@@ -52,13 +52,13 @@ impl Observer for () {}
 /// An execution that has ended.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Execution<'a> {
+pub struct FinishedExecution<'a> {
     /// Which it was, from 1.
     pub number: u64,
     /// What happened, oldest first.
-    pub events: &'a [Event],
+    pub events: &'a [VisibleEvent],
     /// How it failed, if it did.
-    pub failure: Option<&'a Defect>,
+    pub failure: Option<&'a Bug>,
     /// Whether the strategy gave it up.
     pub abandoned: bool,
 }
@@ -90,15 +90,15 @@ pub struct Execution<'a> {
 /// strategy or of the observer is passed on.
 pub fn explore(
     options: &Options,
-    strategy: &mut dyn Strategy,
+    strategy: &mut dyn SearchStrategy,
     observer: &mut dyn Observer,
     model: impl Fn() + 'static,
-) -> Outcome {
+) -> Findings {
     let _armed = trap::arm();
     let Equipment { stage, executor } = Equipment::take(options);
     let installed = stage::install(stage);
     let mut executor = executor;
-    let mut exploration = Exploration {
+    let mut explorer = Explorer {
         options,
         strategy,
         observer,
@@ -106,57 +106,57 @@ pub fn explore(
         model: Rc::new(model),
         began: Instant::now(),
         last_progress: Instant::now(),
-        outcome: Outcome {
+        findings: Findings {
             executions: 0,
             abandoned: 0,
             failures: 0,
             failure: None,
-            ending: Ending::Exhausted,
+            stop_reason: StopReason::Exhausted,
             facts: Facts::default(),
             elapsed: Duration::ZERO,
         },
     };
-    let ending = exploration.run();
-    let outcome = exploration.finish(ending);
+    let stop_reason = explorer.run();
+    let outcome = explorer.finish(stop_reason);
     Equipment { stage: installed.remove(), executor }.give_back(&outcome.facts);
     outcome
 }
 
 /// An exploration under way.
-struct Exploration<'a> {
+struct Explorer<'a> {
     options: &'a Options,
-    strategy: &'a mut dyn Strategy,
+    strategy: &'a mut dyn SearchStrategy,
     observer: &'a mut dyn Observer,
     executor: &'a mut Executor,
     model: Rc<dyn Fn()>,
     began: Instant,
     last_progress: Instant,
-    outcome: Outcome,
+    findings: Findings,
 }
 
-impl Exploration<'_> {
-    fn run(&mut self) -> Ending {
+impl Explorer<'_> {
+    fn run(&mut self) -> StopReason {
         loop {
-            if let Some(ending) = self.budget_used_up() {
-                return ending;
+            if let Some(stop_reason) = self.budget_used_up() {
+                return stop_reason;
             }
             if !self.strategy.begin() {
                 let exhaustive = self.strategy.is_exhaustive();
-                return if exhaustive { Ending::Complete } else { Ending::Exhausted };
+                return if exhaustive { StopReason::Complete } else { StopReason::Exhausted };
             }
             self.observer.execution_begins();
             let ended = self.run_once();
-            if let Some(ending) = self.take_in(ended) {
-                return ending;
+            if let Some(stop_reason) = self.take_in(ended) {
+                return stop_reason;
             }
             self.report_progress();
         }
     }
 
-    fn run_once(&mut self) -> Ended {
-        let main = Job::Main(Rc::clone(&self.model));
+    fn run_once(&mut self) -> ExecutionEnd {
+        let main = ThreadBody::Main(Rc::clone(&self.model));
         let ended = self.executor.run(next_execution(), main, self.strategy);
-        if let Ended::Broken(payload) = ended {
+        if let ExecutionEnd::Broken(payload) = ended {
             self.executor.tear_down();
             resume_unwind(payload);
         }
@@ -164,81 +164,82 @@ impl Exploration<'_> {
     }
 
     /// Tears the execution down, counts it, and keeps the first failure.
-    fn take_in(&mut self, ended: Ended) -> Option<Ending> {
-        let (abandoned, defect) = match ended {
-            Ended::Well => (false, None),
-            Ended::Badly(defect) => (false, Some(defect)),
-            Ended::Abandoned | Ended::Broken(_) => (true, None),
+    fn take_in(&mut self, ended: ExecutionEnd) -> Option<StopReason> {
+        let (abandoned, bug) = match ended {
+            ExecutionEnd::Well => (false, None),
+            ExecutionEnd::Badly(bug) => (false, Some(bug)),
+            ExecutionEnd::Abandoned | ExecutionEnd::Broken(_) => (true, None),
         };
-        let defect = defect.filter(|defect| self.is_failure(defect));
-        self.outcome.executions += u64::from(!abandoned);
-        self.outcome.abandoned += u64::from(abandoned);
-        self.outcome.failures += u64::from(defect.is_some());
+        let bug = bug.filter(|bug| self.is_failure(bug));
+        self.findings.executions += u64::from(!abandoned);
+        self.findings.abandoned += u64::from(abandoned);
+        self.findings.failures += u64::from(bug.is_some());
         let events = stage::with(|runtime| {
             let facts = &mut runtime.facts;
             facts.events = facts.events.max(runtime.trace.len());
             facts.total_events += runtime.trace.len() as u64;
             std::mem::take(&mut runtime.trace)
         });
-        let schedule = defect.as_ref().map(|_| stage::with(|r| Schedule::of(&events, r)));
-        let threads = defect.as_ref().map(|_| stage::with(thread_names));
+        let turns = bug.as_ref().map(|_| stage::with(|r| Turns::of(&events, r)));
+        let threads = bug.as_ref().map(|_| stage::with(thread_names));
         self.executor.tear_down();
-        let number = self.outcome.executions + self.outcome.abandoned;
-        let is_over = matches!(defect, Some(Defect::Nondeterministic(_)))
-            || (defect.is_some() && self.options.stop_at_failure);
-        let execution = Execution { number, events: &events, failure: defect.as_ref(), abandoned };
+        let number = self.findings.executions + self.findings.abandoned;
+        let is_over = matches!(bug, Some(Bug::Nondeterministic(_)))
+            || (bug.is_some() && self.options.stop_at_failure);
+        let execution =
+            FinishedExecution { number, events: &events, failure: bug.as_ref(), abandoned };
         let flow = self.observer.execution_ended(&execution);
-        if let (Some(defect), Some(schedule), Some(threads), None) =
-            (defect, schedule, threads, &self.outcome.failure)
+        if let (Some(bug), Some(turns), Some(threads), None) =
+            (bug, turns, threads, &self.findings.failure)
         {
             let failure =
-                Failure { defect, threads, events: events.clone(), schedule, execution: number };
-            self.outcome.failure = Some(Box::new(failure));
+                FailedExecution { bug, threads, events: events.clone(), turns, execution: number };
+            self.findings.failure = Some(Box::new(failure));
         }
         stage::with(|runtime| runtime.trace = events);
         if is_over {
-            return Some(Ending::Failed);
+            return Some(StopReason::Failed);
         }
-        flow.is_break().then_some(Ending::Stopped)
+        flow.is_break().then_some(StopReason::Stopped)
     }
 
-    fn is_failure(&mut self, defect: &Defect) -> bool {
-        let passes = self.observer.execution_failed(defect).is_continue();
-        self.options.standstills_fail || !defect.is_standstill() || !passes
+    fn is_failure(&mut self, bug: &Bug) -> bool {
+        let passes = self.observer.execution_failed(bug).is_continue();
+        self.options.standstills_fail || !bug.is_standstill() || !passes
     }
 
-    fn budget_used_up(&self) -> Option<Ending> {
-        let executions = self.outcome.executions + self.outcome.abandoned;
+    fn budget_used_up(&self) -> Option<StopReason> {
+        let executions = self.findings.executions + self.findings.abandoned;
         if self.options.executions.is_some_and(|most| executions >= most) {
-            return Some(Ending::OutOfExecutions);
+            return Some(StopReason::OutOfExecutions);
         }
         // Looking at the clock costs more than a short execution.
         let looks = executions.is_multiple_of(64);
         let time_is_up =
             self.options.time.is_some_and(|most| looks && self.began.elapsed() >= most);
-        time_is_up.then_some(Ending::OutOfTime)
+        time_is_up.then_some(StopReason::OutOfTime)
     }
 
     fn report_progress(&mut self) {
-        if !self.outcome.executions.is_multiple_of(64)
+        if !self.findings.executions.is_multiple_of(64)
             || self.last_progress.elapsed() < self.options.progress_every
         {
             return;
         }
         self.last_progress = Instant::now();
-        self.observer.progress(&Progress {
-            executions: self.outcome.executions,
+        self.observer.progress(&ProgressUpdate {
+            executions: self.findings.executions,
             elapsed: self.began.elapsed(),
             estimate: self.strategy.estimate(),
         });
     }
 
-    fn finish(mut self, ending: Ending) -> Outcome {
-        self.outcome.ending = ending;
-        self.outcome.elapsed = self.began.elapsed();
-        self.outcome.facts = stage::with(|runtime| runtime.facts.clone());
-        self.outcome.facts.met.preemptions = self.strategy.has_met_preemption_bound();
-        self.outcome
+    fn finish(mut self, stop_reason: StopReason) -> Findings {
+        self.findings.stop_reason = stop_reason;
+        self.findings.elapsed = self.began.elapsed();
+        self.findings.facts = stage::with(|runtime| runtime.facts.clone());
+        self.findings.facts.met.preemptions = self.strategy.has_met_preemption_bound();
+        self.findings
     }
 }
 

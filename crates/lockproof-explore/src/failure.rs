@@ -3,24 +3,24 @@
 use std::any::Any;
 use std::fmt;
 
-use crate::event::Event;
+use crate::event::VisibleEvent;
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{Operation, Place};
-use crate::schedule::Schedule;
+use crate::operation::{Place, VisibleOperation};
+use crate::turns::Turns;
 
 /// An execution that went wrong, and the schedule that makes it go wrong again.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct FailedExecution {
     /// What went wrong.
-    pub defect: Defect,
+    pub bug: Bug,
     /// The threads' names for people, by [`ThreadId::index`]; empty for threads of other
     /// executions.
     pub threads: Vec<String>,
     /// What happened, oldest first.
-    pub events: Vec<Event>,
+    pub events: Vec<VisibleEvent>,
     /// Replays it.
-    pub schedule: Schedule,
+    pub turns: Turns,
     /// Which execution it was, from 1.
     pub execution: u64,
 }
@@ -28,7 +28,7 @@ pub struct Failure {
 /// What went wrong in an execution.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Defect {
+pub enum Bug {
     /// The model's own thread panicked. (Another thread's panic is what its join returns.)
     Panic {
         /// The message, if the payload is text.
@@ -77,17 +77,17 @@ pub enum Defect {
     },
     /// The same schedule led to another operation than before: the model depends on something
     /// that the engine does not control.
-    Nondeterministic(Divergence),
+    Nondeterministic(Mismatch),
 }
 
-impl Defect {
+impl Bug {
     /// Whether no thread can go on: a deadlock, a lost wake-up, or a thread left parked.
     pub fn is_standstill(&self) -> bool {
         matches!(self, Self::Deadlock { .. } | Self::LostWakeUp { .. } | Self::LeftParked { .. })
     }
 }
 
-impl fmt::Display for Defect {
+impl fmt::Display for Bug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panic { message, .. } => write!(f, "panic: {message}"),
@@ -120,7 +120,7 @@ pub struct Blocked {
     /// Which.
     pub thread: ThreadId,
     /// What it waits to do.
-    pub operation: Operation,
+    pub operation: VisibleOperation,
     /// The threads that could let it go on: the holders of the lock, the thread to be joined.
     pub held_by: Vec<ThreadId>,
     /// The locks it holds, with the place where it took each.
@@ -167,7 +167,7 @@ impl fmt::Display for CellAccess {
 /// Where an execution left the schedule it was to follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Divergence {
+pub struct Mismatch {
     /// The number of the step, from 1.
     pub step: usize,
     /// What the schedule asks for.
@@ -176,7 +176,7 @@ pub struct Divergence {
     pub found: String,
 }
 
-impl fmt::Display for Divergence {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

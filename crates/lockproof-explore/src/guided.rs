@@ -1,10 +1,10 @@
 //! Follows wishes as far as the model allows: for executions that came from elsewhere, or were
 //! changed by hand.
 
-use crate::event::{Alternative, Event};
+use crate::event::{Alternative, VisibleEvent};
 use crate::replay::fits;
-use crate::schedule::Turn;
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, SearchStrategy, View};
+use crate::turns::Turn;
 
 /// One execution in which a guide says who is to go on.
 ///
@@ -33,7 +33,7 @@ impl<G: FnMut(&View<'_>) -> Option<Turn>> Guided<G> {
     }
 }
 
-impl<G: FnMut(&View<'_>) -> Option<Turn>> Strategy for Guided<G> {
+impl<G: FnMut(&View<'_>) -> Option<Turn>> SearchStrategy for Guided<G> {
     fn begin(&mut self) -> bool {
         !std::mem::replace(&mut self.begun, true)
     }
@@ -53,5 +53,5 @@ impl<G: FnMut(&View<'_>) -> Option<Turn>> Strategy for Guided<G> {
         Pick::Run(thread, *fitting.unwrap_or(&self.alternatives[0]))
     }
 
-    fn executed(&mut self, _: &Event, _: &View<'_>) {}
+    fn executed(&mut self, _: &VisibleEvent, _: &View<'_>) {}
 }

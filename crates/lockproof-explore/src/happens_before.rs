@@ -7,8 +7,10 @@
 //! Invariant: one step is at or before another exactly if the two are joined by a chain of events
 //! each of which depends on the one before it in the trace.
 
+use lockproof_clock::join;
+
 use crate::dependency::conflict;
-use crate::event::{Access, Event};
+use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::OperationKind;
 use crate::stage;
@@ -80,7 +82,7 @@ impl HappensBefore {
         self.threads.iter().copied().map(usize::from)
     }
 
-    fn of(events: &[Event], threads: usize) -> Self {
+    fn of(events: &[VisibleEvent], threads: usize) -> Self {
         let width = threads.max(1);
         let mut order = Self {
             width,
@@ -96,7 +98,7 @@ impl HappensBefore {
         order
     }
 
-    fn add(&mut self, event: &Event, past: &mut Past) {
+    fn add(&mut self, event: &VisibleEvent, past: &mut Past) {
         let mut clock = std::mem::take(&mut past.at_hand);
         clock.copy_from_slice(self.clock(event.thread.index(), event.sequence - 1));
         clock[event.thread.index()] = event.sequence;
@@ -171,11 +173,5 @@ impl Past {
             Some((_, known)) => join(known, clock),
             None => accesses.push((access, clock.to_vec())),
         }
-    }
-}
-
-fn join(clock: &mut [u32], other: &[u32]) {
-    for (mine, theirs) in clock.iter_mut().zip(other) {
-        *mine = (*mine).max(*theirs);
     }
 }

@@ -11,7 +11,7 @@
 //! # What it is
 //!
 //! Model threads are coroutines on one OS thread. Each operation on a primitive is *pending*
-//! first; a [`Strategy`] picks a thread whose operation is enabled; the operation takes effect and
+//! first; a [`SearchStrategy`] picks a thread whose operation is enabled; the operation takes effect and
 //! the thread runs on to its next one. Nothing ever blocks behind the engine's back.
 //!
 //! ```text
@@ -37,7 +37,7 @@
 //! `AcqRel` or `SeqCst` read-modify-writes: each reads from the one before it in modification
 //! order and synchronizes with it, so all its accesses are ordered by happens-before. An
 //! exploration that is complete, found no data race and used nothing weaker has proved its
-//! model; [`Outcome`] gives the facts and leaves the word to its reader.
+//! model; [`Findings`] gives the facts and leaves the word to its reader.
 
 mod bounded;
 mod coroutine;
@@ -62,12 +62,12 @@ mod overflow;
 mod replay;
 mod runtime;
 mod sampling;
-mod schedule;
 mod scheduler;
 mod stacks;
 mod stage;
 mod strategy;
 mod teardown;
+mod turns;
 
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod trap;
@@ -77,14 +77,14 @@ mod trap;
 
 pub use bounded::Bounded;
 pub use current::{
-    current_thread, execution, is_running, is_tearing_down, panicking, schedule, steps_taken,
+    current_thread, execution, is_running, is_tearing_down, panicking, steps_taken, turns,
 };
 #[doc(hidden)]
 pub use dependency::{Exact, Reduction, conflict};
-pub use event::{Access, Alternative, Event};
+pub use event::{Access, Alternative, VisibleEvent};
 pub use exhaustive::Exhaustive;
-pub use explore::{Execution, Observer, explore};
-pub use failure::{Blocked, CellAccess, DataRace, Defect, Divergence, Failure};
+pub use explore::{FinishedExecution, Observer, explore};
+pub use failure::{Blocked, Bug, CellAccess, DataRace, FailedExecution, Mismatch};
 pub use guided::Guided;
 pub use handles::{
     Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,
@@ -93,10 +93,10 @@ pub use handles::{
 pub use happens_before::{HappensBefore, happens_before};
 pub use identity::{ObjectId, ThreadId};
 pub use measured::{Cost, Measured};
-pub use operation::{Operation, OperationKind, Place};
+pub use operation::{OperationKind, Place, VisibleOperation};
 pub use options::{Bounds, Options};
-pub use outcome::{BoundsMet, Ending, Facts, Orderings, Outcome, Progress};
+pub use outcome::{BoundsMet, Facts, Findings, Orderings, ProgressUpdate, StopReason};
 pub use replay::Replay;
-pub use sampling::{Approach, Directed, NamedPlace, Pct, Pos, Random, Surw};
-pub use schedule::{MalformedSchedule, Schedule, Turn, TurnOutcome};
-pub use strategy::{Pick, Strategy, View};
+pub use sampling::{CycleEdge, Directed, NamedPlace, Pct, Pos, Random, Surw};
+pub use strategy::{Pick, SearchStrategy, View};
+pub use turns::{MalformedTurns, Turn, TurnOutcome, Turns};

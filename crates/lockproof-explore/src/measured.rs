@@ -1,9 +1,9 @@
 //! Counts what an execution costs a person to follow, whichever strategy picks it.
 
 use crate::bounded::could_go_on;
-use crate::event::{Alternative, Event};
+use crate::event::{Alternative, VisibleEvent};
 use crate::identity::ThreadId;
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// How hard an execution is to follow; the less the better, the first field first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ pub struct Cost {
 /// assert_eq!(measured.cost().switches, 2, "to the child and back");
 /// ```
 pub struct Measured<'a> {
-    strategy: &'a mut dyn Strategy,
+    strategy: &'a mut dyn SearchStrategy,
     cost: Cost,
     last: ThreadId,
     alternatives: Vec<Alternative>,
@@ -40,7 +40,7 @@ pub struct Measured<'a> {
 
 impl<'a> Measured<'a> {
     /// Measures what `strategy` picks.
-    pub fn new(strategy: &'a mut dyn Strategy) -> Self {
+    pub fn new(strategy: &'a mut dyn SearchStrategy) -> Self {
         let (cost, last) = (Cost::default(), ThreadId::MAIN);
         Self { strategy, cost, last, alternatives: Vec::new() }
     }
@@ -51,7 +51,7 @@ impl<'a> Measured<'a> {
     }
 }
 
-impl Strategy for Measured<'_> {
+impl SearchStrategy for Measured<'_> {
     fn begin(&mut self) -> bool {
         let begins = self.strategy.begin();
         if begins {
@@ -70,7 +70,7 @@ impl Strategy for Measured<'_> {
         pick
     }
 
-    fn executed(&mut self, event: &Event, view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         self.cost.switches += u32::from(event.thread != self.last);
         self.cost.events += 1;
         self.last = event.thread;

@@ -13,7 +13,7 @@ use crate::identity::{ObjectId, ThreadId};
 
 /// How an object comes by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Birth {
+pub(crate) enum Origin {
     /// It was made on purpose; the creator's number of objects so far.
     Created(u32),
     /// It came to light at this operation of its first user.
@@ -91,10 +91,10 @@ impl Naming {
     }
 
     /// The name of a new object.
-    pub(crate) fn object(&mut self, creator: ThreadId, birth: Birth) -> ObjectId {
+    pub(crate) fn object(&mut self, creator: ThreadId, birth: Origin) -> ObjectId {
         let (table, position) = match birth {
-            Birth::Created(count) => (&mut self.created, count),
-            Birth::FirstUsed(operation) => (&mut self.first_used, operation),
+            Origin::Created(count) => (&mut self.created, count),
+            Origin::FirstUsed(operation) => (&mut self.first_used, operation),
         };
         let names = row(table, creator.index());
         let position = position as usize;
@@ -110,7 +110,7 @@ impl Naming {
             return name;
         }
         let number = u32::try_from(self.names.len()).expect("fewer objects than numbers");
-        name = ObjectId::named(number, matches!(birth, Birth::FirstUsed(_)));
+        name = ObjectId::named(number, matches!(birth, Origin::FirstUsed(_)));
         self.names.push(Name { given_in: self.execution, next: ObjectId::NONE });
         if last.is_some() {
             self.names[last.slot()].next = name;

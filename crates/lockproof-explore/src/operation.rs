@@ -130,11 +130,11 @@ impl fmt::Display for OperationKind {
 
 /// An operation with its operands.
 #[derive(Clone, Copy, Debug)]
-pub struct Operation {
+pub struct VisibleOperation {
     /// What it does.
     pub kind: OperationKind,
     /// Whether the environment may end a wait, or fail a compare-exchange, for reasons of its own.
-    pub(crate) freedom: Freedom,
+    pub(crate) freedom: Allowance,
     /// The ordering written in the code, and the one for a compare-exchange that fails.
     pub(crate) orderings: (Ordering, Ordering),
     /// To which thread: the child of a spawn or join, the receiver of a token.
@@ -151,12 +151,12 @@ pub struct Operation {
     pub location: Place,
 }
 
-impl Operation {
+impl VisibleOperation {
     #[inline]
     pub(crate) const fn new(kind: OperationKind, object: ObjectId, location: Place) -> Self {
         Self {
             kind,
-            freedom: Freedom::NONE,
+            freedom: Allowance::NONE,
             orderings: (Ordering::SeqCst, Ordering::SeqCst),
             peer: ThreadId::MAIN,
             object,
@@ -200,9 +200,9 @@ impl Operation {
 
 /// What the environment may do to an operation of its own accord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Freedom(u8);
+pub(crate) struct Allowance(u8);
 
-impl Freedom {
+impl Allowance {
     pub(crate) const NONE: Self = Self(0);
     /// The wait may time out now.
     pub(crate) const TIME_OUT: Self = Self(1);

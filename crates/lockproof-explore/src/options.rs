@@ -30,7 +30,7 @@ pub struct Options {
     pub bounds: Bounds,
     /// How many bytes of its stack a model thread may use, `main` included. A page of it is touched
     /// only when it is used. A thread that needs more is a
-    /// [`Defect::StackOverflow`](crate::Defect::StackOverflow); that one which performs no
+    /// [`Bug::StackOverflow`](crate::Bug::StackOverflow); that one which performs no
     /// operation on its way is caught on Linux with glibc on x86-64 only, and elsewhere kills the
     /// process at the guard page behind the stack.
     pub stack_size: usize,

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::failure::Failure;
+use crate::failure::FailedExecution;
 
 /// The facts of one exploration.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct Findings {
     /// The executions that ran to their end, failing ones included.
     pub executions: u64,
     /// Executions given up halfway because their continuation had been explored already. The
@@ -20,27 +20,27 @@ pub struct Outcome {
     /// The executions that failed.
     pub failures: u64,
     /// The first failure.
-    pub failure: Option<Box<Failure>>,
+    pub failure: Option<Box<FailedExecution>>,
     /// Why it ended.
-    pub ending: Ending,
+    pub stop_reason: StopReason,
     /// What was seen on the way.
     pub facts: Facts,
     /// The wall time.
     pub elapsed: Duration,
 }
 
-impl Outcome {
+impl Findings {
     /// Whether every interleaving was covered, up to equivalence and up to the bounds that
     /// [`Facts::met`] lists.
     pub fn is_complete(&self) -> bool {
-        self.ending == Ending::Complete
+        self.stop_reason == StopReason::Complete
     }
 }
 
 /// Why an exploration ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Ending {
+pub enum StopReason {
     /// The strategy has nothing left, and promises to have covered everything.
     Complete,
     /// The strategy has nothing left: it has run its samples, or every schedule within its bound.
@@ -70,7 +70,7 @@ pub struct Facts {
     /// The bounds that cut something off.
     pub met: BoundsMet,
     /// Stacks that could not be unwound at a tear-down, and were leaked with what they owned: see
-    /// also [`Defect::StackOverflow`](crate::Defect::StackOverflow).
+    /// also [`Bug::StackOverflow`](crate::Bug::StackOverflow).
     pub leaked_stacks: u64,
 }
 
@@ -133,7 +133,7 @@ pub struct BoundsMet {
 /// How far an exploration has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Progress {
+pub struct ProgressUpdate {
     /// The executions so far.
     pub executions: u64,
     /// The time so far.
@@ -142,7 +142,7 @@ pub struct Progress {
     pub estimate: Option<f64>,
 }
 
-impl fmt::Display for Progress {
+impl fmt::Display for ProgressUpdate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} executions in {:.1?}", self.executions, self.elapsed)?;
         match self.estimate {

@@ -1,36 +1,36 @@
 //! Replays a recorded schedule.
 
-use crate::event::{Alternative, Event};
-use crate::failure::Divergence;
+use crate::event::{Alternative, VisibleEvent};
+use crate::failure::Mismatch;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
-use crate::schedule::{Schedule, Turn, TurnOutcome};
-use crate::strategy::{Pick, Strategy, View, divergence};
+use crate::strategy::{Pick, SearchStrategy, View, divergence};
+use crate::turns::{Turn, TurnOutcome, Turns};
 
 /// One execution that follows a schedule.
 ///
 /// If the model no longer offers what the schedule asks for, the exploration ends with
-/// [`Defect::Nondeterministic`](crate::Defect::Nondeterministic), which says where. Beyond the end
+/// [`Bug::Nondeterministic`](crate::Bug::Nondeterministic), which says where. Beyond the end
 /// of the schedule, the first thread that can go on does.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    schedule: Schedule,
+    turns: Vec<Turn>,
     step: usize,
     begun: bool,
     alternatives: Vec<Alternative>,
 }
 
 impl Replay {
-    /// Follows `schedule`.
-    pub fn new(schedule: Schedule) -> Self {
-        Self { schedule, step: 0, begun: false, alternatives: Vec::new() }
+    /// Follows `turns`.
+    pub fn new(turns: Turns) -> Self {
+        Self { turns: turns.0, step: 0, begun: false, alternatives: Vec::new() }
     }
 
     /// Nobody is enabled. That may be part of the schedule, unless all threads have ended.
     fn nobody(&self, view: &View<'_>) -> Pick {
-        match self.schedule.turns.get(self.step) {
+        match self.turns.get(self.step) {
             Some(turn) if view.unfinished().next().is_none() => {
-                Pick::Diverged(Box::new(Divergence {
+                Pick::Diverged(Box::new(Mismatch {
                     step: self.step + 1,
                     expected: format!("thread {}", turn.thread),
                     found: "the end of all threads".to_owned(),
@@ -80,7 +80,7 @@ pub(crate) fn fits(
     }
 }
 
-impl Strategy for Replay {
+impl SearchStrategy for Replay {
     fn begin(&mut self) -> bool {
         self.step = 0;
         !std::mem::replace(&mut self.begun, true)
@@ -88,14 +88,14 @@ impl Strategy for Replay {
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
         let Some(first) = view.enabled().next() else { return self.nobody(view) };
-        if let Some(turn) = self.schedule.turns.get(self.step).cloned() {
+        if let Some(turn) = self.turns.get(self.step).cloned() {
             return self.follow(view, &turn);
         }
         view.alternatives(first, &mut self.alternatives);
         Pick::Run(first, self.alternatives[0])
     }
 
-    fn executed(&mut self, _event: &Event, _view: &View<'_>) {
+    fn executed(&mut self, _event: &VisibleEvent, _view: &View<'_>) {
         self.step += 1;
     }
 }

@@ -2,14 +2,13 @@
 //!
 //! Every operation passes through three stages. It is announced and becomes *pending*; it is
 //! *enabled* or not, which `enabled` decides from the state alone; it is *applied*, which changes
-//! the state and leaves an [`Event`]. Nothing here knows coroutines or strategies.
+//! the state and leaves an [`VisibleEvent`]. Nothing here knows coroutines or strategies.
 //!
 //! Invariant: only the thread that the executor resumed last applies an operation, so no state
 //! changes between the strategy's pick and its effect.
 
 mod apply;
 mod cells;
-mod clock;
 mod enabled;
 mod knowledge;
 mod object;
@@ -20,26 +19,26 @@ mod thread;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use crate::event::{Alternative, Event};
-use crate::failure::{DataRace, Defect};
+use crate::event::{Alternative, VisibleEvent};
+use crate::failure::{Bug, DataRace};
 use crate::identity::{ObjectId, ThreadId};
-use crate::naming::{Birth, Naming};
-use crate::operation::{Operation, Place};
+use crate::naming::{Naming, Origin};
+use crate::operation::{Place, VisibleOperation};
 use crate::options::Bounds;
 use crate::outcome::Facts;
 
-pub(crate) use cells::Cell;
-pub(crate) use object::Object;
-pub(crate) use thread::{Life, Thread};
+pub(crate) use cells::CellState;
+pub(crate) use object::ObjectState;
+pub(crate) use thread::{Life, ThreadState};
 
 /// What a thread runs.
-pub(crate) enum Job {
+pub(crate) enum ThreadBody {
     /// The model, which every execution runs.
     Main(Rc<dyn Fn()>),
     Child(Box<dyn FnOnce()>),
 }
 
-impl Job {
+impl ThreadBody {
     pub(crate) fn run(self) {
         match self {
             Self::Main(model) => model(),
@@ -51,7 +50,7 @@ impl Job {
 /// A thread that was spawned and has not begun.
 pub(crate) struct Newborn {
     pub(crate) thread: ThreadId,
-    pub(crate) job: Job,
+    pub(crate) job: ThreadBody,
 }
 
 /// Room for the events of a short execution, so that a short search does not spend its time on
@@ -62,13 +61,13 @@ const EXPECTED_NAMES: usize = 16;
 
 /// What an operation gives back to its thread. Two numbers, which travel in registers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Effect {
+pub(crate) struct OperationResult {
     pub(crate) value: u64,
     /// The alternative, and above it whether the operation succeeded.
     turnout: u32,
 }
 
-impl Effect {
+impl OperationResult {
     /// For an operation that nobody waits for.
     pub(crate) const NOTHING: Self = Self::new(0, Alternative::ORDINARY, true);
 
@@ -91,13 +90,13 @@ pub(crate) struct Runtime {
     pub(crate) execution: u64,
     naming: Naming,
     /// By [`ThreadId::index`].
-    pub(crate) threads: Vec<Thread>,
+    pub(crate) threads: Vec<ThreadState>,
     /// The threads of this execution, in the order of their creation.
     pub(crate) alive: Vec<ThreadId>,
     /// By [`ObjectId::index`].
-    pub(crate) objects: Vec<Object>,
+    pub(crate) objects: Vec<ObjectState>,
     /// Those of this execution come first, [`Runtime::cells_made`] in number.
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Vec<CellState>,
     pub(crate) cells_made: u32,
     pub(crate) current: ThreadId,
     /// What the strategy picked for the current thread's operation.
@@ -107,7 +106,7 @@ pub(crate) struct Runtime {
     pub(crate) newborn: Option<Newborn>,
     /// The waits and parks that are pending.
     pub(crate) waits: usize,
-    pub(crate) trace: Vec<Event>,
+    pub(crate) trace: Vec<VisibleEvent>,
     pub(crate) bounds: Bounds,
     /// What the model may use of a thread's stack, in bytes.
     pub(crate) stack_size: usize,
@@ -149,7 +148,7 @@ impl Runtime {
     }
 
     /// A new execution, with its main thread about to start.
-    pub(crate) fn begin(&mut self, execution: u64, main: Job) {
+    pub(crate) fn begin(&mut self, execution: u64, main: ThreadBody) {
         self.execution = execution;
         self.naming.begin();
         for thread in self.alive.drain(..) {
@@ -166,7 +165,7 @@ impl Runtime {
 
     fn be_born(&mut self, thread: ThreadId, name: Option<Cow<'static, str>>) {
         if self.threads.len() <= thread.index() {
-            self.threads.resize_with(thread.index() + 1, Thread::unborn);
+            self.threads.resize_with(thread.index() + 1, ThreadState::unborn);
         }
         self.threads[thread.index()].renew(name);
         self.alive.push(thread);
@@ -187,16 +186,16 @@ impl Runtime {
         let creator = &mut self.threads[self.current.index()];
         let count = creator.created;
         creator.created += 1;
-        self.make(Birth::Created(count), value)
+        self.make(Origin::Created(count), value)
     }
 
     /// Makes an object that the current thread's next operation is the first to use.
     pub(crate) fn create_at_first_use(&mut self, value: u64) -> ObjectId {
         let operation = self.threads[self.current.index()].sequence + 1;
-        self.make(Birth::FirstUsed(operation), value)
+        self.make(Origin::FirstUsed(operation), value)
     }
 
-    fn make(&mut self, birth: Birth, value: u64) -> ObjectId {
+    fn make(&mut self, birth: Origin, value: u64) -> ObjectId {
         let object = self.naming.object(self.current, birth);
         let born = (self.execution, self.trace.len());
         let state = self.object_mut(object);
@@ -216,7 +215,7 @@ impl Runtime {
     }
 
     /// The current thread wants to perform `operation`.
-    pub(crate) fn announce(&mut self, operation: &Operation) {
+    pub(crate) fn announce(&mut self, operation: &VisibleOperation) {
         let thread = self.current;
         let mut operation = *operation;
         self.prepare(thread, &mut operation);
@@ -226,27 +225,27 @@ impl Runtime {
         state.pending = operation;
     }
 
-    pub(crate) fn object(&self, object: ObjectId) -> &Object {
+    pub(crate) fn object(&self, object: ObjectId) -> &ObjectState {
         &self.objects[object.index()]
     }
 
-    pub(crate) fn object_mut(&mut self, object: ObjectId) -> &mut Object {
+    pub(crate) fn object_mut(&mut self, object: ObjectId) -> &mut ObjectState {
         if self.objects.len() <= object.index() {
-            self.objects.resize_with(object.index() + 1, Object::default);
+            self.objects.resize_with(object.index() + 1, ObjectState::default);
         }
         &mut self.objects[object.index()]
     }
 
-    pub(crate) fn thread(&self, thread: ThreadId) -> &Thread {
+    pub(crate) fn thread(&self, thread: ThreadId) -> &ThreadState {
         &self.threads[thread.index()]
     }
 
-    pub(crate) fn thread_mut(&mut self, thread: ThreadId) -> &mut Thread {
+    pub(crate) fn thread_mut(&mut self, thread: ThreadId) -> &mut ThreadState {
         &mut self.threads[thread.index()]
     }
 
     /// The pending operation of a thread that has one.
-    pub(crate) fn pending(&self, thread: ThreadId) -> Option<&Operation> {
+    pub(crate) fn pending(&self, thread: ThreadId) -> Option<&VisibleOperation> {
         let state = self.threads.get(thread.index())?;
         (state.life == Life::Pending).then_some(&state.pending)
     }
@@ -265,11 +264,11 @@ impl Runtime {
         self.alive.iter().any(|other| *other != thread && self.threads[other.index()].unwinding)
     }
 
-    /// The defect that a thread has used up its stack.
-    pub(crate) fn overflow_of(&self, thread: ThreadId) -> Defect {
+    /// The bug that a thread has used up its stack.
+    pub(crate) fn overflow_of(&self, thread: ThreadId) -> Bug {
         let last = self.trace.iter().rfind(|event| event.thread == thread);
         let last = last.map(|event| event.operation.location);
-        Defect::StackOverflow { thread, stack_size: self.stack_size, last }
+        Bug::StackOverflow { thread, stack_size: self.stack_size, last }
     }
 
     /// Where the holder of a lock, or one of them, took it.

@@ -16,7 +16,7 @@ use crate::event::Alternative;
 use crate::identity::ThreadId;
 use crate::strategy::{Pick, View};
 
-pub use directed::{Approach, Directed, NamedPlace};
+pub use directed::{CycleEdge, Directed, NamedPlace};
 pub use pct::Pct;
 pub use pos::Pos;
 pub use random::Random;

@@ -12,22 +12,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 
 use crate::event::Alternative;
-use crate::failure::Defect;
+use crate::failure::Bug;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 use crate::options::Options;
 use crate::runtime::{Life, Runtime};
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// A spinning thread that has gone round so often while nobody else could run is a livelock.
 const VAIN_ROUNDS: u32 = 50;
 
 /// How an execution ended.
-pub(crate) enum Ended {
+pub(crate) enum ExecutionEnd {
     /// All threads have ended, none of them in a way that fails the model.
     Well,
     /// It failed.
-    Badly(Defect),
+    Badly(Bug),
     /// The strategy gave it up.
     Abandoned,
     /// The strategy panicked, with this.
@@ -47,7 +47,7 @@ pub(crate) enum Next {
 /// Who goes on, in one execution after the other.
 pub(crate) struct Scheduler {
     /// Lent for the execution at hand.
-    strategy: Option<NonNull<dyn Strategy>>,
+    strategy: Option<NonNull<dyn SearchStrategy>>,
     /// The thread whose step the strategy has not been told of.
     stepped: Option<ThreadId>,
     /// The last decision.
@@ -55,7 +55,7 @@ pub(crate) struct Scheduler {
     steps: usize,
     stops_at_failure: bool,
     standstills_fail: bool,
-    ended: Ended,
+    ended: ExecutionEnd,
     /// The thread that ended the execution by having no stack left.
     pub(crate) overflowed: Option<ThreadId>,
 }
@@ -70,7 +70,7 @@ impl Scheduler {
             steps: options.steps,
             stops_at_failure,
             standstills_fail: stops_at_failure && options.standstills_fail,
-            ended: Ended::Well,
+            ended: ExecutionEnd::Well,
             overflowed: None,
         }
     }
@@ -81,23 +81,25 @@ impl Scheduler {
     ///
     /// The strategy is used through nothing else, and not dropped, until [`Self::end`] has
     /// returned.
-    pub(crate) unsafe fn begin(&mut self, strategy: &mut dyn Strategy) {
-        let lent: NonNull<dyn Strategy + '_> = NonNull::from(strategy);
+    pub(crate) unsafe fn begin(&mut self, strategy: &mut dyn SearchStrategy) {
+        let lent: NonNull<dyn SearchStrategy + '_> = NonNull::from(strategy);
         // SAFETY: only the lifetime differs, and that the caller promises.
         let lent = unsafe {
-            mem::transmute::<NonNull<dyn Strategy + '_>, NonNull<dyn Strategy + 'static>>(lent)
+            mem::transmute::<NonNull<dyn SearchStrategy + '_>, NonNull<dyn SearchStrategy + 'static>>(
+                lent,
+            )
         };
         self.strategy = Some(lent);
         self.stepped = None;
     }
 
     /// The execution is over; says how it ended.
-    pub(crate) fn end(&mut self, runtime: &Runtime) -> Ended {
-        if !matches!(self.ended, Ended::Broken(_)) {
+    pub(crate) fn end(&mut self, runtime: &Runtime) -> ExecutionEnd {
+        if !matches!(self.ended, ExecutionEnd::Broken(_)) {
             self.consult(|_, strategy| strategy.end(&View(runtime)));
         }
         self.strategy = None;
-        mem::replace(&mut self.ended, Ended::Well)
+        mem::replace(&mut self.ended, ExecutionEnd::Well)
     }
 
     /// Tells the strategy what the last step was, and asks for the next.
@@ -113,7 +115,7 @@ impl Scheduler {
 
     /// Calls the strategy. A panic of it ends the execution.
     #[inline]
-    fn consult(&mut self, question: impl FnOnce(&mut Self, &mut dyn Strategy)) {
+    fn consult(&mut self, question: impl FnOnce(&mut Self, &mut dyn SearchStrategy)) {
         let mut strategy = self.strategy.expect("a strategy is lent for the whole execution");
         let answer = catch_unwind(AssertUnwindSafe(|| {
             // SAFETY: whoever lent the strategy promised that nobody else uses it meanwhile. This
@@ -121,12 +123,12 @@ impl Scheduler {
             question(self, unsafe { strategy.as_mut() });
         }));
         if let Err(payload) = answer {
-            self.ended = Ended::Broken(payload);
+            self.ended = ExecutionEnd::Broken(payload);
         }
     }
 
     #[inline]
-    fn ask(&mut self, strategy: &mut dyn Strategy, runtime: &mut Runtime) -> Next {
+    fn ask(&mut self, strategy: &mut dyn SearchStrategy, runtime: &mut Runtime) -> Next {
         if let Some(thread) = self.stepped.take() {
             // A child that has begun meanwhile is not the current thread.
             runtime.current = thread;
@@ -134,22 +136,22 @@ impl Scheduler {
             strategy.executed(event, &View(runtime));
         }
         if self.may_end(runtime)
-            && let Some(defect) = self.early_end(runtime)
+            && let Some(bug) = self.early_end(runtime)
         {
-            return self.over(Ended::Badly(defect));
+            return self.over(ExecutionEnd::Badly(bug));
         }
         match strategy.pick(&View(runtime)) {
             Pick::Run(thread, alternative) => self.grant(runtime, thread, alternative, false),
             Pick::Nothing => self.nobody_enabled(runtime),
-            Pick::Abandon => self.over(Ended::Abandoned),
+            Pick::Abandon => self.over(ExecutionEnd::Abandoned),
             Pick::Diverged(divergence) => {
-                self.over(Ended::Badly(Defect::Nondeterministic(*divergence)))
+                self.over(ExecutionEnd::Badly(Bug::Nondeterministic(*divergence)))
             }
         }
     }
 
     #[cold]
-    fn over(&mut self, ended: Ended) -> Next {
+    fn over(&mut self, ended: ExecutionEnd) -> Next {
         self.ended = ended;
         Next::End
     }
@@ -165,13 +167,13 @@ impl Scheduler {
 
     /// Why the execution ends although somebody may be able to go on.
     #[inline(never)]
-    fn early_end(&self, runtime: &mut Runtime) -> Option<Defect> {
+    fn early_end(&self, runtime: &mut Runtime) -> Option<Bug> {
         if let Some(thread) = self.overflowed {
             return Some(runtime.overflow_of(thread));
         }
         if runtime.trace.len() >= self.steps {
             runtime.facts.met.steps = true;
-            return Some(Defect::TooLong { steps: self.steps });
+            return Some(Bug::TooLong { steps: self.steps });
         }
         if self.stops_at_failure && has_failed(runtime) {
             return own_failure(runtime);
@@ -185,8 +187,8 @@ impl Scheduler {
             let state = runtime.thread(thread);
             let operation = *runtime.pending(thread).expect("a latecomer has a pending operation");
             if state.spinning.late_yields >= VAIN_ROUNDS {
-                let defect = Defect::Livelock { thread, location: operation.location };
-                return self.over(Ended::Badly(defect));
+                let bug = Bug::Livelock { thread, location: operation.location };
+                return self.over(ExecutionEnd::Badly(bug));
             }
             let alternative = if operation.kind == OperationKind::Yield {
                 Alternative::ORDINARY
@@ -195,11 +197,15 @@ impl Scheduler {
             };
             return self.grant(runtime, thread, alternative, true);
         }
-        if let Some(defect) = own_failure(runtime) {
-            return self.over(Ended::Badly(defect));
+        if let Some(bug) = own_failure(runtime) {
+            return self.over(ExecutionEnd::Badly(bug));
         }
         let is_stuck = runtime.alive.iter().any(|thread| runtime.thread(*thread).is_unfinished());
-        self.over(if is_stuck { Ended::Badly(runtime.diagnose()) } else { Ended::Well })
+        self.over(if is_stuck {
+            ExecutionEnd::Badly(runtime.diagnose())
+        } else {
+            ExecutionEnd::Well
+        })
     }
 
     #[inline]
@@ -218,8 +224,8 @@ impl Scheduler {
     }
 }
 
-/// The defect that no thread can go on but by waking up for no reason: it may never do so.
-fn depends_on_luck(runtime: &Runtime) -> Option<Defect> {
+/// The bug that no thread can go on but by waking up for no reason: it may never do so.
+fn depends_on_luck(runtime: &Runtime) -> Option<Bug> {
     let mut is_stuck = false;
     for thread in runtime.alive.iter().copied() {
         if runtime.is_enabled_by_luck(thread) {
@@ -239,16 +245,16 @@ fn has_failed(runtime: &Runtime) -> bool {
 }
 
 /// The data race or the panic of the main thread, if there was one.
-fn own_failure(runtime: &mut Runtime) -> Option<Defect> {
+fn own_failure(runtime: &mut Runtime) -> Option<Bug> {
     if let Some(race) = runtime.race {
-        return Some(Defect::DataRace(race));
+        return Some(Bug::DataRace(race));
     }
     let main = runtime.thread_mut(ThreadId::MAIN);
     if main.life != Life::Finished || !main.panicked {
         return None;
     }
     let payload = main.panic.take()?;
-    Some(Defect::Panic { message: message(&*payload), payload })
+    Some(Bug::Panic { message: message(&*payload), payload })
 }
 
 /// Who goes on when nobody can: first a thread whose time-out is due, then the spinning thread

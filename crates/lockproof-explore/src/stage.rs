@@ -13,16 +13,16 @@ use crate::scheduler::{Next, Scheduler};
 
 thread_local! {
     /// Null if no exploration runs on this OS thread.
-    static STAGE: Cell<*const RefCell<Stage>> = const { Cell::new(ptr::null()) };
+    static STAGE: Cell<*const RefCell<Context>> = const { Cell::new(ptr::null()) };
 }
 
 /// What an exploration has, its coroutines aside.
-pub(crate) struct Stage {
+pub(crate) struct Context {
     pub(crate) runtime: Runtime,
     pub(crate) scheduler: Scheduler,
 }
 
-impl Stage {
+impl Context {
     /// Decides who goes on.
     pub(crate) fn decide(&mut self) -> Next {
         self.scheduler.decide(&mut self.runtime)
@@ -35,7 +35,7 @@ pub(crate) fn with<T>(f: impl FnOnce(&mut Runtime) -> T) -> T {
 }
 
 #[inline]
-pub(crate) fn with_stage<T>(f: impl FnOnce(&mut Stage) -> T) -> T {
+pub(crate) fn with_stage<T>(f: impl FnOnce(&mut Context) -> T) -> T {
     let stage = STAGE.get();
     assert!(!stage.is_null(), "handles are used inside a running model only");
     // SAFETY: the pointer is that of the stage which `Installed` owns, and removes before it is
@@ -55,7 +55,7 @@ pub(crate) fn is_in_use() -> bool {
 /// # Panics
 ///
 /// If there is one already: explorations do not nest.
-pub(crate) fn install(stage: Box<RefCell<Stage>>) -> Installed {
+pub(crate) fn install(stage: Box<RefCell<Context>>) -> Installed {
     assert!(STAGE.get().is_null(), "an exploration cannot run inside another one");
     STAGE.set(&raw const *stage);
     Installed { stage: Some(stage) }
@@ -63,12 +63,12 @@ pub(crate) fn install(stage: Box<RefCell<Stage>>) -> Installed {
 
 /// Owns the stage, and takes it away from the OS thread when dropped.
 pub(crate) struct Installed {
-    stage: Option<Box<RefCell<Stage>>>,
+    stage: Option<Box<RefCell<Context>>>,
 }
 
 impl Installed {
     /// Takes the stage away.
-    pub(crate) fn remove(mut self) -> Box<RefCell<Stage>> {
+    pub(crate) fn remove(mut self) -> Box<RefCell<Context>> {
         self.stage.take().expect("it is taken when the guard goes")
     }
 }

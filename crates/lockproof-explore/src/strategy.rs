@@ -1,9 +1,9 @@
 //! What picks the next step.
 
-use crate::event::{Alternative, Event};
-use crate::failure::Divergence;
+use crate::event::{Alternative, VisibleEvent};
+use crate::failure::Mismatch;
 use crate::identity::ThreadId;
-use crate::operation::Operation;
+use crate::operation::VisibleOperation;
 use crate::runtime::Runtime;
 
 /// Picks schedules: which execution comes next, and in it, which thread.
@@ -15,7 +15,7 @@ use crate::runtime::Runtime;
 /// 256 KiB beyond what the model may use; inside a strategy [`is_running`](crate::is_running) is
 /// false all the same. A panic ends the exploration, and [`explore`](crate::explore()) passes it on
 /// once the model's threads have been unwound.
-pub trait Strategy {
+pub trait SearchStrategy {
     /// Called before each execution; false ends the exploration.
     fn begin(&mut self) -> bool;
 
@@ -24,7 +24,7 @@ pub trait Strategy {
 
     /// Called when the step that was picked has taken effect, with its event, and when the engine
     /// itself has let a thread go on because nothing else could.
-    fn executed(&mut self, event: &Event, view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         let _ = (event, view);
     }
 
@@ -33,7 +33,7 @@ pub trait Strategy {
         let _ = view;
     }
 
-    /// Whether, once [`Strategy::begin`] has returned false, every execution was covered up to
+    /// Whether, once [`SearchStrategy::begin`] has returned false, every execution was covered up to
     /// equivalence.
     fn is_exhaustive(&self) -> bool {
         false
@@ -74,7 +74,7 @@ pub enum Pick {
     /// Nothing new can come of this execution.
     Abandon,
     /// The execution does not follow the schedule.
-    Diverged(Box<Divergence>),
+    Diverged(Box<Mismatch>),
 }
 
 /// The state of an execution, as strategies see it.
@@ -99,7 +99,7 @@ impl View<'_> {
 
     /// The operation that `thread` is about to perform.
     #[inline]
-    pub fn pending(&self, thread: ThreadId) -> Option<&Operation> {
+    pub fn pending(&self, thread: ThreadId) -> Option<&VisibleOperation> {
         self.0.pending(thread)
     }
 
@@ -115,7 +115,7 @@ impl View<'_> {
     }
 
     /// The events so far.
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &[VisibleEvent] {
         &self.0.trace
     }
 
@@ -147,5 +147,5 @@ pub(crate) fn divergence(step: usize, expected: String, view: &View<'_>, thread:
             operation.location
         ),
     };
-    Pick::Diverged(Box::new(Divergence { step, expected, found }))
+    Pick::Diverged(Box::new(Mismatch { step, expected, found }))
 }

@@ -15,8 +15,8 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use crate::current;
-use crate::operation::{Operation, OperationKind};
-use crate::runtime::{Effect, Runtime};
+use crate::operation::{OperationKind, VisibleOperation};
+use crate::runtime::{OperationResult, Runtime};
 use crate::stage;
 
 /// What is thrown through a thread that is torn down. A `catch_unwind` in the model may catch it;
@@ -27,8 +27,8 @@ pub(crate) struct TearDown;
 /// A thread that still performs operations after so many is given up.
 const MOST_OPERATIONS: u32 = 10_000;
 
-enum Course {
-    Done(Effect),
+enum TearDownAction {
+    Done(OperationResult),
     ThrowAgain,
     GiveUp,
 }
@@ -37,47 +37,47 @@ enum Course {
 pub(crate) fn checkpoint() {
     match stage::with(count) {
         None => {}
-        Some(Course::GiveUp) => current::give_up(),
+        Some(TearDownAction::GiveUp) => current::give_up(),
         Some(_) => resume_unwind(Box::new(TearDown)),
     }
 }
 
 /// Performs an operation of a thread that is being torn down, or one that a panic has put off.
-pub(crate) fn perform(operation: Operation) -> Effect {
+pub(crate) fn perform(operation: VisibleOperation) -> OperationResult {
     match stage::with(|runtime| course_of(runtime, operation)) {
-        Course::Done(effect) => effect,
-        Course::ThrowAgain => resume_unwind(Box::new(TearDown)),
-        Course::GiveUp => current::give_up(),
+        TearDownAction::Done(effect) => effect,
+        TearDownAction::ThrowAgain => resume_unwind(Box::new(TearDown)),
+        TearDownAction::GiveUp => current::give_up(),
     }
 }
 
-fn course_of(runtime: &mut Runtime, operation: Operation) -> Course {
+fn course_of(runtime: &mut Runtime, operation: VisibleOperation) -> TearDownAction {
     if !runtime.tearing_down {
-        return Course::Done(Effect::NOTHING);
+        return TearDownAction::Done(OperationResult::NOTHING);
     }
     if let Some(course) = count(runtime) {
         return course;
     }
     let current = runtime.current;
     if operation.kind == OperationKind::Park {
-        return Course::Done(Effect::NOTHING);
+        return TearDownAction::Done(OperationResult::NOTHING);
     }
     runtime.announce(&operation);
     if !runtime.is_enabled(current) {
-        return Course::GiveUp;
+        return TearDownAction::GiveUp;
     }
     let mut alternatives = Vec::new();
     runtime.alternatives(current, &mut alternatives);
     runtime.granted = alternatives[0];
-    Course::Done(runtime.apply())
+    TearDownAction::Done(runtime.apply())
 }
 
 /// Counts an operation; says so if the thread may not go on.
-fn count(runtime: &mut Runtime) -> Option<Course> {
+fn count(runtime: &mut Runtime) -> Option<TearDownAction> {
     let state = runtime.thread_mut(runtime.current);
     state.inert_operations += 1;
     if state.inert_operations > MOST_OPERATIONS {
-        return Some(Course::GiveUp);
+        return Some(TearDownAction::GiveUp);
     }
-    (!thread::panicking()).then_some(Course::ThrowAgain)
+    (!thread::panicking()).then_some(TearDownAction::ThrowAgain)
 }

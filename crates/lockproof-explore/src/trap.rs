@@ -132,7 +132,7 @@ impl Watched {
 }
 
 /// What to do about a signal.
-enum Course {
+enum SignalAction {
     /// It was no overflow.
     NotOurs,
     /// The interrupted code goes on, or the coroutine returns.
@@ -142,35 +142,35 @@ enum Course {
 }
 
 /// A fault at `address`.
-fn on_fault(address: usize, context: &mut libc::ucontext_t) -> Course {
+fn on_fault(address: usize, context: &mut libc::ucontext_t) -> SignalAction {
     let Some(watched) = Watched::interrupted(context).filter(|w| w.is_in_zone(address)) else {
         // Code of the C library that overflowed the zone, too.
-        return if STEPPING.get() { Course::Hopeless } else { Course::NotOurs };
+        return if STEPPING.get() { SignalAction::Hopeless } else { SignalAction::NotOurs };
     };
     if stage::is_in_use() {
-        return Course::Hopeless;
+        return SignalAction::Hopeless;
     }
     if is_own_code(context) {
         leave(watched, context);
-        return Course::Done;
+        return SignalAction::Done;
     }
     if protect_zone(watched.limit, libc::PROT_READ | libc::PROT_WRITE).is_err() {
-        return Course::Hopeless;
+        return SignalAction::Hopeless;
     }
     STEPPING.set(true);
     context.uc_mcontext.gregs[index(REG_EFL)] |= TRAP_FLAG;
-    Course::Done
+    SignalAction::Done
 }
 
 /// An instruction was executed.
-fn on_step(context: &mut libc::ucontext_t) -> Course {
+fn on_step(context: &mut libc::ucontext_t) -> SignalAction {
     let Some(watched) = Watched::interrupted(context).filter(|_| STEPPING.get()) else {
-        return Course::NotOurs;
+        return SignalAction::NotOurs;
     };
     if is_own_code(context) {
         leave(watched, context);
     }
-    Course::Done
+    SignalAction::Done
 }
 
 /// Makes the coroutine return when the handler does.

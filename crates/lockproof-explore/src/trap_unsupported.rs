@@ -9,10 +9,10 @@ use crate::coroutine::Suspension;
 
 pub(crate) const ZONE: usize = 0;
 
-pub(crate) struct Armed;
+pub(crate) struct Unarmed;
 
-pub(crate) fn arm() -> Armed {
-    Armed
+pub(crate) fn arm() -> Unarmed {
+    Unarmed
 }
 
 pub(crate) fn close_zone(_limit: usize) -> io::Result<()> {

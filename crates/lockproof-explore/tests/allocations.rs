@@ -5,8 +5,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Cell, Condvar, Execution, Exhaustive, Mutex, Observer, Options, Pct, Pos, Random,
-    RwLock, Strategy, Surw, choose, explore, here, join, park, spawn, spin, unpark,
+    Atomic, Cell, Condvar, Exhaustive, FinishedExecution, Mutex, Observer, Options, Pct, Pos,
+    Random, RwLock, SearchStrategy, Surw, choose, explore, here, join, park, spawn, spin, unpark,
 };
 
 thread_local! {
@@ -59,7 +59,7 @@ impl Observer for Count {
         self.before = now;
     }
 
-    fn execution_ended(&mut self, execution: &Execution<'_>) -> std::ops::ControlFlow<()> {
+    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> std::ops::ControlFlow<()> {
         self.steps = self.steps.max(execution.events.len());
         std::ops::ControlFlow::Continue(())
     }
@@ -68,7 +68,7 @@ impl Observer for Count {
 /// Explores the model, and counts in the last quarter of the executions, when the tables have grown
 /// to what they need.
 fn allocations(
-    strategy: &mut dyn FnMut() -> Box<dyn Strategy>,
+    strategy: &mut dyn FnMut() -> Box<dyn SearchStrategy>,
     model: fn(u32),
     times: u32,
 ) -> Count {
@@ -223,7 +223,7 @@ const MODELS: [Model; 7] = [
     ("tokens and choices", tokens_and_choices),
 ];
 
-fn allocates_nothing_per_step(strategy: &mut dyn FnMut() -> Box<dyn Strategy>, name: &str) {
+fn allocates_nothing_per_step(strategy: &mut dyn FnMut() -> Box<dyn SearchStrategy>, name: &str) {
     for (model, run) in MODELS {
         let (short, long) = (allocations(strategy, run, 1), allocations(strategy, run, 40));
         assert!(long.steps > short.steps + 40, "{model} has more steps: {long:?}");
@@ -258,7 +258,8 @@ fn an_allocation_in_a_step_is_noticed() {
             },
         );
     }
-    let strategy: &mut dyn FnMut() -> Box<dyn Strategy> = &mut || Box::new(Random::new(0, 100));
+    let strategy: &mut dyn FnMut() -> Box<dyn SearchStrategy> =
+        &mut || Box::new(Random::new(0, 100));
     let (short, long) = (allocations(strategy, wasteful, 1), allocations(strategy, wasteful, 40));
     assert_eq!(long.most, short.most + 2 * 39, "{short:?}, {long:?}");
 }

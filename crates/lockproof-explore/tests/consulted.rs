@@ -8,8 +8,8 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Event, Exhaustive, Options, Pick, Strategy, View, explore, here, is_running, join,
-    spawn,
+    Atomic, Exhaustive, Options, Pick, SearchStrategy, View, VisibleEvent, explore, here,
+    is_running, join, spawn,
 };
 
 /// Where a strategy is called.
@@ -26,7 +26,7 @@ struct Watching<F> {
     first: F,
 }
 
-impl<F: FnMut(Call)> Strategy for Watching<F> {
+impl<F: FnMut(Call)> SearchStrategy for Watching<F> {
     fn begin(&mut self) -> bool {
         self.exhaustive.begin()
     }
@@ -36,7 +36,7 @@ impl<F: FnMut(Call)> Strategy for Watching<F> {
         self.exhaustive.pick(view)
     }
 
-    fn executed(&mut self, event: &Event, view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         (self.first)(Call::Executed(view.events().len()));
         self.exhaustive.executed(event, view);
     }

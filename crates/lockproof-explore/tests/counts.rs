@@ -12,7 +12,7 @@ use lockproof_explore::{
 /// The executions of a complete, successful exploration of `model`.
 fn executions(model: impl Fn() + 'static) -> u64 {
     let outcome = explore(&Options::default(), &mut Exhaustive::new(), &mut (), model);
-    assert!(outcome.failure.is_none(), "{}", outcome.failure.unwrap().defect);
+    assert!(outcome.failure.is_none(), "{}", outcome.failure.unwrap().bug);
     assert!(outcome.is_complete(), "the exploration is complete");
     assert_eq!(outcome.abandoned, 0, "no execution is abandoned");
     outcome.executions

@@ -5,27 +5,27 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 
 use lockproof_explore::{
-    Atomic, Bounds, Cell, Condvar, Defect, Ending, Exhaustive, Mutex, Options, Outcome, RwLock,
+    Atomic, Bounds, Bug, Cell, Condvar, Exhaustive, Findings, Mutex, Options, RwLock, StopReason,
     ThreadId, Wake, explore, fence, here, is_tearing_down, join, park, park_timeout, spawn, spin,
     unpark,
 };
 
-fn run(model: impl Fn() + 'static) -> Outcome {
+fn run(model: impl Fn() + 'static) -> Findings {
     let bounds = Bounds { spurious_wake_ups: 0, ..Bounds::default() };
     let options = Options { bounds, ..Options::default() };
     explore(&options, &mut Exhaustive::new(), &mut (), model)
 }
 
 #[track_caller]
-fn defect(outcome: &Outcome) -> &Defect {
-    &outcome.failure.as_ref().expect("the model fails").defect
+fn bug(outcome: &Findings) -> &Bug {
+    &outcome.failure.as_ref().expect("the model fails").bug
 }
 
 /// Writes a cell and then raises a flag; the other thread reads the cell if it sees the flag.
 fn message_passing(
     raise: impl Fn(Atomic) + 'static,
     sees: impl Fn(Atomic) -> bool + 'static,
-) -> Outcome {
+) -> Findings {
     let (raise, sees) = (Rc::new(raise), Rc::new(sees));
     run(move || {
         let (flag, cell) = (Atomic::new(0), Cell::new());
@@ -55,14 +55,14 @@ fn release_and_acquire_order_a_message() {
 fn a_relaxed_store_orders_nothing() {
     let outcome =
         message_passing(|f| f.store(1, Relaxed, here()), |f| f.load(Acquire, here()) == 1);
-    assert!(matches!(defect(&outcome), Defect::DataRace(race) if race.first.writes));
+    assert!(matches!(bug(&outcome), Bug::DataRace(race) if race.first.writes));
 }
 
 #[test]
 fn a_relaxed_load_orders_nothing() {
     let outcome =
         message_passing(|f| f.store(1, Release, here()), |f| f.load(Relaxed, here()) == 1);
-    assert!(matches!(defect(&outcome), Defect::DataRace(_)));
+    assert!(matches!(bug(&outcome), Bug::DataRace(_)));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn another_store_ends_a_release_sequence() {
         flag.store(2, Relaxed, here());
     };
     let outcome = message_passing(raise, |flag| flag.load(Acquire, here()) == 2);
-    assert!(matches!(defect(&outcome), Defect::DataRace(_)));
+    assert!(matches!(bug(&outcome), Bug::DataRace(_)));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn locks_in_opposite_orders_deadlock_and_the_circle_is_named() {
         in_order(one, two);
         join(child, here()).unwrap();
     });
-    let Defect::Deadlock { blocked } = defect(&outcome) else { panic!("a deadlock") };
+    let Bug::Deadlock { blocked } = bug(&outcome) else { panic!("a deadlock") };
     assert_eq!(blocked.len(), 2);
     assert_eq!(blocked[0].held_by, vec![blocked[1].thread], "each waits for the other");
     assert_eq!(blocked[0].holds.len(), 1, "what each holds is told, and since where");
@@ -145,7 +145,7 @@ fn locking_ones_own_mutex_again_is_a_deadlock() {
         mutex.lock(here());
         mutex.lock(here());
     });
-    let Defect::Deadlock { blocked } = defect(&outcome) else { panic!("a deadlock") };
+    let Bug::Deadlock { blocked } = bug(&outcome) else { panic!("a deadlock") };
     assert_eq!(blocked[0].held_by, vec![ThreadId::MAIN]);
 }
 
@@ -159,13 +159,13 @@ fn a_notification_before_the_wait_is_a_lost_wake_up() {
         mutex.unlock(here());
         join(child, here()).unwrap();
     });
-    assert!(matches!(defect(&outcome), Defect::LostWakeUp { .. }));
+    assert!(matches!(bug(&outcome), Bug::LostWakeUp { .. }));
 }
 
 #[test]
 fn a_parked_thread_without_a_token_is_left_parked() {
     let outcome = run(|| _ = park(here()));
-    assert!(matches!(defect(&outcome), Defect::LeftParked { .. }));
+    assert!(matches!(bug(&outcome), Bug::LeftParked { .. }));
     let outcome = run(|| {
         let main = lockproof_explore::current_thread();
         let child = spawn(None, move || unpark(main, here()), here());
@@ -197,9 +197,7 @@ fn a_spin_loop_that_nobody_ends_is_a_livelock() {
             spin(here());
         }
     });
-    assert!(
-        matches!(defect(&outcome), Defect::Livelock { thread, .. } if *thread == ThreadId::MAIN)
-    );
+    assert!(matches!(bug(&outcome), Bug::Livelock { thread, .. } if *thread == ThreadId::MAIN));
 }
 
 #[test]
@@ -217,11 +215,11 @@ fn a_spin_lock_is_explored_to_the_end() {
         critical();
         join(child, here()).unwrap();
     });
-    assert!(outcome.failure.is_none() && outcome.is_complete(), "{:?}", outcome.ending);
+    assert!(outcome.failure.is_none() && outcome.is_complete(), "{:?}", outcome.stop_reason);
 }
 
 /// A thread waits until all flags are up, and another one raises `raised` of them.
-fn waits_for_flags<const COUNT: usize>(raised: usize) -> Outcome {
+fn waits_for_flags<const COUNT: usize>(raised: usize) -> Findings {
     let options = Options { steps: 500, ..Options::default() };
     explore(&options, &mut Exhaustive::new(), &mut (), move || {
         let flags: [Atomic; COUNT] = std::array::from_fn(|_| Atomic::new(0));
@@ -243,13 +241,13 @@ fn a_spin_loop_over_many_things_goes_on_when_nothing_else_can() {
         assert!(outcome.facts.met.late, "it says that it went on late: {:?}", outcome.facts);
     }
     let stuck = waits_for_flags::<3>(2);
-    assert!(matches!(defect(&stuck), Defect::Livelock { .. }), "{:?}", stuck.failure);
+    assert!(matches!(bug(&stuck), Bug::Livelock { .. }), "{:?}", stuck.failure);
 }
 
 #[test]
 fn a_spin_loop_over_too_many_things_is_taken_for_endless() {
     let outcome = waits_for_flags::<9>(9);
-    assert!(matches!(defect(&outcome), Defect::TooLong { .. }), "{:?}", outcome.failure);
+    assert!(matches!(bug(&outcome), Bug::TooLong { .. }), "{:?}", outcome.failure);
 }
 
 #[test]
@@ -261,7 +259,7 @@ fn an_endless_execution_is_cut_off() {
             atomic.update(SeqCst, here(), |value| value + 1);
         }
     });
-    assert!(matches!(defect(&outcome), Defect::TooLong { steps: 100 }));
+    assert!(matches!(bug(&outcome), Bug::TooLong { steps: 100 }));
     assert!(outcome.facts.met.steps);
 }
 
@@ -287,7 +285,7 @@ fn a_panic_is_what_the_join_returns_and_the_main_threads_panic_fails_the_model()
     });
     assert!(outcome.failure.is_none() && outcome.is_complete());
     let outcome = run(|| std::panic::resume_unwind(Box::new("unexpected")));
-    assert!(matches!(defect(&outcome), Defect::Panic { message, .. } if message == "unexpected"));
+    assert!(matches!(bug(&outcome), Bug::Panic { message, .. } if message == "unexpected"));
 }
 
 /// Unlocks when dropped, as a guard does.
@@ -345,7 +343,7 @@ fn tear_down_runs_destructors_and_no_model_code() {
         park(here());
         ran_on_inside.set(true);
     });
-    assert!(matches!(defect(&outcome), Defect::LeftParked { blocked } if blocked.len() == 2));
+    assert!(matches!(bug(&outcome), Bug::LeftParked { blocked } if blocked.len() == 2));
     assert_eq!((dropped.get(), ran_on.get()), (2, false));
     assert_eq!(outcome.facts.leaked_stacks, 0);
 }
@@ -368,7 +366,7 @@ fn a_destructor_that_can_never_have_its_lock_is_leaked_and_reported() {
         spawn(None, body, here());
         park(here());
     });
-    assert!(matches!(defect(&outcome), Defect::LeftParked { .. }));
+    assert!(matches!(bug(&outcome), Bug::LeftParked { .. }));
     assert_eq!(outcome.facts.leaked_stacks, 1);
 }
 
@@ -400,7 +398,7 @@ fn state_that_outlives_an_execution_is_nondeterminism() {
         atomic.load(SeqCst, here());
         join(child, here()).unwrap();
     });
-    let Defect::Nondeterministic(divergence) = defect(&outcome) else { panic!("nondeterminism") };
+    let Bug::Nondeterministic(divergence) = bug(&outcome) else { panic!("nondeterminism") };
     assert!(divergence.found.contains("yield"), "{divergence}");
-    assert_eq!(outcome.ending, Ending::Failed);
+    assert_eq!(outcome.stop_reason, StopReason::Failed);
 }

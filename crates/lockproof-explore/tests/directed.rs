@@ -2,7 +2,7 @@
 //! course, and ends every execution in which there is none.
 
 use lockproof_explore::{
-    Approach, Defect, Directed, Mutex, NamedPlace, Options, Outcome, Place, Random, Strategy,
+    Bug, CycleEdge, Directed, Findings, Mutex, NamedPlace, Options, Place, Random, SearchStrategy,
     explore, here, join, spawn,
 };
 
@@ -25,8 +25,8 @@ impl Places {
         Self { main: [here(), here()], child: [here(), here()] }
     }
 
-    fn approaches(&self) -> Vec<Approach> {
-        let approach = |thread: &str, [holding, taking]: [Place; 2]| Approach {
+    fn approaches(&self) -> Vec<CycleEdge> {
+        let approach = |thread: &str, [holding, taking]: [Place; 2]| CycleEdge {
             thread: thread.to_owned(),
             holding: named(holding),
             taking: named(taking),
@@ -64,13 +64,13 @@ fn opposite_orders(places: &Places, gated: bool) {
     join(child, here()).unwrap();
 }
 
-fn run(strategy: &mut dyn Strategy, model: impl Fn() + 'static) -> Outcome {
+fn run(strategy: &mut dyn SearchStrategy, model: impl Fn() + 'static) -> Findings {
     explore(&Options::default(), strategy, &mut (), model)
 }
 
-fn is_deadlock(outcome: &Outcome) -> bool {
-    let defect = outcome.failure.as_ref().map(|failure| &failure.defect);
-    matches!(defect, Some(Defect::Deadlock { .. }))
+fn is_deadlock(outcome: &Findings) -> bool {
+    let bug = outcome.failure.as_ref().map(|failure| &failure.bug);
+    matches!(bug, Some(Bug::Deadlock { .. }))
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_gate_lets_every_directed_execution_end() {
 #[test]
 fn approaches_that_no_thread_takes_leave_random_sampling() {
     let [there, elsewhere] = [here(), here()];
-    let approach = |thread: &str| Approach {
+    let approach = |thread: &str| CycleEdge {
         thread: thread.to_owned(),
         holding: named(there),
         taking: named(elsewhere),

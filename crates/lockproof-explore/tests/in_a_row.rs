@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use std::thread;
 
 use lockproof_explore::{
-    Atomic, Cell, Condvar, Exhaustive, Mutex, Options, Outcome, RwLock, choose, explore, fence,
+    Atomic, Cell, Condvar, Exhaustive, Findings, Mutex, Options, RwLock, choose, explore, fence,
     here, join, park, spawn, unpark,
 };
 
@@ -117,14 +117,14 @@ const MODELS: [(&str, Model); 7] = [
 ];
 
 /// Everything that can be seen of an outcome but the time it took.
-fn describe(outcome: &Outcome) -> String {
+fn describe(outcome: &Findings) -> String {
     let failure = outcome.failure.as_ref().map(|failure| {
         let events: Vec<_> = failure.events.iter().map(ToString::to_string).collect();
-        let (schedule, threads) = (failure.schedule.to_string(), &failure.threads);
-        format!("{} {threads:?} {schedule} {events:?} {}", failure.defect, failure.execution)
+        let (turns, threads) = (failure.turns.to_string(), &failure.threads);
+        format!("{} {threads:?} {turns} {events:?} {}", failure.bug, failure.execution)
     });
-    let Outcome { executions, abandoned, failures, ending, facts, .. } = outcome;
-    format!("{executions} {abandoned} {failures} {ending:?} {facts:?} {failure:?}")
+    let Findings { executions, abandoned, failures, stop_reason, facts, .. } = outcome;
+    format!("{executions} {abandoned} {failures} {stop_reason:?} {facts:?} {failure:?}")
 }
 
 fn run(model: Model, stack_size: usize) -> String {

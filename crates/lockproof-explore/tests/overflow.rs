@@ -6,8 +6,8 @@ use std::process::{Command, Output};
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Bounded, Defect, Ending, Execution, Exhaustive, Mutex, Observer, Options, Outcome,
-    Random, Strategy, ThreadId, explore, here, join, spawn,
+    Atomic, Bounded, Bug, Exhaustive, Findings, FinishedExecution, Mutex, Observer, Options,
+    Random, SearchStrategy, StopReason, ThreadId, explore, here, join, spawn,
 };
 
 const KIB: usize = 1024;
@@ -22,19 +22,21 @@ fn recurse<const SIZE: usize>(depth: usize) -> usize {
 /// As deep as it takes to overflow any stack.
 const ENDLESS: usize = 100_000_000;
 
-fn run(strategy: &mut dyn Strategy, stack_size: usize, model: impl Fn() + 'static) -> Outcome {
+fn run(
+    strategy: &mut dyn SearchStrategy,
+    stack_size: usize,
+    model: impl Fn() + 'static,
+) -> Findings {
     explore(&Options { stack_size, ..Options::default() }, strategy, &mut (), model)
 }
 
 /// The thread that overflowed, and the line of its last operation.
 #[track_caller]
-fn overflow(outcome: &Outcome) -> (ThreadId, Option<u32>) {
-    assert_eq!(outcome.ending, Ending::Failed);
-    let defect = &outcome.failure.as_ref().expect("the model fails").defect;
-    match defect {
-        Defect::StackOverflow { thread, last, .. } => {
-            (*thread, last.map(std::panic::Location::line))
-        }
+fn overflow(outcome: &Findings) -> (ThreadId, Option<u32>) {
+    assert_eq!(outcome.stop_reason, StopReason::Failed);
+    let bug = &outcome.failure.as_ref().expect("the model fails").bug;
+    match bug {
+        Bug::StackOverflow { thread, last, .. } => (*thread, last.map(std::panic::Location::line)),
         other => panic!("an overflow, and no {other}"),
     }
 }
@@ -85,7 +87,7 @@ mod without_operations {
         });
         let (thread, last) = overflow(&outcome);
         assert_eq!((thread.index(), last), (1, Some(LAST_OPERATION)));
-        let text = outcome.failure.as_ref().unwrap().defect.to_string();
+        let text = outcome.failure.as_ref().unwrap().bug.to_string();
         assert!(text.contains("overflowed its stack of 64 KiB"), "{text}");
         assert!(text.contains("stack_size"), "the way out is named: {text}");
         a_good_model_is_complete();
@@ -182,15 +184,15 @@ mod without_operations {
     struct Overflows(u32);
 
     impl Observer for Overflows {
-        fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
-            self.0 += u32::from(matches!(execution.failure, Some(Defect::StackOverflow { .. })));
+        fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
+            self.0 += u32::from(matches!(execution.failure, Some(Bug::StackOverflow { .. })));
             ControlFlow::Continue(())
         }
     }
 
     #[test]
     fn a_search_can_go_on_after_an_overflow() {
-        for strategy in [&mut Exhaustive::new() as &mut dyn Strategy, &mut Bounded::new(9)] {
+        for strategy in [&mut Exhaustive::new() as &mut dyn SearchStrategy, &mut Bounded::new(9)] {
             let options = Options { stop_at_failure: false, ..Options::default() };
             let mut overflows = Overflows::default();
             let outcome = explore(&options, strategy, &mut overflows, || {
@@ -201,7 +203,7 @@ mod without_operations {
                 }
                 join(child, here()).unwrap();
             });
-            assert_eq!(outcome.ending, Ending::Complete);
+            assert_eq!(outcome.stop_reason, StopReason::Complete);
             assert!(overflows.0 > 0 && u64::from(overflows.0) < outcome.executions);
         }
     }

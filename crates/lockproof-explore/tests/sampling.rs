@@ -10,13 +10,13 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Event, Execution, Mutex, Observer, OperationKind, Options, Outcome, Pct, Pos, Random,
-    Strategy, Surw, explore, here, join, spawn, spin,
+    Atomic, Findings, FinishedExecution, Mutex, Observer, OperationKind, Options, Pct, Pos, Random,
+    SearchStrategy, Surw, VisibleEvent, explore, here, join, spawn, spin,
 };
 use programs::{Program, REORDER_3, REORDER_10, REORDER_100};
 
 /// Makes a strategy from a seed and a number of executions.
-type Make = fn(u64, u64) -> Box<dyn Strategy>;
+type Make = fn(u64, u64) -> Box<dyn SearchStrategy>;
 
 const RANDOM: Make = |seed, executions| Box::new(Random::new(seed, executions));
 const PCT_3: Make = |seed, executions| Box::new(Pct::new(seed, executions, 3));
@@ -26,24 +26,24 @@ const STRATEGIES: [(&str, Make); 4] =
     [("random", RANDOM), ("PCT", PCT_3), ("POS", POS), ("SURW", SURW)];
 
 /// Keeps what `tell` makes of each execution's events.
-struct Log<T>(Vec<T>, fn(&[Event]) -> T);
+struct Log<T>(Vec<T>, fn(&[VisibleEvent]) -> T);
 
 impl<T> Observer for Log<T> {
-    fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
         self.0.push(self.1(execution.events));
         ControlFlow::Continue(())
     }
 }
 
 /// Runs all executions of the strategy, failing ones included.
-fn sample(mut strategy: Box<dyn Strategy>, model: impl Fn() + 'static) -> Outcome {
+fn sample(mut strategy: Box<dyn SearchStrategy>, model: impl Fn() + 'static) -> Findings {
     let options = Options { stop_at_failure: false, ..Options::default() };
     explore(&options, &mut *strategy, &mut (), model)
 }
 
 fn logged<T>(
-    mut strategy: Box<dyn Strategy>,
-    tell: fn(&[Event]) -> T,
+    mut strategy: Box<dyn SearchStrategy>,
+    tell: fn(&[VisibleEvent]) -> T,
     model: impl Fn() + 'static,
 ) -> Vec<T> {
     let options = Options { stop_at_failure: false, ..Options::default() };
@@ -87,7 +87,8 @@ fn break_if(broken: bool) {
 
 #[test]
 fn equal_seeds_repeat_all_schedules_and_others_take_others() {
-    let threads = |events: &[Event]| events.iter().map(|event| event.thread).collect::<Vec<_>>();
+    let threads =
+        |events: &[VisibleEvent]| events.iter().map(|event| event.thread).collect::<Vec<_>>();
     for (name, strategy) in STRATEGIES {
         let run = |seed| logged(strategy(seed, 100), threads, || REORDER_3.run(0));
         let (first, again, other) = (run(1), run(1), run(2));
@@ -106,8 +107,8 @@ fn every_sampling_strategy_finds_the_reordering() {
 }
 
 /// The order in which threads used the one atomic, or took the one lock, of a model.
-fn order(events: &[Event]) -> Vec<usize> {
-    let used = |event: &&Event| {
+fn order(events: &[VisibleEvent]) -> Vec<usize> {
+    let used = |event: &&VisibleEvent| {
         matches!(event.operation.kind, OperationKind::ReadModifyWrite | OperationKind::Lock)
     };
     events.iter().filter(used).map(|event| event.thread.index()).collect()

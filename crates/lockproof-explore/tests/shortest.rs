@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Alternative, Atomic, Bounded, Condvar, Cost, Ending, Execution, Guided, Measured, Mutex,
-    Observer, Options, Pick, Strategy, ThreadId, Turn, View, choose, explore, here, join, spawn,
+    Alternative, Atomic, Bounded, Condvar, Cost, FinishedExecution, Guided, Measured, Mutex,
+    Observer, Options, Pick, SearchStrategy, StopReason, ThreadId, Turn, View, choose, explore,
+    here, join, spawn,
 };
 
 /// Every schedule, one after the other.
@@ -16,7 +17,7 @@ struct BruteForce {
     begun: bool,
 }
 
-impl Strategy for BruteForce {
+impl SearchStrategy for BruteForce {
     fn begin(&mut self) -> bool {
         self.depth = 0;
         if !std::mem::replace(&mut self.begun, true) {
@@ -56,7 +57,7 @@ impl Strategy for BruteForce {
 struct Fails(bool);
 
 impl Observer for Fails {
-    fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
         self.0 = execution.failure.is_some();
         if self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -67,10 +68,10 @@ fn options() -> Options {
 }
 
 /// The cost of the first execution that fails under the strategy.
-fn first(strategy: &mut dyn Strategy, model: fn()) -> Option<Cost> {
+fn first(strategy: &mut dyn SearchStrategy, model: fn()) -> Option<Cost> {
     let mut measured = Measured::new(strategy);
     let outcome = explore(&options(), &mut measured, &mut Fails::default(), model);
-    (outcome.ending == Ending::Stopped).then(|| measured.cost())
+    (outcome.stop_reason == StopReason::Stopped).then(|| measured.cost())
 }
 
 /// The least cost of all schedules that fail.
@@ -85,7 +86,7 @@ fn least_of_all(model: fn()) -> Option<Cost> {
 /// Goes on in a new exploration, whose threads have the same numbers: one spawner, one order.
 struct Again<'a>(&'a mut BruteForce);
 
-impl Strategy for Again<'_> {
+impl SearchStrategy for Again<'_> {
     fn begin(&mut self) -> bool {
         self.0.begin()
     }

@@ -8,14 +8,14 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Bounded, Bounds, Condvar, Defect, Ending, Execution, Exhaustive, Mutex, Observer,
-    Options, Progress, Random, Replay, Schedule, choose, explore, here, join, spawn,
+    Atomic, Bounded, Bounds, Bug, Condvar, Exhaustive, FinishedExecution, Mutex, Observer, Options,
+    ProgressUpdate, Random, Replay, StopReason, Turns, choose, explore, here, join, spawn,
 };
 
 #[test]
 fn samples_prove_nothing() {
     let outcome = explore(&Options::default(), &mut Random::new(0, 10), &mut (), || {});
-    assert_eq!((outcome.executions, outcome.ending), (10, Ending::Exhausted));
+    assert_eq!((outcome.executions, outcome.stop_reason), (10, StopReason::Exhausted));
     assert!(!outcome.is_complete());
 }
 
@@ -85,20 +85,20 @@ fn a_recorded_failure_is_replayed_from_text() {
     let options = Options { bounds, ..Options::default() };
     let outcome = explore(&options, &mut Random::new(3, 100), &mut (), lost_wake_up);
     let failure = outcome.failure.expect("a waiter is left over");
-    let schedule: Schedule = failure.schedule.to_string().parse().unwrap();
-    assert_eq!(schedule, failure.schedule);
-    let replayed = explore(&options, &mut Replay::new(schedule), &mut (), lost_wake_up);
+    let turns: Turns = failure.turns.to_string().parse().unwrap();
+    assert_eq!(turns, failure.turns);
+    let replayed = explore(&options, &mut Replay::new(turns), &mut (), lost_wake_up);
     let again = replayed.failure.expect("the schedule fails again");
-    assert!(matches!(again.defect, Defect::LostWakeUp { .. }));
-    assert_eq!(again.schedule, failure.schedule);
+    assert!(matches!(again.bug, Bug::LostWakeUp { .. }));
+    assert_eq!(again.turns, failure.turns);
 }
 
 #[test]
 fn a_schedule_that_does_not_fit_says_where() {
-    let schedule: Schedule = "explore/1 0 0 0.7".parse().unwrap();
-    let outcome = explore(&Options::default(), &mut Replay::new(schedule), &mut (), lost_wake_up);
+    let turns: Turns = "0 0 0.7".parse().unwrap();
+    let outcome = explore(&Options::default(), &mut Replay::new(turns), &mut (), lost_wake_up);
     let failure = outcome.failure.expect("there is no such thread");
-    let Defect::Nondeterministic(divergence) = failure.defect else { panic!("a divergence") };
+    let Bug::Nondeterministic(divergence) = failure.bug else { panic!("a divergence") };
     assert_eq!(divergence.step, 3);
     assert!(divergence.expected.contains("0.7"), "{divergence}");
 }
@@ -108,11 +108,11 @@ fn a_schedule_that_does_not_fit_says_where() {
 struct Estimates(Vec<f64>);
 
 impl Observer for Estimates {
-    fn execution_ended(&mut self, _: &Execution<'_>) -> ControlFlow<()> {
+    fn execution_ended(&mut self, _: &FinishedExecution<'_>) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
-    fn progress(&mut self, progress: &Progress) {
+    fn progress(&mut self, progress: &ProgressUpdate) {
         self.0.extend(progress.estimate);
     }
 }
@@ -145,5 +145,5 @@ fn budgets_end_an_exploration_and_are_reported() {
     let outcome = explore(&options, &mut Exhaustive::new(), &mut (), || {
         choose(5, here());
     });
-    assert_eq!((outcome.executions, outcome.ending), (2, Ending::OutOfExecutions));
+    assert_eq!((outcome.executions, outcome.stop_reason), (2, StopReason::OutOfExecutions));
 }

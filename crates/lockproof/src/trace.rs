@@ -4,6 +4,7 @@
 //! execution: every operation on a modelled primitive is one event, and a thread that never got
 //! further ends in one event with [`Phase::Blocked`].
 
+mod lock_effect;
 mod operation;
 mod value;
 
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
+pub use lock_effect::{LockEffect, LockMode};
 pub use operation::{Operation, WakeUp};
 pub use value::Value;
 

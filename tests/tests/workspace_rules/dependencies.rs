@@ -18,7 +18,7 @@ const ENGINE_OF_A_PEER: (&str, &str) = (TESTS, "loom");
 /// The package that no other may depend on.
 const TESTS: &str = "lockproof-tests";
 
-/// The crate of the vector clocks, a leaf.
+/// The vector clocks that the exploring engine and the checks share.
 const CLOCK: &str = "lockproof-clock";
 /// The crate of plain data, a leaf.
 const RECORD: &str = "lockproof-record";

@@ -9,7 +9,7 @@ mod programs;
 use std::env;
 use std::process::ExitCode;
 
-use lockproof_explore::{Options, Pct, Pos, Random, Strategy, Surw, explore};
+use lockproof_explore::{Options, Pct, Pos, Random, SearchStrategy, Surw, explore};
 use programs::{PROGRAMS, Program};
 
 /// Executions at most in one search, as in the published study.
@@ -21,7 +21,7 @@ const SEEDS: u64 = 20;
 const COMPILED_STEPS: usize = 8;
 
 /// Makes a strategy from a seed.
-type Make = fn(u64) -> Box<dyn Strategy>;
+type Make = fn(u64) -> Box<dyn SearchStrategy>;
 
 const STRATEGIES: [(&str, Make); 4] = [
     ("random", |seed| Box::new(Random::new(seed, CAP))),

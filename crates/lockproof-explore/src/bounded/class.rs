@@ -12,7 +12,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use crate::dependency::Reduction;
-use crate::event::{Access, Event};
+use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::OperationKind;
 
@@ -45,7 +45,7 @@ impl<R: Reduction> Class<R> {
     }
 
     /// An event took effect.
-    pub(super) fn add(&mut self, event: &Event) {
+    pub(super) fn add(&mut self, event: &VisibleEvent) {
         let cause = match event.cause.sequence {
             0 => 0,
             sequence => self.history(event.cause.thread)[sequence as usize],

@@ -3,7 +3,9 @@
 //! Invariant: a clock counts, for each thread, the events that happen before the step, itself
 //! included; it follows from the steps before and stays valid as long as they do.
 
-use super::path::{NOWHERE, Path, Position};
+use lockproof_clock::join;
+
+use super::path::{NOWHERE, Path, StepIndex};
 use crate::identity::ThreadId;
 
 /// The threads in a [`Lane`].
@@ -39,7 +41,7 @@ impl Path {
     }
 
     /// Sets the clock of a step to that of the step before it, and its own count.
-    pub(crate) fn begin_clock(&mut self, at: Position, before: Position) {
+    pub(crate) fn begin_clock(&mut self, at: StepIndex, before: StepIndex) {
         let row = at as usize * self.width;
         if before == NOWHERE {
             self.clocks[row..row + self.width].fill(Lane::default());
@@ -56,20 +58,17 @@ impl Path {
 
     /// Adds what happened before `earlier`, and itself, to the clock of `at`.
     #[inline]
-    pub(crate) fn join_clock(&mut self, at: Position, earlier: Position) {
+    pub(crate) fn join_clock(&mut self, at: StepIndex, earlier: StepIndex) {
         for lane in 0..self.width {
             let theirs = self.clocks[earlier as usize * self.width + lane];
-            let mine = &mut self.clocks[at as usize * self.width + lane];
-            for (mine, theirs) in mine.iter_mut().zip(theirs) {
-                *mine = (*mine).max(theirs);
-            }
+            join(&mut self.clocks[at as usize * self.width + lane], &theirs);
         }
     }
 
     /// Whether the step `earlier` is, or happens before, the step `later`; nothing happens before
     /// nowhere.
     #[inline]
-    pub(crate) fn is_before(&self, earlier: Position, later: Position) -> bool {
+    pub(crate) fn is_before(&self, earlier: StepIndex, later: StepIndex) -> bool {
         if later == NOWHERE {
             return false;
         }

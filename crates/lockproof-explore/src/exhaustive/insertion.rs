@@ -1,24 +1,24 @@
 //! After an execution: its races, and the wake-up sequences that reverse them.
 
 use super::Exhaustive;
-use super::path::{NOWHERE, Path, Position};
+use super::path::{NOWHERE, Path, StepIndex};
 use super::tree::is_weak_initial;
 use crate::dependency::Reduction;
-use crate::event::{Access, Event};
+use crate::event::{Access, VisibleEvent};
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 use crate::strategy::View;
 
 impl<R: Reduction> Exhaustive<R> {
     /// The event that a thread was about to make; with an access if it waits for a lock.
-    fn pending_event(&self, view: &View<'_>, thread: ThreadId) -> Option<Event> {
+    fn pending_event(&self, view: &View<'_>, thread: ThreadId) -> Option<VisibleEvent> {
         let operation = view.pending(thread)?;
         let sequence = match self.path.last_of(thread) {
             NOWHERE => 1,
             last if self.path.event(last).thread == thread => self.path.event(last).sequence + 1,
             _ => 1,
         };
-        let mut event = Event::new(thread, sequence, *operation);
+        let mut event = VisibleEvent::new(thread, sequence, *operation);
         event.access = match operation.kind {
             OperationKind::Lock | OperationKind::WriteLock => Access::Acquire,
             OperationKind::ReadLock => Access::AcquireShared,
@@ -110,6 +110,6 @@ impl<R: Reduction> Exhaustive<R> {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a path has fewer steps than u32 has numbers")]
-fn position(index: usize) -> Position {
-    index as Position
+fn position(index: usize) -> StepIndex {
+    index as StepIndex
 }

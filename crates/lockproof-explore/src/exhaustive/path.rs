@@ -8,19 +8,19 @@
 
 use super::clocks::Lane;
 use super::tree::Branch;
-use crate::event::{Access, Alternative, Event, EventKey};
+use crate::event::{Access, Alternative, EventKey, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{Operation, OperationKind};
+use crate::operation::{OperationKind, VisibleOperation};
 
 /// A position in the path, or none.
-pub(crate) type Position = u32;
-pub(crate) const NOWHERE: Position = u32::MAX;
+pub(crate) type StepIndex = u32;
+pub(crate) const NOWHERE: StepIndex = u32::MAX;
 
 /// One step of the path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
     /// What happened, or is to happen, here.
-    pub(crate) event: Event,
+    pub(crate) event: VisibleEvent,
     /// What else is to be explored here.
     pub(crate) branches: Branch,
     /// How many events have been explored here, the present one not included.
@@ -29,16 +29,16 @@ pub(crate) struct Frame {
     asleep_from: u32,
     options_from: u32,
     /// The step of the same thread before, or the spawn of the thread.
-    pub(crate) previous_of_thread: Position,
+    pub(crate) previous_of_thread: StepIndex,
     /// The steps before that touched the same objects.
-    previous_on_object: Position,
-    previous_on_second: Position,
+    previous_on_object: StepIndex,
+    previous_on_second: StepIndex,
 }
 
 impl Frame {
     /// The step before that touched `object`, which this step touched.
     #[inline]
-    pub(crate) fn previous_on(&self, object: ObjectId) -> Position {
+    pub(crate) fn previous_on(&self, object: ObjectId) -> StepIndex {
         if self.event.operation.object == object {
             self.previous_on_object
         } else {
@@ -52,30 +52,30 @@ impl Frame {
 pub(crate) struct Path {
     pub(crate) frames: Vec<Frame>,
     /// The events that need not be explored from here on, as they have been.
-    asleep: Vec<Event>,
+    asleep: Vec<VisibleEvent>,
     /// The outcomes that a step could have had.
     options: Vec<Alternative>,
     /// The steps that have several.
-    choices: Vec<Position>,
+    choices: Vec<StepIndex>,
     /// What the threads were about to do when the execution ended.
-    left_pending: Vec<(EventKey, Operation)>,
-    last_of_thread: Vec<Position>,
-    last_on_object: Vec<Position>,
+    left_pending: Vec<(EventKey, VisibleOperation)>,
+    last_of_thread: Vec<StepIndex>,
+    last_on_object: Vec<StepIndex>,
     /// By thread and sequence.
-    positions: Vec<Vec<Position>>,
+    positions: Vec<Vec<StepIndex>>,
     /// The steps that come after everything before them.
-    pub(crate) late: Vec<Position>,
+    pub(crate) late: Vec<StepIndex>,
     /// `clocks[position * width + lane]`, where a lane counts the events of some threads.
     pub(super) clocks: Vec<Lane>,
     pub(super) width: usize,
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a path has fewer steps than u32 has numbers")]
-fn position(index: usize) -> Position {
-    index as Position
+fn position(index: usize) -> StepIndex {
+    index as StepIndex
 }
 
-fn slot(table: &mut Vec<Position>, index: usize) -> &mut Position {
+fn slot(table: &mut Vec<StepIndex>, index: usize) -> &mut StepIndex {
     if table.len() <= index {
         table.resize(index + 1, NOWHERE);
     }
@@ -111,12 +111,12 @@ impl Path {
     }
 
     #[inline]
-    pub(crate) fn frame(&self, at: Position) -> &Frame {
+    pub(crate) fn frame(&self, at: StepIndex) -> &Frame {
         &self.frames[at as usize]
     }
 
     #[inline]
-    pub(crate) fn event(&self, at: Position) -> &Event {
+    pub(crate) fn event(&self, at: StepIndex) -> &VisibleEvent {
         &self.frames[at as usize].event
     }
 
@@ -125,9 +125,9 @@ impl Path {
     #[inline]
     pub(crate) fn push(
         &mut self,
-        event: Event,
+        event: VisibleEvent,
         branches: Branch,
-        wakes: impl Fn(&Event, &Event) -> bool,
+        wakes: impl Fn(&VisibleEvent, &VisibleEvent) -> bool,
     ) {
         let to = self.asleep.len();
         let options_from = position(self.options.len());
@@ -156,13 +156,13 @@ impl Path {
 
     /// The events that sleep at the last step.
     #[inline]
-    pub(crate) fn asleep_at_last(&self) -> &[Event] {
+    pub(crate) fn asleep_at_last(&self) -> &[VisibleEvent] {
         let from = self.frames.last().map_or(0, |last| last.asleep_from as usize);
         &self.asleep[from..]
     }
 
     /// The events that sleep at a step.
-    pub(crate) fn asleep(&self, at: usize) -> &[Event] {
+    pub(crate) fn asleep(&self, at: usize) -> &[VisibleEvent] {
         let from = self.frames[at].asleep_from as usize;
         let to =
             self.frames.get(at + 1).map_or(self.asleep.len(), |next| next.asleep_from as usize);
@@ -199,7 +199,7 @@ impl Path {
     }
 
     /// The steps at which the environment had a choice.
-    pub(crate) fn choices(&self) -> &[Position] {
+    pub(crate) fn choices(&self) -> &[StepIndex] {
         &self.choices
     }
 
@@ -220,7 +220,7 @@ impl Path {
     }
 
     /// The last step took effect: enters its event into the indexes.
-    pub(crate) fn enter(&mut self, event: &Event) {
+    pub(crate) fn enter(&mut self, event: &VisibleEvent) {
         let at = position(self.frames.len() - 1);
         let of_thread = slot(&mut self.last_of_thread, event.thread.index());
         let previous_of_thread = if event.sequence == 1 && event.thread == ThreadId::MAIN {
@@ -251,7 +251,7 @@ impl Path {
         frame.previous_on_second = previous_on_second;
     }
 
-    fn enter_object(&mut self, object: ObjectId, access: Access, at: Position) -> Position {
+    fn enter_object(&mut self, object: ObjectId, access: Access, at: StepIndex) -> StepIndex {
         if access == Access::None || !object.is_some() {
             return NOWHERE;
         }
@@ -284,21 +284,21 @@ impl Path {
     }
 
     /// The last step that touched `object`.
-    pub(crate) fn last_on(&self, object: ObjectId) -> Position {
+    pub(crate) fn last_on(&self, object: ObjectId) -> StepIndex {
         self.last_on_object.get(object.index()).copied().unwrap_or(NOWHERE)
     }
 
     /// The last step of `thread`, or its spawn.
-    pub(crate) fn last_of(&self, thread: ThreadId) -> Position {
+    pub(crate) fn last_of(&self, thread: ThreadId) -> StepIndex {
         self.last_of_thread.get(thread.index()).copied().unwrap_or(NOWHERE)
     }
 
-    pub(crate) fn position_of(&self, key: EventKey) -> Position {
+    pub(crate) fn position_of(&self, key: EventKey) -> StepIndex {
         self.positions[key.thread.index()][key.sequence as usize]
     }
 
     /// The execution has ended, and this operation is left pending.
-    pub(crate) fn leave_pending(&mut self, key: EventKey, operation: Operation) {
+    pub(crate) fn leave_pending(&mut self, key: EventKey, operation: VisibleOperation) {
         self.left_pending.push((key, operation));
     }
 
@@ -309,7 +309,7 @@ impl Path {
 
     /// `event`, which another execution had after a common beginning, with its objects named as in
     /// this execution. The thread's past being the same, its operation is, too.
-    pub(crate) fn rename(&self, event: Event) -> Event {
+    pub(crate) fn rename(&self, event: VisibleEvent) -> VisibleEvent {
         let key = event.key();
         let of_thread = self.positions.get(key.thread.index());
         let at = of_thread.and_then(|positions| positions.get(key.sequence as usize));
@@ -320,6 +320,6 @@ impl Path {
             left.map(|(_, operation)| *operation)
         });
         let own = operation.filter(|operation| operation.kind == event.operation.kind);
-        Event { operation: own.unwrap_or(event.operation), ..event }
+        VisibleEvent { operation: own.unwrap_or(event.operation), ..event }
     }
 }

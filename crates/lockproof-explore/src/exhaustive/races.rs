@@ -10,10 +10,10 @@
 //! races with the acquisitions in its way. An outcome that the environment did not choose races
 //! with the one that it chose.
 
-use super::path::{NOWHERE, Path, Position};
+use super::path::{NOWHERE, Path, StepIndex};
 use super::reversal::{Rebuilt, Reversal, own_ending, set_written};
 use crate::dependency::{Reduction, is_barrier};
-use crate::event::{Access, Alternative, Event, EventKey};
+use crate::event::{Access, Alternative, EventKey, VisibleEvent};
 use crate::identity::ObjectId;
 use crate::operation::OperationKind;
 
@@ -21,11 +21,11 @@ use crate::operation::OperationKind;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Race {
     /// The racing event, as it will turn out.
-    pub(crate) event: Event,
+    pub(crate) event: VisibleEvent,
     /// The part of [`Races::moved`] that makes way.
     pub(crate) moved: (usize, usize),
     /// The racing event's own position; [`NOWHERE`] if it did not happen.
-    pub(crate) at: Position,
+    pub(crate) at: StepIndex,
     /// Whether the other order has been explored, whatever comes after the racing event.
     pub(crate) settled: bool,
 }
@@ -34,29 +34,29 @@ pub(crate) struct Race {
 #[derive(Debug, Default)]
 pub(crate) struct Races {
     pub(crate) found: Vec<Race>,
-    pub(crate) moved: Vec<Position>,
+    pub(crate) moved: Vec<StepIndex>,
     /// The races found between steps that happened; others follow.
     pub(crate) happened: usize,
     /// The steps that the step at hand races with.
-    partners: Vec<Position>,
+    partners: Vec<StepIndex>,
     /// The steps that make way in the race at hand.
-    movers: Vec<Position>,
+    movers: Vec<StepIndex>,
     rebuilt: Rebuilt,
 }
 
 /// The step whose races are sought: an event, and what is known of its past.
 struct Seeker<'a> {
-    event: &'a Event,
+    event: &'a VisibleEvent,
     /// The last step that happened before it in any case.
-    before: Position,
-    last_on_object: Position,
-    last_on_second: Position,
+    before: StepIndex,
+    last_on_object: StepIndex,
+    last_on_second: StepIndex,
     /// Its own position; [`NOWHERE`] if it did not happen.
-    at: Position,
+    at: StepIndex,
 }
 
 impl Seeker<'_> {
-    fn reversal<'a>(&'a self, path: &'a Path, moved: &'a [Position]) -> Reversal<'a> {
+    fn reversal<'a>(&'a self, path: &'a Path, moved: &'a [StepIndex]) -> Reversal<'a> {
         Reversal {
             path,
             moved,
@@ -76,7 +76,7 @@ impl Races {
     }
 
     /// Keeps the races between steps before `first_new`, which the next execution has, too.
-    pub(crate) fn keep_before(&mut self, first_new: Position) {
+    pub(crate) fn keep_before(&mut self, first_new: StepIndex) {
         self.found.truncate(self.happened);
         while self.found.last().is_some_and(|race| race.at >= first_new) {
             self.found.pop();
@@ -90,7 +90,7 @@ impl Races {
     }
 
     /// Works out the clock of the step at `at`, whose predecessors have theirs, and its races.
-    pub(crate) fn analyse<R: Reduction>(&mut self, path: &mut Path, at: Position) {
+    pub(crate) fn analyse<R: Reduction>(&mut self, path: &mut Path, at: StepIndex) {
         let frame = *path.frame(at);
         let late = path.late.iter().rev().find(|late| **late < at).copied();
         let before = later(frame.previous_of_thread, late);
@@ -177,7 +177,7 @@ impl Races {
         &mut self,
         path: &Path,
         seeker: &Seeker<'_>,
-        at: Position,
+        at: StepIndex,
         earlier: Access,
     ) -> bool {
         let kind = seeker.event.operation.kind;
@@ -193,7 +193,7 @@ impl Races {
 
     /// Collects the acquisitions that have to make way together if the one at `at` does; false if
     /// that cannot be.
-    fn find_movers(&mut self, path: &Path, seeker: &Seeker<'_>, at: Position) -> bool {
+    fn find_movers(&mut self, path: &Path, seeker: &Seeker<'_>, at: StepIndex) -> bool {
         let shared = seeker.event.operation.kind == OperationKind::ReadLock;
         self.movers.clear();
         self.movers.push(at);
@@ -228,19 +228,19 @@ impl Races {
         }
     }
 
-    fn add(&mut self, event: Event, moved: &[Position], at: Position) {
+    fn add(&mut self, event: VisibleEvent, moved: &[StepIndex], at: StepIndex) {
         let from = self.moved.len();
         self.moved.extend_from_slice(moved);
         self.keep(event, from, at);
     }
 
     /// Keeps a race; the steps that make way are those entered since `from`.
-    fn keep(&mut self, event: Event, from: usize, at: Position) {
+    fn keep(&mut self, event: VisibleEvent, from: usize, at: StepIndex) {
         self.found.push(Race { event, moved: (from, self.moved.len()), at, settled: false });
     }
 
     /// Finds the races of a lock operation that is blocked at the end of the path.
-    pub(crate) fn analyse_blocked<R: Reduction>(&mut self, path: &mut Path, event: &Event) {
+    pub(crate) fn analyse_blocked<R: Reduction>(&mut self, path: &mut Path, event: &VisibleEvent) {
         let seeker = Seeker {
             event,
             before: later(path.last_of(event.thread), path.late.last().copied()),
@@ -254,7 +254,7 @@ impl Races {
     }
 
     /// Adds the outcomes that the environment could have chosen at `at` and did not.
-    pub(crate) fn add_other_outcomes(&mut self, path: &Path, at: Position) {
+    pub(crate) fn add_other_outcomes(&mut self, path: &Path, at: StepIndex) {
         for index in 0..path.options(at as usize).len() {
             let alternative = path.options(at as usize)[index];
             let taken = path.event(at);
@@ -266,7 +266,7 @@ impl Races {
 }
 
 /// The event that would have happened if the environment had chosen otherwise.
-fn other_outcome(taken: &Event, alternative: Alternative) -> Event {
+fn other_outcome(taken: &VisibleEvent, alternative: Alternative) -> VisibleEvent {
     let mut event = *taken;
     event.alternative = alternative;
     match taken.operation.kind {
@@ -278,7 +278,7 @@ fn other_outcome(taken: &Event, alternative: Alternative) -> Event {
 }
 
 /// The later of two positions, where nowhere is before everything.
-fn later(one: Position, other: Option<Position>) -> Position {
+fn later(one: StepIndex, other: Option<StepIndex>) -> StepIndex {
     match (one, other) {
         (NOWHERE, Some(other)) => other,
         (one, Some(other)) => one.max(other),

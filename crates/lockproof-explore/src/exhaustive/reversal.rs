@@ -5,28 +5,28 @@
 //! The state of an object after it follows from the steps that stay. So it can be told, without
 //! running anything, whether the racing operation would be enabled, and how it would turn out.
 
-use super::path::{NOWHERE, Path, Position};
-use crate::event::{Access, Alternative, Event};
+use super::path::{NOWHERE, Path, StepIndex};
+use crate::event::{Access, Alternative, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{Freedom, OperationKind};
+use crate::operation::{Allowance, OperationKind};
 
 /// A step that is to come earlier, and the steps that make way for it.
 pub(crate) struct Reversal<'a> {
     pub(crate) path: &'a Path,
     /// The steps that are moved, with all that depends on them.
-    pub(crate) moved: &'a [Position],
+    pub(crate) moved: &'a [StepIndex],
     /// The racing event as it was, or would have been.
-    pub(crate) event: &'a Event,
+    pub(crate) event: &'a VisibleEvent,
     /// Where the walk back begins: the last steps before it that touched its objects.
-    pub(crate) last_on_object: Position,
-    pub(crate) last_on_second: Position,
+    pub(crate) last_on_object: StepIndex,
+    pub(crate) last_on_second: StepIndex,
 }
 
 /// Who would hold an object, or wait at it: memory that is used again for every race.
 #[derive(Debug, Default)]
 pub(crate) struct Rebuilt {
     /// The acquisitions of a lock that would still be in force.
-    pub(crate) holders: Vec<Position>,
+    pub(crate) holders: Vec<StepIndex>,
     released: Vec<ThreadId>,
     downgraded: Vec<ThreadId>,
     waiting: Vec<ThreadId>,
@@ -36,18 +36,18 @@ pub(crate) struct Rebuilt {
 impl Reversal<'_> {
     /// Whether the step stays where it is.
     #[inline]
-    pub(crate) fn stays(&self, at: Position) -> bool {
+    pub(crate) fn stays(&self, at: StepIndex) -> bool {
         self.moved.iter().all(|moved| !self.path.is_before(*moved, at))
     }
 
     /// The steps before the racing one that touched its object and stay, last to first.
-    fn history(&self) -> impl Iterator<Item = Position> + '_ {
+    fn history(&self) -> impl Iterator<Item = StepIndex> + '_ {
         self.steps(self.event.operation.object, self.last_on_object).filter(|at| self.stays(*at))
     }
 
     /// The steps that touched `object`, from `last` back.
-    fn steps(&self, object: ObjectId, last: Position) -> impl Iterator<Item = Position> + '_ {
-        let next = move |at: Position| (at != NOWHERE).then_some(at);
+    fn steps(&self, object: ObjectId, last: StepIndex) -> impl Iterator<Item = StepIndex> + '_ {
+        let next = move |at: StepIndex| (at != NOWHERE).then_some(at);
         std::iter::successors(next(last), move |at| next(self.path.frame(*at).previous_on(object)))
     }
 
@@ -151,7 +151,7 @@ impl Reversal<'_> {
     }
 
     /// The racing event as it would turn out.
-    pub(crate) fn predict(&self, rebuilt: &mut Rebuilt) -> Event {
+    pub(crate) fn predict(&self, rebuilt: &mut Rebuilt) -> VisibleEvent {
         use OperationKind as Kind;
         let mut event = *self.event;
         let operation = event.operation;
@@ -186,7 +186,7 @@ impl Reversal<'_> {
         event
     }
 
-    fn predict_notification(&self, event: &mut Event, rebuilt: &mut Rebuilt) {
+    fn predict_notification(&self, event: &mut VisibleEvent, rebuilt: &mut Rebuilt) {
         self.find_waiters(rebuilt);
         let waiters = &rebuilt.waiting;
         if waiters.is_empty() {
@@ -205,7 +205,7 @@ impl Reversal<'_> {
 }
 
 /// How a store or a compare-exchange touches an atomic that has the value `before`.
-pub(crate) fn set_written(event: &mut Event) {
+pub(crate) fn set_written(event: &mut VisibleEvent) {
     let operation = event.operation;
     let written = if operation.kind == OperationKind::Store {
         operation.operand
@@ -225,10 +225,10 @@ pub(crate) fn set_written(event: &mut Event) {
 }
 
 /// How a wait ends if nobody ends it: by its time-out if it has one, for no reason if it may.
-pub(crate) fn own_ending(freedom: Freedom) -> Option<Alternative> {
-    if freedom.allows(Freedom::TIME_OUT) {
+pub(crate) fn own_ending(freedom: Allowance) -> Option<Alternative> {
+    if freedom.allows(Allowance::TIME_OUT) {
         Some(Alternative::TIMED_OUT)
-    } else if freedom.allows(Freedom::SPURIOUS) {
+    } else if freedom.allows(Allowance::SPURIOUS) {
         Some(Alternative::SPURIOUS)
     } else {
         None

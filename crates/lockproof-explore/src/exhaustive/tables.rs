@@ -6,7 +6,7 @@ use std::cell::Cell;
 use super::path::Path;
 use super::races::Races;
 use super::tree::Forest;
-use crate::event::Event;
+use crate::event::VisibleEvent;
 
 /// Tables that have room for more than this are not kept.
 const MOST_ROOM: usize = 4_096;
@@ -21,7 +21,7 @@ pub(super) struct Tables {
     pub(super) path: Path,
     pub(super) forest: Forest,
     pub(super) races: Races,
-    pub(super) sequence: Vec<Event>,
+    pub(super) sequence: Vec<VisibleEvent>,
 }
 
 impl Tables {

@@ -8,7 +8,7 @@
 //! arena has grown to the largest need.
 
 use crate::dependency::{Reduction, depend};
-use crate::event::Event;
+use crate::event::VisibleEvent;
 use crate::identity::{ObjectId, ThreadId};
 
 /// A branch, or none.
@@ -24,8 +24,8 @@ impl Branch {
 }
 
 #[derive(Debug)]
-struct Node {
-    event: Event,
+struct WakeUpNode {
+    event: VisibleEvent,
     /// Where it was entered: the execution it comes from has the steps before in common with all
     /// that pass here.
     origin: usize,
@@ -40,7 +40,7 @@ struct Node {
 /// All wake-up trees of one exploration.
 #[derive(Debug, Default)]
 pub(crate) struct Forest {
-    nodes: Vec<Node>,
+    nodes: Vec<WakeUpNode>,
     free: Vec<Branch>,
     /// During an insertion: the threads that go another way than in the execution that the
     /// sequence comes from, because they do not occur in it, or because the racing event, which
@@ -62,7 +62,7 @@ impl Forest {
 
     /// Takes the first branch off a list: its event, what follows it, and the rest of the list.
     #[inline]
-    pub(crate) fn pop(&mut self, list: Branch) -> Option<(&Event, Branch, Branch)> {
+    pub(crate) fn pop(&mut self, list: Branch) -> Option<(&VisibleEvent, Branch, Branch)> {
         if list.is_none() {
             return None;
         }
@@ -92,8 +92,8 @@ impl Forest {
     pub(crate) fn insert<R: Reduction>(
         &mut self,
         (list, origin): (&mut Branch, usize),
-        sequence: &mut Vec<Event>,
-        rename: impl Fn(Event) -> Event,
+        sequence: &mut Vec<VisibleEvent>,
+        rename: impl Fn(VisibleEvent) -> VisibleEvent,
         is_unclear: impl Fn(ObjectId, usize) -> bool,
     ) {
         let mut parent: Option<Branch> = None;
@@ -146,8 +146,8 @@ impl Forest {
     fn find_initial<R: Reduction>(
         &self,
         list: Branch,
-        sequence: &[Event],
-        rename: impl Fn(Event) -> Event,
+        sequence: &[VisibleEvent],
+        rename: impl Fn(VisibleEvent) -> VisibleEvent,
         is_unclear: impl Fn(ObjectId, usize) -> bool,
     ) -> (Option<Branch>, bool) {
         let (mut branch, mut passed_unclear) = (list, false);
@@ -177,10 +177,15 @@ impl Forest {
         }
     }
 
-    fn chain(&mut self, sequence: &mut Vec<Event>, origin: usize, is_provisional: bool) -> Branch {
+    fn chain(
+        &mut self,
+        sequence: &mut Vec<VisibleEvent>,
+        origin: usize,
+        is_provisional: bool,
+    ) -> Branch {
         let mut first_child = Branch::NONE;
         while let Some(event) = sequence.pop() {
-            first_child = self.allocate(Node {
+            first_child = self.allocate(WakeUpNode {
                 event,
                 origin,
                 is_provisional,
@@ -191,7 +196,7 @@ impl Forest {
         first_child
     }
 
-    fn allocate(&mut self, node: Node) -> Branch {
+    fn allocate(&mut self, node: WakeUpNode) -> Branch {
         if let Some(branch) = self.free.pop() {
             self.nodes[branch.0 as usize] = node;
             return branch;
@@ -205,7 +210,10 @@ impl Forest {
 /// the sequence has the event and nothing before it there is in its way, or the event is
 /// independent of the whole sequence. (The weak initials of JACM'17, definition 4.3.)
 #[inline]
-pub(crate) fn is_weak_initial<R: Reduction>(event: &Event, sequence: &[Event]) -> bool {
+pub(crate) fn is_weak_initial<R: Reduction>(
+    event: &VisibleEvent,
+    sequence: &[VisibleEvent],
+) -> bool {
     match sequence.iter().position(|other| other.thread == event.thread) {
         Some(position) => {
             let own = &sequence[position];

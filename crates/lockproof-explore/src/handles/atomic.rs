@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use crate::current::{perform, perform_update};
 use crate::identity::ObjectId;
-use crate::operation::{Operation, OperationKind, Place};
+use crate::operation::{OperationKind, Place, VisibleOperation};
 use crate::stage::with;
 
 /// An atomic of up to 64 bits. Narrower types are the caller's to encode.
@@ -39,14 +39,14 @@ impl Atomic {
 
     /// Reads it.
     pub fn load(self, ordering: Ordering, at: Place) -> u64 {
-        let mut load = Operation::new(OperationKind::Load, self.0, at);
+        let mut load = VisibleOperation::new(OperationKind::Load, self.0, at);
         load.orderings = (ordering, ordering);
         perform(&load).value
     }
 
     /// Writes it.
     pub fn store(self, value: u64, ordering: Ordering, at: Place) {
-        let mut store = Operation::new(OperationKind::Store, self.0, at);
+        let mut store = VisibleOperation::new(OperationKind::Store, self.0, at);
         store.orderings = (ordering, ordering);
         store.operand = value;
         perform(&store);
@@ -55,7 +55,7 @@ impl Atomic {
     /// Replaces the value by what `update` makes of it, in one step; returns the value before.
     /// `update` must not perform operations.
     pub fn update(self, ordering: Ordering, at: Place, update: impl FnOnce(u64) -> u64) -> u64 {
-        let mut operation = Operation::new(OperationKind::ReadModifyWrite, self.0, at);
+        let mut operation = VisibleOperation::new(OperationKind::ReadModifyWrite, self.0, at);
         operation.orderings = (ordering, ordering);
         perform_update(&operation, update)
     }
@@ -87,7 +87,7 @@ impl Atomic {
         orderings: (Ordering, Ordering),
         at: Place,
     ) -> Result<u64, u64> {
-        let mut operation = Operation::new(kind, self.0, at);
+        let mut operation = VisibleOperation::new(kind, self.0, at);
         operation.orderings = orderings;
         operation.operand = expected;
         operation.replacement = new;

@@ -4,7 +4,7 @@ use super::lock::Mutex;
 use crate::current::perform;
 use crate::event::Alternative;
 use crate::identity::ObjectId;
-use crate::operation::{Freedom, Operation, OperationKind, Place};
+use crate::operation::{Allowance, OperationKind, Place, VisibleOperation};
 use crate::stage::with;
 
 /// Why a wait ended.
@@ -62,7 +62,7 @@ impl Condvar {
 
     /// The first step of a wait: releases `mutex`, which the thread holds, and begins to wait.
     pub fn begin_wait(self, mutex: Mutex, at: Place) {
-        let mut wait = Operation::new(OperationKind::Wait, self.0, at);
+        let mut wait = VisibleOperation::new(OperationKind::Wait, self.0, at);
         wait.second = mutex.id();
         perform(&wait);
     }
@@ -70,9 +70,9 @@ impl Condvar {
     /// The second step of a wait, which may time out if it is `timed`, and end for no reason unless
     /// it is `certain`; says what ended it. The third is to lock the mutex again.
     pub fn end_wait(self, timed: bool, certain: bool, at: Place) -> Wake {
-        let mut wake_up = Operation::new(OperationKind::WakeUp, self.0, at);
-        let time_out = if timed { Freedom::TIME_OUT } else { Freedom::NONE };
-        let luck = if certain { Freedom::CERTAIN } else { Freedom::NONE };
+        let mut wake_up = VisibleOperation::new(OperationKind::WakeUp, self.0, at);
+        let time_out = if timed { Allowance::TIME_OUT } else { Allowance::NONE };
+        let luck = if certain { Allowance::CERTAIN } else { Allowance::NONE };
         wake_up.freedom = time_out.with(luck);
         perform(&wake_up).alternative().into()
     }
@@ -86,11 +86,11 @@ impl Condvar {
 
     /// Wakes one waiter, any; says whether there was one.
     pub fn notify_one(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::NotifyOne, self.0, at)).succeeded()
+        perform(&VisibleOperation::new(OperationKind::NotifyOne, self.0, at)).succeeded()
     }
 
     /// Wakes every waiter; says whether there was one.
     pub fn notify_all(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::NotifyAll, self.0, at)).succeeded()
+        perform(&VisibleOperation::new(OperationKind::NotifyAll, self.0, at)).succeeded()
     }
 }

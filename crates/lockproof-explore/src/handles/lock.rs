@@ -2,7 +2,7 @@
 
 use crate::current::perform;
 use crate::identity::ObjectId;
-use crate::operation::{Operation, OperationKind, Place};
+use crate::operation::{OperationKind, Place, VisibleOperation};
 use crate::stage::with;
 
 /// A mutex.
@@ -30,18 +30,18 @@ impl Mutex {
 
     /// Acquires it, once it is free.
     pub fn lock(self, at: Place) {
-        perform(&Operation::new(OperationKind::Lock, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::Lock, self.0, at));
     }
 
     /// Acquires it if it is free; says whether.
     pub fn try_lock(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::TryLock, self.0, at)).succeeded()
+        perform(&VisibleOperation::new(OperationKind::TryLock, self.0, at)).succeeded()
     }
 
     /// Releases it. If the thread is unwinding, the release takes effect once the panic has been
     /// caught.
     pub fn unlock(self, at: Place) {
-        perform(&Operation::new(OperationKind::Unlock, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::Unlock, self.0, at));
     }
 }
 
@@ -70,36 +70,36 @@ impl RwLock {
 
     /// Acquires it for reading, once no writer holds it.
     pub fn read(self, at: Place) {
-        perform(&Operation::new(OperationKind::ReadLock, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::ReadLock, self.0, at));
     }
 
     /// Acquires it for reading if no writer holds it; says whether.
     pub fn try_read(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::TryReadLock, self.0, at)).succeeded()
+        perform(&VisibleOperation::new(OperationKind::TryReadLock, self.0, at)).succeeded()
     }
 
     /// Releases it from reading.
     pub fn unlock_read(self, at: Place) {
-        perform(&Operation::new(OperationKind::ReadUnlock, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::ReadUnlock, self.0, at));
     }
 
     /// Acquires it for writing, once nobody holds it.
     pub fn write(self, at: Place) {
-        perform(&Operation::new(OperationKind::WriteLock, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::WriteLock, self.0, at));
     }
 
     /// Acquires it for writing if nobody holds it; says whether.
     pub fn try_write(self, at: Place) -> bool {
-        perform(&Operation::new(OperationKind::TryWriteLock, self.0, at)).succeeded()
+        perform(&VisibleOperation::new(OperationKind::TryWriteLock, self.0, at)).succeeded()
     }
 
     /// Releases it from writing.
     pub fn unlock_write(self, at: Place) {
-        perform(&Operation::new(OperationKind::WriteUnlock, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::WriteUnlock, self.0, at));
     }
 
     /// Goes on reading where it was writing, with no writer in between.
     pub fn downgrade(self, at: Place) {
-        perform(&Operation::new(OperationKind::Downgrade, self.0, at));
+        perform(&VisibleOperation::new(OperationKind::Downgrade, self.0, at));
     }
 }

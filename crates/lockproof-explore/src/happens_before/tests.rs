@@ -6,29 +6,29 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use super::HappensBefore;
 use crate::dependency::{Exact, depend};
-use crate::event::Event;
+use crate::event::VisibleEvent;
 use crate::{
-    Atomic, Condvar, Execution, Exhaustive, Mutex, Observer, Options, RwLock, Strategy, Surw,
-    choose, explore, here, join, park, park_timeout, spawn, spin, unpark,
+    Atomic, Condvar, Exhaustive, FinishedExecution, Mutex, Observer, Options, RwLock,
+    SearchStrategy, Surw, choose, explore, here, join, park, park_timeout, spawn, spin, unpark,
 };
 
 /// Compares the clocks of every execution with the closure, and counts what it compared.
 #[derive(Default)]
-struct Comparison {
+struct DifferentialRun {
     ordered: u64,
     concurrent: u64,
     late: u64,
 }
 
-impl Observer for Comparison {
-    fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+impl Observer for DifferentialRun {
+    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
         self.compare(execution.events);
         ControlFlow::Continue(())
     }
 }
 
-impl Comparison {
-    fn compare(&mut self, events: &[Event]) {
+impl DifferentialRun {
+    fn compare(&mut self, events: &[VisibleEvent]) {
         let threads = events.iter().map(|event| event.thread.index() + 1).max().unwrap_or(1);
         let order = HappensBefore::of(events, threads);
         let closure = closure(events);
@@ -45,7 +45,7 @@ impl Comparison {
 }
 
 /// `closure[later][earlier]`
-fn closure(events: &[Event]) -> Vec<Vec<bool>> {
+fn closure(events: &[VisibleEvent]) -> Vec<Vec<bool>> {
     let mut closure: Vec<Vec<bool>> = Vec::new();
     for (later, event) in events.iter().enumerate() {
         let mut before = vec![false; events.len()];
@@ -62,9 +62,9 @@ fn closure(events: &[Event]) -> Vec<Vec<bool>> {
     closure
 }
 
-fn compare(strategy: &mut dyn Strategy, model: impl Fn() + 'static) -> Comparison {
+fn compare(strategy: &mut dyn SearchStrategy, model: impl Fn() + 'static) -> DifferentialRun {
     let options = Options { stop_at_failure: false, ..Options::default() };
-    let mut comparison = Comparison::default();
+    let mut comparison = DifferentialRun::default();
     explore(&options, strategy, &mut comparison, model);
     assert!(comparison.ordered > 0 && comparison.concurrent > 0, "there is something to compare");
     comparison

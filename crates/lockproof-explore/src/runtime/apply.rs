@@ -5,20 +5,20 @@ mod conditions;
 mod locks;
 mod threads;
 
-use super::{Effect, Life, Runtime};
-use crate::event::Event;
+use super::{Life, OperationResult, Runtime};
+use crate::event::VisibleEvent;
 use crate::operation::OperationKind;
 
 impl Runtime {
     /// Lets the current thread's pending operation take effect, in the way that was granted.
-    pub(crate) fn apply(&mut self) -> Effect {
+    pub(crate) fn apply(&mut self) -> OperationResult {
         use OperationKind as Kind;
         let thread = self.current;
         let state = self.thread_mut(thread);
         debug_assert_eq!(state.life, Life::Pending, "a picked thread has a pending operation");
         state.life = Life::Running;
         state.sequence += 1;
-        let mut event = Event::new(thread, state.sequence, state.pending);
+        let mut event = VisibleEvent::new(thread, state.sequence, state.pending);
         event.alternative = self.granted;
         event.late = self.granted_late;
         self.begin_epoch(thread);
@@ -48,13 +48,13 @@ impl Runtime {
         }
         self.facts.met.late |= event.late;
         let value = if kind == Kind::Choose { event.after } else { event.before };
-        let effect = Effect::new(value, event.alternative, event.succeeded());
+        let effect = OperationResult::new(value, event.alternative, event.succeeded());
         self.trace.push(event);
         effect
     }
 
     /// The thread did something that others can see: it does not spin.
-    fn act(&mut self, event: &Event) {
+    fn act(&mut self, event: &VisibleEvent) {
         self.thread_mut(event.thread).spinning.act();
     }
 }

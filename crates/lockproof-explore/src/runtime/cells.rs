@@ -12,12 +12,12 @@ use crate::operation::Place;
 
 /// The last accesses to one cell that nobody has overtaken.
 #[derive(Debug, Default)]
-pub(crate) struct Cell {
-    write: Option<Mark>,
-    reads: Vec<Mark>,
+pub(crate) struct CellState {
+    write: Option<LastAccess>,
+    reads: Vec<LastAccess>,
 }
 
-impl Cell {
+impl CellState {
     /// Makes it a new cell, with the memory of the old.
     fn renew(&mut self) {
         self.write = None;
@@ -27,14 +27,14 @@ impl Cell {
 
 /// An access, and how far its thread was.
 #[derive(Clone, Copy, Debug)]
-struct Mark {
+struct LastAccess {
     thread: ThreadId,
     /// The thread's next epoch: whoever knows of that knows of the access.
     before_epoch: u32,
     place: Place,
 }
 
-impl Mark {
+impl LastAccess {
     fn access(self, writes: bool) -> CellAccess {
         CellAccess { thread: self.thread, writes, location: self.place }
     }
@@ -46,7 +46,7 @@ impl Runtime {
         let number = self.cells_made;
         match self.cells.get_mut(number as usize) {
             Some(cell) => cell.renew(),
-            None => self.cells.push(Cell::default()),
+            None => self.cells.push(CellState::default()),
         }
         self.cells_made = number.checked_add(1).expect("fewer cells than numbers");
         number
@@ -55,10 +55,11 @@ impl Runtime {
     /// The current thread accesses a cell; the first data race of the execution is kept.
     pub(crate) fn access_cell(&mut self, cell: u32, writes: bool, place: Place) {
         let thread = &self.threads[self.current.index()];
-        let mark = Mark { thread: self.current, before_epoch: thread.epoch + 1, place };
+        let mark = LastAccess { thread: self.current, before_epoch: thread.epoch + 1, place };
         let state = &mut self.cells[cell as usize];
-        let unknown = |other: &&Mark| {
-            other.thread != mark.thread && thread.clock.of(other.thread) < other.before_epoch
+        let unknown = |other: &&LastAccess| {
+            other.thread != mark.thread
+                && !thread.clock.includes(other.thread.index(), other.before_epoch)
         };
         let racing_write = state.write.as_ref().filter(unknown).map(|other| other.access(true));
         let racing_read = || {

@@ -3,23 +3,23 @@
 use super::{Life, Runtime};
 use crate::event::Alternative;
 use crate::identity::ThreadId;
-use crate::operation::{Freedom, Operation, OperationKind};
+use crate::operation::{Allowance, OperationKind, VisibleOperation};
 
 impl Runtime {
     /// Completes an operation with what only the runtime knows, before it becomes pending: what
     /// the environment may still do to this thread, and what a spinning thread waits for.
-    pub(super) fn prepare(&mut self, thread: ThreadId, operation: &mut Operation) {
+    pub(super) fn prepare(&mut self, thread: ThreadId, operation: &mut VisibleOperation) {
         use OperationKind::{CompareExchangeWeak, Park, WakeUp, Yield};
         let state = &self.threads[thread.index()];
         let met = &mut self.facts.met;
         let within = |count: u32, bound: u32, met: &mut bool| {
             *met |= count >= bound;
-            if count < bound { Freedom::SPURIOUS } else { Freedom::NONE }
+            if count < bound { Allowance::SPURIOUS } else { Allowance::NONE }
         };
         match operation.kind {
             WakeUp | Park => {
-                let spurious = if operation.freedom.allows(Freedom::CERTAIN) {
-                    Freedom::NONE
+                let spurious = if operation.freedom.allows(Allowance::CERTAIN) {
+                    Allowance::NONE
                 } else {
                     within(
                         state.spurious_wake_ups,
@@ -27,13 +27,13 @@ impl Runtime {
                         &mut met.spurious_wake_ups,
                     )
                 };
-                let time_out = if !operation.freedom.allows(Freedom::TIME_OUT) {
-                    Freedom::NONE
+                let time_out = if !operation.freedom.allows(Allowance::TIME_OUT) {
+                    Allowance::NONE
                 } else if state.time_outs < self.bounds.time_outs {
-                    Freedom::TIME_OUT
+                    Allowance::TIME_OUT
                 } else {
                     met.time_outs = true;
-                    Freedom::LATE_TIME_OUT
+                    Allowance::LATE_TIME_OUT
                 };
                 operation.freedom = spurious.with(time_out);
             }
@@ -44,7 +44,7 @@ impl Runtime {
             Yield if state.spinning.must_wait(self.bounds.idle_spins) => {
                 met.idle_spins = true;
                 if state.spinning.watches_many() {
-                    operation.freedom = Freedom::LATE;
+                    operation.freedom = Allowance::LATE;
                     return;
                 }
                 let mut watched = state.spinning.watched();
@@ -68,14 +68,14 @@ impl Runtime {
 
     /// Whether `thread` has this operation pending, and it can take effect now.
     #[inline]
-    pub(crate) fn can_perform(&self, thread: ThreadId, operation: &Operation) -> bool {
+    pub(crate) fn can_perform(&self, thread: ThreadId, operation: &VisibleOperation) -> bool {
         self.pending(thread)
             .is_some_and(|pending| pending.is_same(operation) && self.is_possible(thread, pending))
     }
 
     /// Whether the pending operation of `thread` can take effect now.
     #[inline]
-    fn is_possible(&self, thread: ThreadId, operation: &Operation) -> bool {
+    fn is_possible(&self, thread: ThreadId, operation: &VisibleOperation) -> bool {
         match operation.kind {
             OperationKind::Lock | OperationKind::WriteLock => {
                 self.object(operation.object).is_free()
@@ -90,7 +90,7 @@ impl Runtime {
             OperationKind::Join => self.thread(operation.peer).life == Life::Finished,
             OperationKind::Yield => {
                 let awaits = operation.object.is_some();
-                !operation.freedom.allows(Freedom::LATE)
+                !operation.freedom.allows(Allowance::LATE)
                     && (!awaits || self.has_something_changed(thread))
             }
             _ => true,
@@ -105,8 +105,9 @@ impl Runtime {
             OperationKind::Park => self.object(operation.object).token,
             _ => return false,
         };
-        let has_time_out = operation.freedom.allows(Freedom::TIME_OUT.with(Freedom::LATE_TIME_OUT));
-        !awaited && !has_time_out && operation.freedom.allows(Freedom::SPURIOUS)
+        let has_time_out =
+            operation.freedom.allows(Allowance::TIME_OUT.with(Allowance::LATE_TIME_OUT));
+        !awaited && !has_time_out && operation.freedom.allows(Allowance::SPURIOUS)
     }
 
     /// Whether `thread` may go on if nothing else can: its time-out is due at last, or its spin
@@ -114,7 +115,7 @@ impl Runtime {
     pub(crate) fn is_enabled_late(&self, thread: ThreadId) -> bool {
         self.pending(thread).is_some_and(|operation| match operation.kind {
             OperationKind::WakeUp | OperationKind::Park => {
-                operation.freedom.allows(Freedom::LATE_TIME_OUT)
+                operation.freedom.allows(Allowance::LATE_TIME_OUT)
             }
             OperationKind::Yield => true,
             _ => false,
@@ -156,7 +157,7 @@ impl Runtime {
             OperationKind::CompareExchangeWeak => {
                 into.push(Alternative::ORDINARY);
                 let exchanges = self.object(operation.object).value == operation.operand;
-                if exchanges && operation.freedom.allows(Freedom::SPURIOUS) {
+                if exchanges && operation.freedom.allows(Allowance::SPURIOUS) {
                     into.push(Alternative::SPURIOUS);
                 }
             }
@@ -169,16 +170,16 @@ impl Runtime {
 }
 
 /// The ways in which a wait can end without anybody's help.
-fn own_endings(operation: &Operation, into: &mut Vec<Alternative>) {
-    if operation.freedom.allows(Freedom::TIME_OUT) {
+fn own_endings(operation: &VisibleOperation, into: &mut Vec<Alternative>) {
+    if operation.freedom.allows(Allowance::TIME_OUT) {
         into.push(Alternative::TIMED_OUT);
     }
-    if operation.freedom.allows(Freedom::SPURIOUS) {
+    if operation.freedom.allows(Allowance::SPURIOUS) {
         into.push(Alternative::SPURIOUS);
     }
 }
 
 /// Whether a wait may end without anybody's help.
-pub(crate) fn may_end_by_itself(operation: &Operation) -> bool {
-    operation.freedom.allows(Freedom::TIME_OUT.with(Freedom::SPURIOUS))
+pub(crate) fn may_end_by_itself(operation: &VisibleOperation) -> bool {
+    operation.freedom.allows(Allowance::TIME_OUT.with(Allowance::SPURIOUS))
 }

@@ -26,7 +26,7 @@ impl Runtime {
         let state = &mut self.threads[thread.index()];
         state.epoch += 1;
         if is_asked {
-            state.clock.set(thread, state.epoch);
+            state.clock.set(thread.index(), state.epoch);
         }
     }
 

@@ -3,12 +3,13 @@
 //! One struct serves all kinds, since a name may stand for another kind of object in another
 //! execution; a kind uses the fields it needs. Nothing here is freed between executions.
 
-use super::clock::Clock;
+use lockproof_clock::VectorClock;
+
 use crate::identity::ThreadId;
 
 /// What an object is, and who holds it.
 #[derive(Debug, Default)]
-pub(crate) struct Object {
+pub(crate) struct ObjectState {
     /// The execution that it belongs to, and the number of events before it.
     pub(crate) born: (u64, usize),
     /// The thread that holds the lock for itself.
@@ -24,12 +25,12 @@ pub(crate) struct Object {
     /// Counts what a spinning thread may be waiting for: new values, uses of the lock.
     pub(crate) version: u32,
     /// What an acquisition or an acquiring load learns of the threads that released.
-    pub(crate) released: Clock,
+    pub(crate) released: VectorClock,
     /// What an exclusive acquisition learns besides, of those that held it together.
-    pub(crate) released_shared: Clock,
+    pub(crate) released_shared: VectorClock,
 }
 
-impl Object {
+impl ObjectState {
     /// Makes it a new object, with the memory of the old.
     pub(crate) fn renew(&mut self, value: u64) {
         self.holder = None;

@@ -5,13 +5,13 @@
 //! parked one was left parked, and a lock that is waited for will never be released.
 
 use super::Runtime;
-use crate::failure::{Blocked, Defect};
+use crate::failure::{Blocked, Bug};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{OperationKind, Place};
 
 impl Runtime {
     /// What it means that no thread of this execution can go on.
-    pub(crate) fn diagnose(&self) -> Defect {
+    pub(crate) fn diagnose(&self) -> Bug {
         let circle = self.find_circle();
         let mut order = circle.clone();
         let unfinished = self.alive.iter().filter(|thread| self.thread(**thread).is_unfinished());
@@ -19,13 +19,13 @@ impl Runtime {
         let blocked: Vec<_> = order.into_iter().filter_map(|thread| self.blocked(thread)).collect();
         let any = |kind| blocked.iter().any(|thread| thread.operation.kind == kind);
         if !circle.is_empty() {
-            Defect::Deadlock { blocked }
+            Bug::Deadlock { blocked }
         } else if any(OperationKind::WakeUp) {
-            Defect::LostWakeUp { blocked }
+            Bug::LostWakeUp { blocked }
         } else if any(OperationKind::Park) {
-            Defect::LeftParked { blocked }
+            Bug::LeftParked { blocked }
         } else {
-            Defect::Deadlock { blocked }
+            Bug::Deadlock { blocked }
         }
     }
 

@@ -3,10 +3,11 @@
 use std::any::Any;
 use std::borrow::Cow;
 
-use super::clock::Clock;
+use lockproof_clock::VectorClock;
+
 use super::spin::Spinning;
 use crate::event::EventKey;
-use crate::operation::Operation;
+use crate::operation::VisibleOperation;
 
 /// How far a thread has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +24,13 @@ pub(crate) enum Life {
 
 /// A model thread.
 #[derive(Debug)]
-pub(crate) struct Thread {
+pub(crate) struct ThreadState {
     pub(crate) life: Life,
     pub(crate) name: Option<Cow<'static, str>>,
     /// The name that the thread it is about to spawn was given.
     pub(crate) name_for_child: Option<Cow<'static, str>>,
     /// Meaningful while [`Life::Pending`].
-    pub(crate) pending: Operation,
+    pub(crate) pending: VisibleOperation,
     /// Events so far.
     pub(crate) sequence: u32,
     /// Counts the points up to which others can know what the thread did: events, release fences.
@@ -45,7 +46,7 @@ pub(crate) struct Thread {
     pub(crate) weak_failures: u32,
     pub(crate) spinning: Spinning,
     /// Locks given up while the thread unwound: they are released once it has been caught.
-    pub(crate) deferred: Vec<Operation>,
+    pub(crate) deferred: Vec<VisibleOperation>,
     /// Whether it was suspended in the middle of an unwind.
     pub(crate) unwinding: bool,
     /// Operations performed since the tear-down began.
@@ -54,20 +55,20 @@ pub(crate) struct Thread {
     pub(crate) panic: Option<Box<dyn Any + Send>>,
     pub(crate) panicked: bool,
     /// What happened before its next event, by the orderings that the program wrote.
-    pub(crate) clock: Clock,
+    pub(crate) clock: VectorClock,
     /// What relaxed loads have seen and an acquire fence would make known.
-    pub(crate) seen: Clock,
+    pub(crate) seen: VectorClock,
     /// What was known at the last release fence.
-    pub(crate) fenced: Clock,
+    pub(crate) fenced: VectorClock,
 }
 
-impl Thread {
+impl ThreadState {
     pub(crate) fn unborn() -> Self {
         Self {
             life: Life::Unborn,
             name: None,
             name_for_child: None,
-            pending: Operation::PLACEHOLDER,
+            pending: VisibleOperation::PLACEHOLDER,
             sequence: 0,
             epoch: 0,
             spawned: 0,
@@ -82,9 +83,9 @@ impl Thread {
             inert_operations: 0,
             panic: None,
             panicked: false,
-            clock: Clock::default(),
-            seen: Clock::default(),
-            fenced: Clock::default(),
+            clock: VectorClock::default(),
+            seen: VectorClock::default(),
+            fenced: VectorClock::default(),
         }
     }
 
@@ -122,7 +123,7 @@ impl Thread {
         (*panic, *panicked) = (None, false);
         spinning.renew();
         deferred.clear();
-        [clock, seen, fenced].into_iter().for_each(Clock::clear);
+        [clock, seen, fenced].into_iter().for_each(VectorClock::clear);
     }
 
     pub(crate) fn is_unfinished(&self) -> bool {

@@ -2,10 +2,10 @@
 //! Analysis Technique for Detecting Real Deadlocks", PLDI 2009 (`DeadlockFuzzer`).
 
 use super::Samples;
-use crate::event::{Access, Event};
+use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{Operation, OperationKind, Place};
-use crate::strategy::{Pick, Strategy, View};
+use crate::operation::{OperationKind, Place, VisibleOperation};
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// A place in the code, by name: it need not be of this process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,8 +27,8 @@ impl NamedPlace {
 /// What one thread does on its way into a deadlock: it takes a lock at one place, and at another
 /// place waits for a lock while it still holds that one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Approach {
-    /// The thread's path of spawns, as in a [`Schedule`](crate::Schedule): `0` for `main`.
+pub struct CycleEdge {
+    /// The thread's path of spawns, as in a [`Turns`](crate::Turns): `0` for `main`.
     pub thread: String,
     /// Where it takes the lock that it holds. Any operation there counts if that takes no lock.
     pub holding: NamedPlace,
@@ -50,7 +50,7 @@ pub struct Approach {
 ///
 /// ```
 /// use lockproof_explore::{
-///     Approach, Defect, Directed, Mutex, NamedPlace, Options, Place, explore, here, join, spawn,
+///     CycleEdge, Bug, Directed, Mutex, NamedPlace, Options, Place, explore, here, join, spawn,
 /// };
 ///
 /// let named = |place: Place| NamedPlace {
@@ -60,8 +60,8 @@ pub struct Approach {
 /// };
 /// let [first, second, third, fourth] = [here(), here(), here(), here()];
 /// let approaches = vec![
-///     Approach { thread: "0".into(), holding: named(first), taking: named(second) },
-///     Approach { thread: "0.0".into(), holding: named(third), taking: named(fourth) },
+///     CycleEdge { thread: "0".into(), holding: named(first), taking: named(second) },
+///     CycleEdge { thread: "0.0".into(), holding: named(third), taking: named(fourth) },
 /// ];
 /// let outcome = explore(&Options::default(), &mut Directed::new(0, 1, approaches), &mut (), move || {
 ///     let (a, b) = (Mutex::new(), Mutex::new());
@@ -76,14 +76,14 @@ pub struct Approach {
 ///     join(child, here()).unwrap();
 /// });
 /// let failure = outcome.failure.expect("both threads are where they should be");
-/// assert!(matches!(failure.defect, Defect::Deadlock { .. }));
+/// assert!(matches!(failure.bug, Bug::Deadlock { .. }));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Directed {
     samples: Samples,
-    approaches: Vec<Approach>,
+    approaches: Vec<CycleEdge>,
     /// By approach.
-    progress: Vec<Progress>,
+    progress: Vec<EdgeState>,
     /// Whether all threads were where they should be.
     arrived: bool,
     free: Vec<ThreadId>,
@@ -91,7 +91,7 @@ pub struct Directed {
 
 /// How far a thread is on its approach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Progress {
+enum EdgeState {
     /// It does not hold the lock.
     Away,
     /// It holds this one, or has done what takes no lock.
@@ -100,10 +100,10 @@ enum Progress {
 
 impl Directed {
     /// That many executions from this seed, towards the deadlock that these approaches make.
-    pub fn new(seed: u64, executions: u64, approaches: Vec<Approach>) -> Self {
+    pub fn new(seed: u64, executions: u64, approaches: Vec<CycleEdge>) -> Self {
         Self {
             samples: Samples::new(seed, executions),
-            progress: vec![Progress::Away; approaches.len()],
+            progress: vec![EdgeState::Away; approaches.len()],
             approaches,
             arrived: false,
             free: Vec::new(),
@@ -115,7 +115,7 @@ impl Directed {
         let Some(operation) = view.pending(thread) else { return false };
         let mut approaches = self.approaches.iter().zip(&self.progress);
         approaches.any(|(approach, progress)| {
-            *progress != Progress::Away
+            *progress != EdgeState::Away
                 && takes(operation)
                 && approach.taking.is(operation.location)
                 && view.path(thread) == approach.thread
@@ -128,9 +128,9 @@ impl Directed {
     }
 }
 
-impl Strategy for Directed {
+impl SearchStrategy for Directed {
     fn begin(&mut self) -> bool {
-        self.progress.fill(Progress::Away);
+        self.progress.fill(EdgeState::Away);
         self.arrived = false;
         self.samples.begin()
     }
@@ -148,17 +148,17 @@ impl Strategy for Directed {
         thread.map_or(Pick::Nothing, |thread| self.samples.run(view, thread))
     }
 
-    fn executed(&mut self, event: &Event, view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         let operation = &event.operation;
         let (acquired, given_up) = (acquired(event), given_up(event));
         for (approach, progress) in self.approaches.iter().zip(&mut self.progress) {
             let next = match (acquired, given_up) {
-                (_, Some(lock)) if *progress == Progress::Holds(Some(lock)) => Progress::Away,
-                (Some(lock), _) => Progress::Holds(Some(lock)),
-                _ if operation.kind == OperationKind::ReadModifyWrite => Progress::Holds(None),
+                (_, Some(lock)) if *progress == EdgeState::Holds(Some(lock)) => EdgeState::Away,
+                (Some(lock), _) => EdgeState::Holds(Some(lock)),
+                _ if operation.kind == OperationKind::ReadModifyWrite => EdgeState::Holds(None),
                 _ => continue,
             };
-            let is_at_place = next == Progress::Away || approach.holding.is(operation.location);
+            let is_at_place = next == EdgeState::Away || approach.holding.is(operation.location);
             if is_at_place && view.path(event.thread) == approach.thread {
                 *progress = next;
             }
@@ -167,16 +167,16 @@ impl Strategy for Directed {
 }
 
 /// Whether the operation takes a lock, or begins what the facade builds from atomics.
-fn takes(operation: &Operation) -> bool {
+fn takes(operation: &VisibleOperation) -> bool {
     operation.kind.is_blocking_acquire() || operation.kind == OperationKind::ReadModifyWrite
 }
 
-fn acquired(event: &Event) -> Option<ObjectId> {
+fn acquired(event: &VisibleEvent) -> Option<ObjectId> {
     let acquires = matches!(event.access, Access::Acquire | Access::AcquireShared);
     event.operation.object().filter(|_| acquires)
 }
 
-fn given_up(event: &Event) -> Option<ObjectId> {
+fn given_up(event: &VisibleEvent) -> Option<ObjectId> {
     let releases = matches!(event.access, Access::Release | Access::ReleaseShared);
     event.operation.object().filter(|_| releases).or(event.operation.released_mutex())
 }

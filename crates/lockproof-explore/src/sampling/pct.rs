@@ -6,10 +6,10 @@
 
 use super::Samples;
 use super::priorities::Priorities;
-use crate::event::Event;
+use crate::event::VisibleEvent;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// The first execution has nothing to go by.
 const FIRST_GUESS: usize = 100;
@@ -83,7 +83,7 @@ impl Pct {
     }
 }
 
-impl Strategy for Pct {
+impl SearchStrategy for Pct {
     fn begin(&mut self) -> bool {
         if self.samples.begun > 0 {
             let first = self.samples.begun == 1;
@@ -107,7 +107,7 @@ impl Strategy for Pct {
         self.samples.run(view, thread)
     }
 
-    fn executed(&mut self, event: &Event, _view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, _view: &View<'_>) {
         self.steps += 1;
         if event.operation.kind == OperationKind::Yield {
             self.yields += 1;

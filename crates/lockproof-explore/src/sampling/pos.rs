@@ -2,9 +2,9 @@
 
 use super::Samples;
 use super::priorities::Priorities;
-use crate::event::Event;
-use crate::operation::Operation;
-use crate::strategy::{Pick, Strategy, View};
+use crate::event::VisibleEvent;
+use crate::operation::VisibleOperation;
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// Random priorities for operations, renewed where operations interfere: partial order sampling
 /// (Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling", CAV 2018).
@@ -46,7 +46,7 @@ impl Pos {
     }
 }
 
-impl Strategy for Pos {
+impl SearchStrategy for Pos {
     fn begin(&mut self) -> bool {
         self.priorities.clear();
         self.samples.begin()
@@ -57,7 +57,7 @@ impl Strategy for Pos {
         highest.map_or(Pick::Nothing, |thread| self.samples.run(view, thread))
     }
 
-    fn executed(&mut self, event: &Event, view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         self.priorities.forget(event.thread);
         for thread in view.unfinished() {
             if view.pending(thread).is_some_and(|other| interfere(&event.operation, other)) {
@@ -68,7 +68,7 @@ impl Strategy for Pos {
 }
 
 /// Whether the operations may depend on each other: they share an object, and not only look at it.
-fn interfere(one: &Operation, other: &Operation) -> bool {
+fn interfere(one: &VisibleOperation, other: &VisibleOperation) -> bool {
     let shares = |object| Some(object) == other.object() || Some(object) == other.released_mutex();
     let share = one.object().is_some_and(shares) || one.released_mutex().is_some_and(shares);
     share && !(one.kind.only_looks() && other.kind.only_looks())

@@ -2,7 +2,7 @@
 
 use super::Samples;
 use crate::identity::ThreadId;
-use crate::strategy::{Pick, Strategy, View};
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// Each step a uniform choice among the threads that can go on.
 ///
@@ -12,12 +12,12 @@ use crate::strategy::{Pick, Strategy, View};
 /// where bugs are frequent.
 ///
 /// ```
-/// use lockproof_explore::{Ending, Options, Random, choose, explore, here};
+/// use lockproof_explore::{StopReason, Options, Random, choose, explore, here};
 ///
 /// let outcome = explore(&Options::default(), &mut Random::new(0, 10), &mut (), || {
 ///     choose(2, here());
 /// });
-/// assert_eq!((outcome.executions, outcome.ending), (10, Ending::Exhausted));
+/// assert_eq!((outcome.executions, outcome.stop_reason), (10, StopReason::Exhausted));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Random {
@@ -32,7 +32,7 @@ impl Random {
     }
 }
 
-impl Strategy for Random {
+impl SearchStrategy for Random {
     fn begin(&mut self) -> bool {
         self.samples.begin()
     }

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use super::Samples;
 use super::priorities::Priorities;
 use super::rng::Rng;
-use crate::event::Event;
+use crate::event::VisibleEvent;
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::Operation;
-use crate::strategy::{Pick, Strategy, View};
+use crate::operation::VisibleOperation;
+use crate::strategy::{Pick, SearchStrategy, View};
 
 /// Uniform over the orders of the operations on one object at a time: selectively uniform random
 /// walk (Zhao, Wolff, Mathur, Roychoudhury, "Selectively Uniform Concurrency Testing", ASPLOS
@@ -100,7 +100,7 @@ impl Surw {
     }
 }
 
-impl Strategy for Surw {
+impl SearchStrategy for Surw {
     fn begin(&mut self) -> bool {
         self.learn();
         self.priorities.clear();
@@ -116,7 +116,7 @@ impl Strategy for Surw {
         thread.map_or(Pick::Nothing, |thread| self.samples.run(view, thread))
     }
 
-    fn executed(&mut self, event: &Event, _view: &View<'_>) {
+    fn executed(&mut self, event: &VisibleEvent, _view: &View<'_>) {
         self.priorities.forget(event.thread);
         let Some(object) = event.operation.object() else { return };
         self.counted.entry(object).or_default().add(event.thread, &event.operation);
@@ -156,7 +156,7 @@ impl Aim {
     /// Whether the next operation of `thread` has to wait for that of the intended one.
     fn holds_back(&self, view: &View<'_>, thread: ThreadId) -> bool {
         self.intended.is_some_and(|intended| intended != thread.index())
-            && view.pending(thread).and_then(Operation::object) == self.object
+            && view.pending(thread).and_then(VisibleOperation::object) == self.object
     }
 }
 
@@ -170,7 +170,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn add(&mut self, thread: ThreadId, operation: &Operation) {
+    fn add(&mut self, thread: ThreadId, operation: &VisibleOperation) {
         self.raise(thread.index(), |count| count + 1);
         self.changed |= !operation.kind.only_looks();
     }

@@ -6,7 +6,7 @@ use std::{mem, ptr};
 
 use libc::{c_int, c_void, siginfo_t, ucontext_t};
 
-use super::{Course, on_fault, on_step, own_code};
+use super::{SignalAction, on_fault, on_step, own_code};
 
 /// Written where nothing can be reported in any other way.
 const LAST_WORDS: &[u8] =
@@ -79,13 +79,13 @@ extern "C" fn handle_step(signal: c_int, info: *mut siginfo_t, context: *mut c_v
     conclude(&course, &process().step_before, (signal, info, context));
 }
 
-type Arguments = (c_int, *mut siginfo_t, *mut c_void);
+type SignalArguments = (c_int, *mut siginfo_t, *mut c_void);
 
-fn conclude(course: &Course, before: &libc::sigaction, arguments: Arguments) {
+fn conclude(course: &SignalAction, before: &libc::sigaction, arguments: SignalArguments) {
     match course {
-        Course::Done => return,
-        Course::NotOurs => {}
-        Course::Hopeless => say_last_words(),
+        SignalAction::Done => return,
+        SignalAction::NotOurs => {}
+        SignalAction::Hopeless => say_last_words(),
     }
     pass_on(before, arguments);
 }
@@ -96,7 +96,7 @@ fn say_last_words() {
 }
 
 /// Leaves the signal to whoever handled it before.
-fn pass_on(before: &libc::sigaction, (signal, info, context): Arguments) {
+fn pass_on(before: &libc::sigaction, (signal, info, context): SignalArguments) {
     let handler = before.sa_sigaction;
     if handler == libc::SIG_DFL || handler == libc::SIG_IGN {
         // Pending until this handler returns, and then as if it had never been installed.

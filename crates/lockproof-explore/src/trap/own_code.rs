@@ -6,13 +6,13 @@ use libc::{c_int, c_void, dl_phdr_info, size_t};
 
 /// The segment of code that this function is in; empty if it cannot be found.
 pub(super) fn segment() -> Range<usize> {
-    let mut search = Search { address: segment as fn() -> _ as usize, found: 0..0 };
+    let mut search = SegmentSearch { address: segment as fn() -> _ as usize, found: 0..0 };
     // SAFETY: the callback is called before this returns, with the pointer to `search`.
     unsafe { libc::dl_iterate_phdr(Some(look), (&raw mut search).cast()) };
     search.found
 }
 
-struct Search {
+struct SegmentSearch {
     address: usize,
     found: Range<usize>,
 }
@@ -20,7 +20,7 @@ struct Search {
 unsafe extern "C" fn look(info: *mut dl_phdr_info, _: size_t, search: *mut c_void) -> c_int {
     // SAFETY: this is the pointer that `segment` passed on, to a value that it does not touch
     // meanwhile.
-    let search = unsafe { &mut *search.cast::<Search>() };
+    let search = unsafe { &mut *search.cast::<SegmentSearch>() };
     // SAFETY: the dynamic linker describes a loaded object, which stays loaded during the call.
     let info = unsafe { &*info };
     for index in 0..info.dlpi_phnum {

@@ -62,7 +62,7 @@ fn difference<R: Reduction>(
         return Err("the bound forbade nothing, and the search does not say so".to_owned());
     }
     if outcome.is_complete() == outcome.facts.met.preemptions {
-        return Err(format!("{:?}, and {:?}", outcome.ending, outcome.facts.met));
+        return Err(format!("{:?}, and {:?}", outcome.stop_reason, outcome.facts.met));
     }
     if outcome.is_complete() {
         let all = reference::traces(program, usize::MAX).expect("there is no limit");

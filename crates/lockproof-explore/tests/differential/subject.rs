@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
-    Atomic, Bounds, Condvar, Event as EngineEvent, Execution, Mutex, ObjectId, Observer,
-    OperationKind as Kind, Options, Outcome, RwLock, Strategy, ThreadId, choose, current_thread,
-    explore, here, join, park, park_timeout, spawn, unpark,
+    Atomic, Bounds, Condvar, Findings, FinishedExecution, Mutex, ObjectId, Observer,
+    OperationKind as Kind, Options, RwLock, SearchStrategy, ThreadId, VisibleEvent as EngineEvent,
+    choose, current_thread, explore, here, join, park, park_timeout, spawn, unpark,
 };
 
 use crate::program::{ATOMICS, CONDVARS, MUTEXES, Program, Step};
@@ -84,7 +84,10 @@ impl Objects {
 }
 
 /// Runs the program under the exhaustive strategy; returns the normal form of each execution.
-pub(crate) fn run(program: &Program, strategy: &mut dyn Strategy) -> (Outcome, Vec<Vec<Event>>) {
+pub(crate) fn run(
+    program: &Program,
+    strategy: &mut dyn SearchStrategy,
+) -> (Findings, Vec<Vec<Event>>) {
     let names = Rc::new(RefCell::new(Names::default()));
     let mut collector = Collector { names: Rc::clone(&names), forms: Vec::new() };
     let bounds = Bounds {
@@ -220,7 +223,7 @@ struct Collector {
 }
 
 impl Observer for Collector {
-    fn execution_ended(&mut self, execution: &Execution<'_>) -> ControlFlow<()> {
+    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
         if execution.abandoned {
             return ControlFlow::Continue(());
         }

@@ -27,7 +27,7 @@ pub(crate) enum Verdict {
         executions: usize,
         different: usize,
         abandoned: u64,
-        ending: String,
+        stop_reason: String,
     },
 }
 
@@ -54,9 +54,11 @@ pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> 
         executions: forms.len(),
         different: explored.len(),
         abandoned: outcome.abandoned,
-        ending: match &outcome.failure {
-            Some(failure) => format!("{:?}, the first failure: {}", outcome.ending, failure.defect),
-            None => format!("{:?}", outcome.ending),
+        stop_reason: match &outcome.failure {
+            Some(failure) => {
+                format!("{:?}, the first failure: {}", outcome.stop_reason, failure.bug)
+            }
+            None => format!("{:?}", outcome.stop_reason),
         },
     }
 }

@@ -78,8 +78,8 @@ impl Schedule {
     }
 
     #[cfg_attr(
-        not(any(feature = "loom", feature = "shuttle")),
-        expect(dead_code, reason = "the exploring engine reads the whole text")
+        not(feature = "_modelled"),
+        expect(dead_code, reason = "real threads follow no schedule")
     )]
     pub(crate) fn words(&self) -> &str {
         &self.words

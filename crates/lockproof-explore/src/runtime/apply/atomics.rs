@@ -1,11 +1,11 @@
 //! Atomics. Values follow sequential consistency: a load sees the last store.
 
-use crate::event::{Access, Alternative, Event};
+use crate::event::{Access, Alternative, VisibleEvent};
 use crate::operation::OperationKind;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    pub(super) fn load(&mut self, event: &mut Event) {
+    pub(super) fn load(&mut self, event: &mut VisibleEvent) {
         event.before = self.object(event.operation.object).value;
         event.after = event.before;
         event.access = Access::Read;
@@ -15,7 +15,7 @@ impl Runtime {
     }
 
     /// A store, or a read-modify-write whose result stands in `replacement`.
-    pub(super) fn write(&mut self, event: &mut Event) {
+    pub(super) fn write(&mut self, event: &mut VisibleEvent) {
         let ordering = event.operation.orderings.0;
         if event.operation.kind == OperationKind::Store {
             self.facts.orderings.note_plain(ordering);
@@ -29,7 +29,7 @@ impl Runtime {
         }
     }
 
-    pub(super) fn compare(&mut self, event: &mut Event) {
+    pub(super) fn compare(&mut self, event: &mut VisibleEvent) {
         let (success, failure) = event.operation.orderings;
         let found = self.object(event.operation.object).value;
         let spurious = event.alternative == Alternative::SPURIOUS;
@@ -51,7 +51,7 @@ impl Runtime {
         }
     }
 
-    fn put(&mut self, event: &mut Event, value: u64) {
+    fn put(&mut self, event: &mut VisibleEvent, value: u64) {
         let object = &mut self.objects[event.operation.object.index()];
         let spinning = &mut self.threads[event.thread.index()].spinning;
         event.before = object.value;

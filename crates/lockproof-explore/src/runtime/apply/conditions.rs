@@ -4,12 +4,12 @@
 //! mutex is acquired again, by a lock operation of its own. A notification picks any waiter. It
 //! makes nothing known by itself: the mutex does.
 
-use crate::event::{Access, Alternative, Event, EventKey};
+use crate::event::{Access, Alternative, EventKey, VisibleEvent};
 use crate::identity::ThreadId;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    pub(super) fn wait(&mut self, event: &mut Event) {
+    pub(super) fn wait(&mut self, event: &mut VisibleEvent) {
         event.access = Access::Wait;
         event.second_access = Access::Release;
         self.act(event);
@@ -18,7 +18,7 @@ impl Runtime {
         self.thread_mut(event.thread).notified = None;
     }
 
-    pub(super) fn wake_up(&mut self, event: &mut Event) {
+    pub(super) fn wake_up(&mut self, event: &mut VisibleEvent) {
         if let Some(notification) = self.thread_mut(event.thread).notified.take() {
             event.cause = notification;
             return;
@@ -29,14 +29,14 @@ impl Runtime {
     }
 
     /// A wait or a park ends without anybody's help.
-    pub(super) fn end_by_itself(&mut self, event: &Event) {
+    pub(super) fn end_by_itself(&mut self, event: &VisibleEvent) {
         let state = self.thread_mut(event.thread);
         let timed_out = event.alternative == Alternative::TIMED_OUT;
         let count = if timed_out { &mut state.time_outs } else { &mut state.spurious_wake_ups };
         *count += 1;
     }
 
-    pub(super) fn notify(&mut self, event: &mut Event) {
+    pub(super) fn notify(&mut self, event: &mut VisibleEvent) {
         self.act(event);
         if event.alternative == Alternative::NOBODY {
             event.access = Access::NotifyNobody;

@@ -4,12 +4,12 @@
 //! to every later acquisition; a shared release makes it known to exclusive ones only, as readers
 //! do not synchronize with each other.
 
-use crate::event::{Access, Event};
+use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
 use crate::runtime::Runtime;
 
 impl Runtime {
-    pub(super) fn acquire(&mut self, event: &mut Event) {
+    pub(super) fn acquire(&mut self, event: &mut VisibleEvent) {
         let lock = event.operation.object;
         if !self.object(lock).is_free() {
             event.access = Access::Refused;
@@ -22,7 +22,7 @@ impl Runtime {
         self.learn_from(event.thread, lock, true);
     }
 
-    pub(super) fn acquire_shared(&mut self, event: &mut Event) {
+    pub(super) fn acquire_shared(&mut self, event: &mut VisibleEvent) {
         let lock = event.operation.object;
         self.look_at(event.thread, lock);
         if self.object(lock).holder.is_some() {
@@ -34,7 +34,7 @@ impl Runtime {
         self.learn_from(event.thread, lock, false);
     }
 
-    pub(super) fn release(&mut self, event: &mut Event) {
+    pub(super) fn release(&mut self, event: &mut VisibleEvent) {
         event.access = Access::Release;
         self.give_up(event.thread, event.operation.object);
     }
@@ -48,13 +48,13 @@ impl Runtime {
         self.threads[thread.index()].spinning.leave(lock, object.version);
     }
 
-    pub(super) fn release_shared(&mut self, event: &mut Event) {
+    pub(super) fn release_shared(&mut self, event: &mut VisibleEvent) {
         event.access = Access::ReleaseShared;
         self.object_mut(event.operation.object).remove_sharer(event.thread);
         self.add_at(event.thread, event.operation.object, true);
     }
 
-    pub(super) fn downgrade(&mut self, event: &mut Event) {
+    pub(super) fn downgrade(&mut self, event: &mut VisibleEvent) {
         event.access = Access::Downgrade;
         self.give_up(event.thread, event.operation.object);
         self.object_mut(event.operation.object).sharers.push(event.thread);

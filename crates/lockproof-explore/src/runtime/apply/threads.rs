@@ -1,13 +1,13 @@
 //! Threads: spawn, join, exit, tokens, yields.
 
-use crate::event::{Access, Alternative, Event, EventKey};
+use crate::event::{Access, Alternative, EventKey, VisibleEvent};
 use crate::identity::ObjectId;
-use crate::operation::Freedom;
+use crate::operation::Allowance;
 use crate::runtime::{Life, Runtime};
 
 impl Runtime {
     /// The child runs up to its first operation before the next event.
-    pub(super) fn spawn(&mut self, event: &mut Event) {
+    pub(super) fn spawn(&mut self, event: &mut VisibleEvent) {
         self.act(event);
         let child = event.operation.peer;
         let name = self.thread_mut(event.thread).name_for_child.take();
@@ -15,19 +15,19 @@ impl Runtime {
         self.inherit(event.thread, child);
     }
 
-    pub(super) fn exit(&mut self, event: &mut Event) {
+    pub(super) fn exit(&mut self, event: &mut VisibleEvent) {
         self.act(event);
         self.thread_mut(event.thread).life = Life::Finished;
     }
 
-    pub(super) fn join(&mut self, event: &mut Event) {
+    pub(super) fn join(&mut self, event: &mut VisibleEvent) {
         self.act(event);
         let child = event.operation.peer;
         event.cause = EventKey { thread: child, sequence: self.thread(child).sequence };
         self.learn_of_end(event.thread, child);
     }
 
-    pub(super) fn park(&mut self, event: &mut Event) {
+    pub(super) fn park(&mut self, event: &mut VisibleEvent) {
         self.act(event);
         event.access = Access::TakeToken;
         if event.alternative == Alternative::ORDINARY {
@@ -38,16 +38,16 @@ impl Runtime {
         }
     }
 
-    pub(super) fn unpark(&mut self, event: &mut Event) {
+    pub(super) fn unpark(&mut self, event: &mut VisibleEvent) {
         self.act(event);
         event.access = Access::GiveToken;
         self.object_mut(event.operation.object).token = true;
         self.add_at(event.thread, event.operation.object, false);
     }
 
-    pub(super) fn yield_now(&mut self, event: &mut Event) {
+    pub(super) fn yield_now(&mut self, event: &mut VisibleEvent) {
         let waited = event.operation.object.is_some();
-        let is_late = event.operation.freedom.allows(Freedom::LATE);
+        let is_late = event.operation.freedom.allows(Allowance::LATE);
         let changed = (waited || is_late) && self.has_something_changed(event.thread);
         if waited {
             event.access = Access::Watch;

@@ -55,8 +55,8 @@ impl Search for Explore {
     }
 
     fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending {
-        match schedule.to_string().parse() {
-            Ok(schedule) => run_under(run, &options(run), &mut explore::Replay::new(schedule)),
+        match schedule.words().parse() {
+            Ok(turns) => run_under(run, &options(run), &mut explore::Replay::new(turns)),
             Err(error) => Ending::Unsupported { reason: format!("{error}") },
         }
     }
@@ -76,19 +76,19 @@ fn options(run: &Run) -> explore::Options {
 fn run_under(
     run: &Arc<Run>,
     options: &explore::Options,
-    strategy: &mut dyn explore::Strategy,
+    strategy: &mut dyn explore::SearchStrategy,
 ) -> Ending {
     let outcome = explore::explore(options, strategy, &mut Watch { run }, model_of(run));
     note_facts(run, &outcome.facts);
-    match outcome.ending {
-        explore::Ending::OutOfExecutions => {
+    match outcome.stop_reason {
+        explore::StopReason::OutOfExecutions => {
             Ending::OutOfBudget { budget: format!("executions: {}", outcome.executions) }
         }
-        explore::Ending::OutOfTime => {
+        explore::StopReason::OutOfTime => {
             Ending::OutOfBudget { budget: format!("time: {:?}", run.settings.time) }
         }
-        explore::Ending::Failed => {
-            outcome.failure.map_or(Ending::Complete, |failure| ending_after(run, &failure.defect))
+        explore::StopReason::Failed => {
+            outcome.failure.map_or(Ending::Complete, |failure| ending_after(run, &failure.bug))
         }
         _ => Ending::Complete,
     }
@@ -96,9 +96,9 @@ fn run_under(
 
 /// The ending that a defect makes which showed only when the execution was over; of all others the
 /// run knows already.
-fn ending_after(run: &Run, defect: &explore::Defect) -> Ending {
+fn ending_after(run: &Run, defect: &explore::Bug) -> Ending {
     match defect {
-        explore::Defect::Nondeterministic(divergence) if run.is_replay() => {
+        explore::Bug::Nondeterministic(divergence) if run.is_replay() => {
             Ending::Diverged(diverged(divergence))
         }
         defect => {
@@ -109,8 +109,8 @@ fn ending_after(run: &Run, defect: &explore::Defect) -> Ending {
     }
 }
 
-fn diverged(divergence: &explore::Divergence) -> Divergence {
-    let explore::Divergence { step, expected, found, .. } = divergence.clone();
+fn diverged(divergence: &explore::Mismatch) -> Divergence {
+    let explore::Mismatch { step, expected, found, .. } = divergence.clone();
     Divergence::new(step, expected, found)
 }
 
@@ -120,7 +120,7 @@ fn model_of(run: &Arc<Run>) -> impl Fn() + 'static {
     move || execute(&run, Box::new(ExploreBody))
 }
 
-fn strategy_of(run: &Run) -> Option<Box<dyn explore::Strategy>> {
+fn strategy_of(run: &Run) -> Option<Box<dyn explore::SearchStrategy>> {
     let settings = &run.settings;
     let (seed, samples) = (settings.seed, settings.samples);
     Some(match (settings.exploring, settings.preemptions) {
@@ -140,13 +140,13 @@ fn strategy_of(run: &Run) -> Option<Box<dyn explore::Strategy>> {
     })
 }
 
-fn approach(approach: &Approach) -> explore::Approach {
+fn approach(approach: &Approach) -> explore::CycleEdge {
     let place = |place: &SourceLocation| explore::NamedPlace {
         file: place.file.clone().into_owned(),
         line: place.line,
         column: place.column,
     };
-    explore::Approach {
+    explore::CycleEdge {
         thread: approach.thread.clone(),
         holding: place(&approach.holding),
         taking: place(&approach.taking),
@@ -176,7 +176,7 @@ struct Watch<'a> {
 }
 
 impl explore::Observer for Watch<'_> {
-    fn execution_failed(&mut self, defect: &explore::Defect) -> ControlFlow<()> {
+    fn execution_failed(&mut self, defect: &explore::Bug) -> ControlFlow<()> {
         let Some(execution) = Execution::current() else { return ControlFlow::Break(()) };
         let ending = match ending_of(&execution, defect) {
             Ending::Failed(failure) if defect.is_standstill() && judges_standstills(self.run) => {
@@ -191,14 +191,14 @@ impl explore::Observer for Watch<'_> {
         ControlFlow::Break(())
     }
 
-    fn execution_ended(&mut self, _: &explore::Execution<'_>) -> ControlFlow<()> {
+    fn execution_ended(&mut self, _: &explore::FinishedExecution<'_>) -> ControlFlow<()> {
         if let Some(execution) = Execution::current() {
             execution.end();
         }
         ControlFlow::Continue(())
     }
 
-    fn progress(&mut self, progress: &explore::Progress) {
+    fn progress(&mut self, progress: &explore::ProgressUpdate) {
         let settings = &self.run.settings;
         let is_exhaustive = settings.exploring == Strategy::Exhaustive;
         let samples = (!is_exhaustive).then(|| exactly(settings.samples));
@@ -212,8 +212,8 @@ fn judges_standstills(run: &Run) -> bool {
     watcher.is_some_and(|w| w.lock().unwrap_or_else(PoisonError::into_inner).judges_standstills())
 }
 
-fn ending_of(execution: &Execution, defect: &explore::Defect) -> Ending {
-    use explore::Defect as Found;
+fn ending_of(execution: &Execution, defect: &explore::Bug) -> Ending {
+    use explore::Bug as Found;
     match defect {
         Found::Deadlock { .. } | Found::LostWakeUp { .. } | Found::LeftParked { .. } => {
             execution.ending_of(Complaint::Stuck, "")
@@ -331,9 +331,7 @@ impl Body for ExploreBody {
     }
 
     fn schedule(&self) -> Schedule {
-        let schedule = explore::schedule().to_string();
-        let words = schedule.split_once(' ').map_or("", |(_, words)| words);
-        Schedule::new(Engine::Explore, words)
+        Schedule::new(Engine::Explore, explore::turns().to_string())
     }
 
     fn blind_spots(&self) -> &'static [BlindSpot] {

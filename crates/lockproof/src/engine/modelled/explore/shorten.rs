@@ -9,13 +9,13 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lockproof_explore::{Bounded, Cost, Guided, Replay, Schedule, Strategy};
+use lockproof_explore::{Bounded, Cost, Guided, Replay, SearchStrategy, Turns};
 
 use super::super::controlled::search_on_this_thread;
 use super::carry_over::Guide;
 use super::plan::{Plan, switches};
 use super::shortest::{Catch, Found, Searched};
-use crate::engine::{Ending, Failure, Minimality, Obstacle, Task, announce};
+use crate::engine::{Ending, Engine, Failure, Minimality, Obstacle, Task, announce};
 use crate::face::Run;
 use crate::trace::Operation;
 
@@ -113,8 +113,8 @@ impl<'a> Shortening<'a> {
     /// Reaches the failure once, if it can be done directly.
     fn start(&mut self) {
         let mut guide = Guide::new(&self.original.trace);
-        let mut follow: Box<dyn Strategy> = match schedule_of(self.original) {
-            Some(schedule) => Box::new(Replay::new(schedule)),
+        let mut follow: Box<dyn SearchStrategy> = match turns_of(self.original) {
+            Some(turns) => Box::new(Replay::new(turns)),
             None => Box::new(Guided::new(|view| guide.wish(view))),
         };
         self.search(follow.as_mut(), self.limit);
@@ -170,9 +170,7 @@ impl<'a> Shortening<'a> {
     /// as what is left fails in the same way (Zeller, Hildebrandt, "Simplifying and Isolating
     /// Failure-Inducing Input", IEEE TSE 2002).
     fn simplify(&mut self) {
-        let Some(Schedule { turns }) =
-            self.best.as_ref().and_then(|best| schedule_of(&best.failure))
-        else {
+        let Some(Turns(turns)) = self.best.as_ref().and_then(|best| turns_of(&best.failure)) else {
             return;
         };
         let mut kept = switches(&turns);
@@ -200,7 +198,7 @@ impl<'a> Shortening<'a> {
 
     /// Runs what `strategy` picks until an execution fails in the way that is looked for and is
     /// shorter than the best so far, which it replaces.
-    fn search(&mut self, strategy: &mut dyn Strategy, limit: Duration) -> Searched {
+    fn search(&mut self, strategy: &mut dyn SearchStrategy, limit: Duration) -> Searched {
         let mut catch = Catch::new(self.run, &self.original.defect, self.cost());
         let searched = catch.search(strategy, self.began + limit);
         if catch.found.is_some() {
@@ -228,7 +226,8 @@ fn uncovered(run: &Run) -> Option<Obstacle> {
     spot.or_else(kept).map(Obstacle::Uncovered)
 }
 
-/// The schedule of a failure, if it is one of the exploring engine.
-fn schedule_of(failure: &Failure) -> Option<Schedule> {
-    failure.schedule.as_ref()?.to_string().parse().ok()
+/// The turns that lead to a failure, if its schedule is one of the exploring engine.
+fn turns_of(failure: &Failure) -> Option<Turns> {
+    let schedule = failure.schedule.as_ref();
+    schedule.filter(|schedule| schedule.engine() == Engine::Explore)?.words().parse().ok()
 }

@@ -55,7 +55,7 @@ impl<'a> Catch<'a> {
 
     pub(super) fn search(
         &mut self,
-        strategy: &mut dyn explore::Strategy,
+        strategy: &mut dyn explore::SearchStrategy,
         deadline: Instant,
     ) -> Searched {
         let options = explore::Options {
@@ -120,11 +120,11 @@ impl<'a> Catch<'a> {
 }
 
 impl explore::Observer for Catch<'_> {
-    fn execution_failed(&mut self, defect: &explore::Defect) -> ControlFlow<()> {
+    fn execution_failed(&mut self, defect: &explore::Bug) -> ControlFlow<()> {
         Watch { run: self.run }.execution_failed(defect)
     }
 
-    fn execution_ended(&mut self, execution: &explore::Execution<'_>) -> ControlFlow<()> {
+    fn execution_ended(&mut self, execution: &explore::FinishedExecution<'_>) -> ControlFlow<()> {
         let _ = Watch { run: self.run }.execution_ended(execution);
         let ending = self.run.caught().and_then(|mut caught| caught.take());
         ending.map_or(ControlFlow::Continue(()), |ending| self.take_in(ending))
@@ -151,7 +151,7 @@ impl Measuring<'_> {
     }
 }
 
-impl explore::Strategy for Measuring<'_> {
+impl explore::SearchStrategy for Measuring<'_> {
     fn begin(&mut self) -> bool {
         if !self.measured.begin() {
             return false;
@@ -167,7 +167,7 @@ impl explore::Strategy for Measuring<'_> {
         if self.has_failed { Pick::Abandon } else { self.measured.pick(view) }
     }
 
-    fn executed(&mut self, event: &explore::Event, view: &View<'_>) {
+    fn executed(&mut self, event: &explore::VisibleEvent, view: &View<'_>) {
         self.measured.executed(event, view);
         if !self.has_failed {
             self.now.set(self.measured.cost());
