@@ -37,6 +37,13 @@ struct Place<'a> {
     folder: String,
 }
 
+/// A file that an attribute names for a module.
+struct GivenPath {
+    path: String,
+    /// Whether it is one of several: all of them are read.
+    is_conditional: bool,
+}
+
 impl Modules {
     /// The modules of the crate whose sources are in the folder `src`.
     pub(crate) fn of(files: &Files, src: &str) -> Self {
@@ -58,7 +65,7 @@ impl Modules {
     /// Reads the tokens of a module.
     fn scan(&mut self, files: &Files, module: &ModulePath, place: &Place<'_>, tokens: &[Token]) {
         self.by_path.entry(module.clone()).or_default();
-        let mut paths_of_next: Vec<String> = Vec::new();
+        let mut paths_of_next: Vec<GivenPath> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
             let rest = &tokens[at..];
@@ -93,7 +100,7 @@ impl Modules {
         module: &ModulePath,
         place: &Place<'_>,
         tokens: &[Token],
-        paths: &[String],
+        paths: &[GivenPath],
     ) -> usize {
         let name = &tokens[1].text;
         let mut child = module.clone();
@@ -140,16 +147,17 @@ impl Modules {
 }
 
 /// The files that may hold a module, each with the folder of its children.
-fn candidates(place: &Place<'_>, name: &str, paths: &[String]) -> Vec<(String, String)> {
-    let folder_of_file = place.file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let by_name = (format!("{}/{name}.rs", place.folder), format!("{}/{name}", place.folder));
-    let by_attribute = paths.iter().map(|path| {
-        let file = format!("{folder_of_file}/{path}");
-        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        (file, folder)
-    });
-    // `#[cfg_attr(.., path = ..)]` chooses one of several files: all of them are read.
-    by_attribute.chain(paths.is_empty().then_some(by_name)).collect()
+fn candidates(place: &Place<'_>, name: &str, paths: &[GivenPath]) -> Vec<(String, String)> {
+    let folder_of = |file: &str| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let mut files: Vec<_> = paths
+        .iter()
+        .map(|GivenPath { path, .. }| format!("{}/{path}", folder_of(place.file)))
+        .map(|file| (file.clone(), folder_of(&file)))
+        .collect();
+    if paths.iter().all(|given| given.is_conditional) {
+        files.push((format!("{}/{name}.rs", place.folder), format!("{}/{name}", place.folder)));
+    }
+    files
 }
 
 /// What stands between the brackets of the attribute that `tokens` begin with.
@@ -172,10 +180,16 @@ fn length_of_attribute(tokens: &[Token]) -> usize {
     attribute(tokens).map_or(0, |inside| inside.len() + brackets)
 }
 
-/// The files that `#[path = ".."]` names.
-fn path_attributes(attribute: &[Token]) -> impl Iterator<Item = String> {
+/// The files that `#[path = ".."]` or `#[cfg_attr(.., path = "..")]` names, but for those of tests.
+fn path_attributes(attribute: &[Token]) -> impl Iterator<Item = GivenPath> {
+    let is_conditional = begins(attribute, &["cfg_attr"]);
+    let is_for_tests = is_conditional && attribute.iter().any(|token| token.text == "test");
     let found = attribute.windows(3).filter(|three| begins(three, &["path", "=", "\"\""]));
-    found.map(|three| three[2].literal.trim_matches('"').to_owned())
+    let found = found.filter(move |_| !is_for_tests);
+    found.map(move |three| GivenPath {
+        path: three[2].literal.trim_matches('"').to_owned(),
+        is_conditional,
+    })
 }
 
 /// The tokens without the items that only tests have.

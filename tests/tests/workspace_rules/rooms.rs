@@ -140,14 +140,13 @@ fn describe(parent: &ModulePath, arrows: &Arrows, tangle: &BTreeSet<String>) -> 
     let parent = ["crate".to_owned()].into_iter().chain(parent.iter().cloned());
     let parent = parent.collect::<Vec<_>>().join("::");
     let rooms = tangle.iter().cloned().collect::<Vec<_>>().join(", ");
-    let mut text = format!("{parent}: {} rooms form a cycle: {rooms}", tangle.len());
-    for ((a, b), mention) in arrows {
-        if a != b && tangle.contains(a) && tangle.contains(b) {
-            let Mention { path, file, line } = mention;
-            text += &format!("\n    {a} -> {b}: {file}:{line} names {}", path.join("::"));
-        }
-    }
-    text
+    let head = format!("{parent}: {} rooms form a cycle: {rooms}", tangle.len());
+    let inner =
+        arrows.iter().filter(|((a, b), _)| a != b && tangle.contains(a) && tangle.contains(b));
+    let lines = inner.map(|((a, b), Mention { path, file, line })| {
+        format!("    {a} -> {b}: {file}:{line} names {}", path.join("::"))
+    });
+    [head].into_iter().chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -180,6 +179,7 @@ fn cycles_of_rooms_are_seen() {
         ("an inline module", "mod c { use super::super::b::B; }", "use crate::a::c;"),
         ("a name that is imported", "use super as up; fn f() { up::b::B }", "use crate::a;"),
         ("a file by attribute", "#[path = \"far.rs\"] mod near;", "use crate::a;"),
+        ("one of two files", "#[cfg_attr(c, path = \"far.rs\")] mod near;", "use crate::a;"),
     ] {
         let far = ("far.rs", "use crate::b::B;");
         let rooms = rooms_of(&[("lib.rs", lib), ("a.rs", a), ("b.rs", b), far]);
@@ -211,9 +211,15 @@ fn rooms_in_order_are_left_alone() {
         ("lib.rs", "mod a; mod b; pub struct Own; pub use b::B; pub use a::A;"),
         ("a.rs", "mod c; mod d; use crate::{B, Own}; use std::b::X; use c::C; pub struct A;"),
         ("a/c.rs", "use super::A; use super::d::D; pub(in crate::a) struct C;"),
+        ("b/mutant.rs", "use crate::A;"),
         ("a/d.rs", "#[cfg(test)] mod tests { use super::super::c::C; } fn f() { a.b::<C>() }"),
-        ("b.rs", "use crate::Own; #[cfg(test)] use crate::A; #[test] fn t() { crate::a::f() }"),
+        (
+            "b.rs",
+            "use crate::Own; #[cfg(test)] use crate::A; #[test] fn t() { crate::a::f() }\n\
+                  #[cfg_attr(test, path = \"b/mutant.rs\")] mod e;",
+        ),
+        ("b/e.rs", "use super::B;"),
     ]);
     nothing_to_object(&rooms.objections());
-    assert_eq!(rooms.figures(), "4 rooms, 2 arrows, 0 cycles", "arrows are seen: {rooms:?}");
+    assert_eq!(rooms.figures(), "5 rooms, 2 arrows, 0 cycles", "arrows are seen: {rooms:?}");
 }
