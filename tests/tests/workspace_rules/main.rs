@@ -4,6 +4,7 @@
 //! rule has a positive control: an offending manifest or snippet that it must object to.
 
 mod dependencies;
+mod door;
 mod lengths;
 mod lints;
 mod manifests;

@@ -64,7 +64,7 @@ impl Rooms {
 
 impl Modules {
     /// The modules that a path leads to, if it stays in the crate.
-    fn targets(&self, from: &ModulePath, path: &[String]) -> Vec<ModulePath> {
+    pub(crate) fn targets(&self, from: &ModulePath, path: &[String]) -> Vec<ModulePath> {
         let mut targets = Vec::new();
         self.follow(from, from, path, 0, &mut targets);
         targets
