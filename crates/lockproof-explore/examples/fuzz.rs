@@ -17,7 +17,6 @@ use std::process::ExitCode;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
-use lockproof_explore::Exact;
 use verdict::{MOST_PREFIXES, Verdict, compare};
 
 fn main() -> ExitCode {
@@ -42,7 +41,7 @@ fn run(count: u64, seed: u64) -> ExitCode {
     let mut sums = [0; 5];
     for number in 1..=count {
         let mut tree = program::programs().new_tree(&mut runner).expect("nothing is rejected");
-        match compare::<Exact>(&tree.current(), 10 * MOST_PREFIXES) {
+        match compare(&tree.current(), 10 * MOST_PREFIXES) {
             Verdict::Agreed { traces, stuck, abandoned } => {
                 let counts = [1, traces as u64, stuck, abandoned, 0];
                 sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
@@ -65,12 +64,12 @@ fn run(count: u64, seed: u64) -> ExitCode {
 /// Prints the smallest program that shows the difference.
 fn shrink(tree: &mut impl ValueTree<Value = program::Program>, number: u64) {
     let differs = |program: &program::Program| {
-        matches!(compare::<Exact>(program, 10 * MOST_PREFIXES), Verdict::Differed { .. })
+        matches!(compare(program, 10 * MOST_PREFIXES), Verdict::Differed { .. })
     };
     while tree.simplify() {
         while !differs(&tree.current()) && tree.complicate() {}
     }
     let program = tree.current();
     println!("program {number} differs: {program:#?}");
-    println!("{:#?}", compare::<Exact>(&program, 10 * MOST_PREFIXES));
+    println!("{:#?}", compare(&program, 10 * MOST_PREFIXES));
 }

@@ -2,62 +2,29 @@
 //!
 //! Two events of different threads are independent if, wherever one directly follows the other,
 //! swapping them changes neither their outcomes nor the state after them. The relation is decided
-//! by what the events *turned out* to be (their [`Access`]es), so it is as fine as the semantics of
-//! the primitives:
+//! by how the events *turned out* (their [`Access`]es), so it is as fine as the semantics of the
+//! primitives:
 //!
 //! * reads commute with reads, shared locks with shared locks, refused attempts with each other;
-//! * a notification that found nobody commutes with another such, and two threads may begin or
+//! * a notification without a waiter commutes with another such, and two threads may begin or
 //!   stop waiting in either order (a notification picks any waiter, not the first);
-//! * tokens may be given in either order;
+//! * a park token may be given twice in either order;
 //! * a refused exclusive attempt commutes with a downgrade: the lock stays held.
 //!
-//! Invariant: symmetric, and an event never depends on one of another object, except through
-//! program order, a spawn, a join, or the notification that ended its wait.
+//! Invariant: the relation is symmetric. An event depends on one of another object only by program
+//! order, a spawn, a join, or the notification that ended its wait.
 
 use crate::event::{Access, VisibleEvent};
+use crate::mutant;
 use crate::operation::OperationKind;
-
-/// The relation, and what else a broken twin of the engine may want to break.
-///
-/// The exploration is generic over it for one reason: the tests run the engine with a relation
-/// that has a hole, and with a tree that drops a branch, and demand that they notice.
-#[doc(hidden)]
-pub trait Reduction: 'static {
-    /// Whether two accesses to one object by different threads depend on each other.
-    fn conflict(a: Access, b: Access) -> bool {
-        conflict(a, b)
-    }
-
-    /// Whether a wake-up sequence found by a race is kept; `count` says how many came before.
-    fn keeps(_count: u64) -> bool {
-        true
-    }
-
-    /// Whether a bounded search tells beginnings apart by the thread that could go on.
-    fn tells_who_runs() -> bool {
-        true
-    }
-
-    /// Whether a beginning that was expanded after so many preemptions need not be after so many.
-    fn covers(before: u32, now: u32) -> bool {
-        before <= now
-    }
-}
-
-/// The true relation.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Exact;
-
-impl Reduction for Exact {}
 
 /// Whether two accesses to one object by different threads depend on each other.
 #[inline]
-pub fn conflict(a: Access, b: Access) -> bool {
-    CONFLICTS[a as usize] & (1 << b as u32) != 0
+pub(crate) fn conflict(a: Access, b: Access) -> bool {
+    CONFLICTS[a as usize] & (1 << b as u32) != 0 && !mutant::hides_conflict(a, b)
 }
 
-/// Whether whatever came before at this object happens before an event with this access.
+/// Whether everything before it at its object happens before an event with this access.
 #[inline]
 pub(crate) fn is_barrier(access: Access) -> bool {
     matches!(
@@ -72,11 +39,11 @@ pub(crate) fn is_barrier(access: Access) -> bool {
 
 /// Whether `a` (earlier) and `b` (later) depend on each other.
 #[inline]
-pub(crate) fn depend<R: Reduction>(a: &VisibleEvent, b: &VisibleEvent) -> bool {
+pub(crate) fn depend(a: &VisibleEvent, b: &VisibleEvent) -> bool {
     a.thread == b.thread
         || a.late
         || b.late
-        || share_conflict::<R>(a, b)
+        || share_conflict(a, b)
         || (b.cause.sequence != 0 && b.cause == a.key())
         || (a.cause.sequence != 0 && a.cause == b.key())
         || is_spawn_of(a, b)
@@ -88,17 +55,17 @@ fn is_spawn_of(a: &VisibleEvent, b: &VisibleEvent) -> bool {
 }
 
 #[inline]
-fn share_conflict<R: Reduction>(a: &VisibleEvent, b: &VisibleEvent) -> bool {
+fn share_conflict(a: &VisibleEvent, b: &VisibleEvent) -> bool {
     let (one, two) = (&a.operation, &b.operation);
-    if one.object == two.object && R::conflict(a.access, b.access) {
+    if one.object == two.object && conflict(a.access, b.access) {
         return true;
     }
     if a.second_access == Access::None && b.second_access == Access::None {
         return false;
     }
-    (one.object == two.second && R::conflict(a.access, b.second_access))
-        || (one.second == two.object && R::conflict(a.second_access, b.access))
-        || (one.second == two.second && R::conflict(a.second_access, b.second_access))
+    (one.object == two.second && conflict(a.access, b.second_access))
+        || (one.second == two.object && conflict(a.second_access, b.access))
+        || (one.second == two.second && conflict(a.second_access, b.second_access))
 }
 
 const ACCESSES: usize = Access::Watch as usize + 1;
@@ -107,7 +74,7 @@ static CONFLICTS: [u32; ACCESSES] = conflicts();
 
 const fn conflicts() -> [u32; ACCESSES] {
     use Access::{
-        Acquire, AcquireShared, Downgrade, GiveToken, Leave, NotifyNobody, NotifyWaiter, Read,
+        Acquire, AcquireShared, Downgrade, GiveToken, Leave, NotifyNone, NotifyWaiter, Read,
         Refused, RefusedShared, Release, ReleaseShared, Rewrite, TakeToken, Wait, Watch, Write,
     };
     let mut table = [0; ACCESSES];
@@ -118,8 +85,8 @@ const fn conflicts() -> [u32; ACCESSES] {
     table = with(table, Release, &all);
     table = with(table, Downgrade, &[AcquireShared, ReleaseShared, Downgrade, RefusedShared]);
     table = with(table, Refused, &[AcquireShared, ReleaseShared]);
-    table = with(table, NotifyWaiter, &[NotifyWaiter, NotifyNobody, Wait, Leave]);
-    table = with(table, NotifyNobody, &[Wait, Leave]);
+    table = with(table, NotifyWaiter, &[NotifyWaiter, NotifyNone, Wait, Leave]);
+    table = with(table, NotifyNone, &[Wait, Leave]);
     table = with(table, TakeToken, &[GiveToken]);
     with(table, Watch, &[Acquire, Release, Downgrade])
 }

@@ -1,77 +1,77 @@
 //! Events: operations that took effect.
 //!
-//! How an operation turned out decides what it depends on: a refused `try_lock` only looked at the
-//! lock, a notification without a waiter only looked at the queue. [`Access`] says so.
+//! How an operation turned out decides what it depends on: a refused `try_lock` only read the state
+//! of the lock, a notification without a waiter only read the queue. [`Access`] records that.
 
 use std::fmt;
 
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{OperationKind, VisibleOperation};
 
-/// Which of several outcomes an operation took, where the environment may choose.
+/// One of several outcomes of an operation, where the environment may choose.
 ///
 /// For a choice it is the number chosen, for `notify_one` the index of the woken thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Alternative(pub(crate) u16);
 
 impl Alternative {
-    /// The only outcome, or the ordinary one: notified, given the token, compared.
+    /// The only outcome, or the ordinary one: notified, token taken, values compared.
     pub(crate) const ORDINARY: Self = Self(0);
     /// A wait ended by its time-out.
     pub(crate) const TIMED_OUT: Self = Self(1);
-    /// A wait ended, or a weak compare-exchange failed, for no reason.
+    /// A wait ended, or a weak compare-exchange failed, spuriously.
     pub(crate) const SPURIOUS: Self = Self(2);
-    /// A notification found nobody waiting.
-    pub(crate) const NOBODY: Self = Self(u16::MAX);
+    /// A notification found no waiter.
+    pub(crate) const NO_WAITER: Self = Self(u16::MAX);
 
     pub(crate) fn waking(thread: ThreadId) -> Self {
         Self(thread.0)
     }
 }
 
-/// How an event touched an object.
+/// The effect of an event on an object, which decides what the event depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Access {
-    /// Not at all.
+    /// None.
     None,
-    /// Looked at an atomic's value.
+    /// Read an atomic.
     Read,
     /// Wrote an atomic.
     Write,
-    /// Wrote the value that was there already.
+    /// Wrote the value that the atomic had already.
     Rewrite,
-    /// Took a lock for itself.
+    /// Acquired a lock exclusively.
     Acquire,
-    /// Gave up a lock that it held for itself.
+    /// Released a lock that was held exclusively.
     Release,
-    /// Took a lock along with others.
+    /// Acquired a lock for reading.
     AcquireShared,
-    /// Gave up a lock that it held along with others.
+    /// Released a lock that was held for reading.
     ReleaseShared,
-    /// Let others in.
+    /// Turned an exclusive hold into one for reading.
     Downgrade,
-    /// Wanted a lock for itself and found it held.
+    /// Tried to acquire a lock exclusively and found it held.
     Refused,
-    /// Wanted a lock along with others and found a writer.
+    /// Tried to acquire a lock for reading and found a writer.
     RefusedShared,
-    /// Began to wait.
+    /// Began to wait on a condition variable.
     Wait,
-    /// Stopped waiting, unnotified.
+    /// Stopped waiting without a notification.
     Leave,
-    /// Notified nobody.
-    NotifyNobody,
-    /// Notified a waiter.
+    /// Notified, and found no waiter.
+    NotifyNone,
+    /// Notified one or more waiters.
     NotifyWaiter,
-    /// Took a token, or gave up waiting for it.
+    /// Took a park token, or stopped waiting for it.
     TakeToken,
-    /// Gave a token.
+    /// Gave a thread its park token.
     GiveToken,
-    /// Waited for an atomic to change, or a lock to be used.
+    /// Waited in a spin loop for an atomic to change, or for a lock to be used.
     Watch,
 }
 
-/// Names one event of an execution: the thread and its count of events, from 1.
+/// The identity of an event: the thread, and the number among its events, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventKey {
     pub(crate) thread: ThreadId,
@@ -85,21 +85,21 @@ impl EventKey {
 /// An operation that took effect.
 #[derive(Clone, Copy, Debug)]
 pub struct VisibleEvent {
-    /// Who did it.
+    /// The thread that performed it.
     pub thread: ThreadId,
     /// The outcome, where the environment had a choice.
     pub alternative: Alternative,
-    /// How it touched its object.
+    /// The effect on its object.
     pub access: Access,
-    /// How it touched its second object: the mutex of a wait.
+    /// The effect on its second object: the mutex of a wait.
     pub(crate) second_access: Access,
-    /// The thread's count of events, this one included.
+    /// Its number among the events of the thread, from 1.
     pub(crate) sequence: u32,
-    /// The event of another thread without which it could not have happened, if that is one.
+    /// The event of another thread that enabled it, if there is one: a notification, an exit.
     pub(crate) cause: EventKey,
-    /// Whether it was let happen only because nothing else could: it comes after everything.
+    /// Whether it happened only because nothing else could: it depends on every other event.
     pub(crate) late: bool,
-    /// What it did.
+    /// What was performed.
     pub operation: VisibleOperation,
     /// The value read or, for a write, the value before.
     pub before: u64,
@@ -124,7 +124,7 @@ impl VisibleEvent {
         }
     }
 
-    /// Stands for an event that is not known yet.
+    /// A placeholder for an event that is not known yet.
     pub(crate) const PLACEHOLDER: Self =
         Self::new(ThreadId::MAIN, 0, VisibleOperation::PLACEHOLDER);
 
@@ -132,7 +132,7 @@ impl VisibleEvent {
         EventKey { thread: self.thread, sequence: self.sequence }
     }
 
-    /// How the event touched `object`.
+    /// The effect of the event on `object`.
     pub(crate) fn access_to(&self, object: ObjectId) -> Access {
         if object == self.operation.object { self.access } else { self.second_access }
     }
@@ -140,7 +140,7 @@ impl VisibleEvent {
     /// The thread that a `notify_one` woke, if it woke one.
     pub fn woken(&self) -> Option<ThreadId> {
         let woke = self.operation.kind == OperationKind::NotifyOne
-            && self.alternative != Alternative::NOBODY;
+            && self.alternative != Alternative::NO_WAITER;
         woke.then_some(ThreadId(self.alternative.0))
     }
 
@@ -149,7 +149,7 @@ impl VisibleEvent {
         self.may_end_by_itself() && self.alternative == Alternative::TIMED_OUT
     }
 
-    /// Whether a wait ended, or a compare-exchange failed, for no reason.
+    /// Whether a wait ended, or a compare-exchange failed, spuriously.
     pub fn was_spurious(&self) -> bool {
         self.may_end_by_itself() && self.alternative == Alternative::SPURIOUS
     }
@@ -159,11 +159,11 @@ impl VisibleEvent {
         matches!(self.operation.kind, WakeUp | Park | CompareExchangeWeak)
     }
 
-    /// Whether a try succeeded, a compare-exchange exchanged, a notification woke somebody.
+    /// Whether a try succeeded, a compare-exchange exchanged, a notification woke a thread.
     pub fn succeeded(&self) -> bool {
         !matches!(
             self.access,
-            Access::Refused | Access::RefusedShared | Access::NotifyNobody | Access::Read
+            Access::Refused | Access::RefusedShared | Access::NotifyNone | Access::Read
         )
     }
 }

@@ -1,18 +1,18 @@
-//! Runs executions: resumes the threads that the scheduler names, until nobody can go on.
+//! The executor: resumes the threads that the scheduler names, until the execution is over.
 
 use std::any::Any;
 
-use crate::coroutine::{Pool, Resume, Suspension, ThreadCoroutine};
+use crate::context::{self, Context};
+use crate::coroutines::{Pool, Resume, Suspension, ThreadCoroutine};
 use crate::identity::ThreadId;
 use crate::runtime::ThreadBody;
 use crate::scheduler::{ExecutionEnd, Next};
-use crate::stage;
 use crate::strategy::SearchStrategy;
 
-/// Runs executions, one after the other, on one pool of stacks.
+/// Runs executions, one after the other, on one pool of coroutines.
 pub(crate) struct Executor {
     pool: Pool,
-    /// By [`ThreadId::index`]: the coroutines in the middle of a thread.
+    /// By [`ThreadId::index`]: the coroutines of unfinished threads.
     running: Vec<Option<ThreadCoroutine>>,
 }
 
@@ -21,61 +21,63 @@ impl Executor {
         Self { pool: Pool::new(stack_size), running: Vec::new() }
     }
 
-    /// Whether every coroutine is at rest.
-    pub(crate) fn is_at_rest(&self) -> bool {
+    /// Whether every coroutine is idle.
+    pub(crate) fn is_idle(&self) -> bool {
         self.running.iter().all(Option::is_none)
     }
 
-    /// How many bytes the model may use of each stack.
+    /// The bytes of each stack that the model may use.
     pub(crate) fn stack_size(&self) -> usize {
         self.pool.stack_size()
     }
 
-    /// Runs one execution of `main` to its end. Threads that are stuck are left suspended, so that
-    /// the state can be looked at; [`Executor::tear_down`] ends them.
+    /// Runs one execution of `main` to its end. Blocked threads are left suspended, so that the state
+    /// can be inspected. [`Executor::tear_down`] ends them.
     pub(crate) fn run(
         &mut self,
         execution: u64,
         main: ThreadBody,
         strategy: &mut dyn SearchStrategy,
     ) -> ExecutionEnd {
-        stage::with_stage(|stage| {
-            stage.runtime.begin(execution, main);
-            // SAFETY: this function holds the only way to the strategy, does not use it, and
-            // returns after the end.
-            unsafe { stage.scheduler.begin(strategy) };
+        context::with_context(|context| {
+            context.runtime.begin(execution, main);
+            // SAFETY: `strategy` is an exclusive borrow for the whole of this function, which does
+            // not use it again, and calls `Scheduler::end` before it returns. Nothing in between
+            // unwinds out of this function: no panic leaves a coroutine or a decision.
+            unsafe { context.scheduler.begin(strategy) };
         });
         let mut next = Next::Start;
         loop {
             next = match next {
                 Next::Start => self.start(),
-                Next::Run(thread) => self.go_on(thread, Resume::Continue),
+                Next::Run(thread) => self.run_until_switch(thread, Resume::Continue),
                 Next::End => break,
             }
         }
-        stage::with_stage(|stage| stage.scheduler.end(&stage.runtime))
+        context::with_context(|context| context.scheduler.end(&context.runtime))
     }
 
     fn start(&mut self) -> Next {
-        let thread = stage::with(|runtime| {
-            let newborn = runtime.newborn.as_ref().expect("somebody starts because it was born");
-            runtime.current = newborn.thread;
+        let thread = context::with(|runtime| {
+            let starting =
+                runtime.starting.as_ref().expect("a thread starts because it was created_at");
+            runtime.current = starting.thread;
             runtime.current
         });
         if self.running.len() <= thread.index() {
             self.running.resize_with(thread.index() + 1, || None);
         }
         self.running[thread.index()] = Some(self.pool.take());
-        self.go_on(thread, Resume::Run)
+        self.run_until_switch(thread, Resume::Run)
     }
 
-    /// Lets a thread run until another one is to go on, and says which.
+    /// Runs a thread until it switches back, and returns what happens next.
     #[inline]
-    fn go_on(&mut self, thread: ThreadId, resume: Resume) -> Next {
+    fn run_until_switch(&mut self, thread: ThreadId, resume: Resume) -> Next {
         match self.resume(thread, resume) {
-            Suspension::Pending => stage::with_stage(|stage| stage.scheduler.next),
+            Suspension::Pending => context::with_context(|context| context.scheduler.next),
             Suspension::Finished | Suspension::Stuck | Suspension::Overflowed => {
-                stage::with_stage(stage::Context::decide)
+                context::with_context(Context::decide)
             }
         }
     }
@@ -87,49 +89,51 @@ impl Executor {
         let suspension = coroutine.resume(resume);
         match suspension {
             Suspension::Pending => {}
-            Suspension::Finished => self.pool.give_back(slot.take().expect("it has just run")),
+            Suspension::Finished => self.pool.put_back(slot.take().expect("it has just run")),
             Suspension::Stuck => leak(slot),
             Suspension::Overflowed => {
                 leak(slot);
-                stage::with_stage(|stage| stage.scheduler.overflowed = Some(thread));
+                context::with_context(|context| context.scheduler.overflowed = Some(thread));
             }
         }
         suspension
     }
 
-    /// Unwinds the threads that the execution has left suspended, youngest first.
+    /// Unwinds the threads that the execution has left suspended, the youngest first.
     pub(crate) fn tear_down(&mut self) {
-        let unfinished: Vec<_> = stage::with(|runtime| {
+        let unfinished: Vec<_> = context::with(|runtime| {
             runtime.tearing_down = true;
-            let threads = runtime.alive.iter().rev().copied();
+            let threads = runtime.thread_order.iter().rev().copied();
             threads.filter(|thread| runtime.thread(*thread).is_unfinished()).collect()
         });
-        let has_overflowed = || stage::with_stage(|stage| stage.scheduler.overflowed.is_some());
+        let has_overflowed =
+            || context::with_context(|context| context.scheduler.overflowed.is_some());
         for thread in unfinished {
             if has_overflowed() {
                 break;
             }
-            stage::with(|runtime| runtime.current = thread);
+            context::with(|runtime| runtime.current = thread);
             self.resume(thread, Resume::TearDown);
         }
         let payloads = take_payloads();
-        if stage::with_stage(|stage| stage.scheduler.overflowed.take()).is_some() {
-            // What the threads share may be half changed: no destructor may see it.
+        if context::with_context(|context| context.scheduler.overflowed.take()).is_some() {
+            // The overflow may have left shared state half changed, so no destructor may run on it.
             self.running.iter_mut().filter(|slot| slot.is_some()).for_each(leak);
             std::mem::forget(payloads);
         }
     }
 }
 
-/// The destructors on a stack will never run; what it owns is leaked, the stack included.
+/// Leaks a coroutine: the destructors on its stack will never run.
 fn leak(slot: &mut Option<ThreadCoroutine>) {
     std::mem::forget(slot.take());
-    stage::with(|runtime| runtime.facts.leaked_stacks += 1);
+    context::with(|runtime| runtime.facts.leaked_stacks += 1);
 }
 
-/// The panics that nobody has joined: dropped outside the runtime, as they may own anything.
+/// The payloads of panics that no join has taken. Their destructors may run any code, so they are
+/// dropped outside of the runtime.
 fn take_payloads() -> Vec<Box<dyn Any + Send>> {
-    stage::with(|runtime| {
+    context::with(|runtime| {
         runtime.threads.iter_mut().filter_map(|thread| thread.panic.take()).collect()
     })
 }

@@ -1,4 +1,4 @@
-//! The one function that runs a model, and what watches it.
+//! The entry point: runs a model again and again, and reports to an observer.
 
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
@@ -6,29 +6,27 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::equipment::Equipment;
+use crate::buffers::Buffers;
+use crate::context;
+use crate::coroutines;
 use crate::event::VisibleEvent;
 use crate::executor::Executor;
 use crate::failure::{Bug, FailedExecution};
+use crate::findings::{Facts, Findings, ProgressUpdate, StopReason};
 use crate::options::Options;
-use crate::outcome::{Facts, Findings, ProgressUpdate, StopReason};
 use crate::runtime::{Runtime, ThreadBody};
 use crate::scheduler::ExecutionEnd;
-use crate::stage;
 use crate::strategy::SearchStrategy;
-use crate::trap;
-use crate::turns::Turns;
 
 /// Watches an exploration from outside the model. Every method has an empty default.
 pub trait Observer {
     /// An execution is about to begin.
     fn execution_begins(&mut self) {}
 
-    /// An execution has failed. Its threads are still in the middle of what they were doing: they
-    /// are torn down after this.
+    /// An execution has failed. Its threads are still suspended: they are torn down after this.
     ///
-    /// Continuing passes over a standstill, if [`Options::standstills_fail`] is off: the execution
-    /// has then merely ended. Whatever else is answered, a failure stays one.
+    /// [`ControlFlow::Continue`] accepts a standstill if [`Options::standstills_fail`] is off: then
+    /// the execution has not failed. In every other case the answer is ignored.
     fn execution_failed(&mut self, bug: &Bug) -> ControlFlow<()> {
         let _ = bug;
         ControlFlow::Break(())
@@ -41,7 +39,7 @@ pub trait Observer {
         ControlFlow::Continue(())
     }
 
-    /// Called now and then, as [`Options::progress_every`] says.
+    /// Called at intervals: see [`Options::progress_every`].
     fn progress(&mut self, progress: &ProgressUpdate) {
         let _ = progress;
     }
@@ -53,21 +51,22 @@ impl Observer for () {}
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FinishedExecution<'a> {
-    /// Which it was, from 1.
+    /// Its number, from 1.
     pub number: u64,
-    /// What happened, oldest first.
+    /// The events, oldest first.
     pub events: &'a [VisibleEvent],
-    /// How it failed, if it did.
+    /// The bug, if it failed.
     pub failure: Option<&'a Bug>,
-    /// Whether the strategy gave it up.
+    /// Whether the strategy abandoned it.
     pub abandoned: bool,
 }
 
-/// Runs `model` again and again, as `strategy` picks, until it is done or a budget is used up.
+/// Runs `model` again and again under the schedules that `strategy` picks, until the strategy has
+/// nothing left or a budget is used up.
 ///
-/// Inside the closure, and in the threads it spawns with [`spawn`](crate::spawn), operations go
-/// through this crate's handles. The closure makes everything it needs; nothing may outlive an
-/// execution.
+/// Inside the closure, and in the threads that it spawns with [`spawn`](crate::spawn), operations
+/// go through this crate's handles. The closure creates everything that it needs. No state may
+/// outlive an execution.
 ///
 /// ```
 /// use lockproof_explore::{Atomic, Exhaustive, Options, explore, here, join, spawn};
@@ -86,18 +85,17 @@ pub struct FinishedExecution<'a> {
 ///
 /// # Panics
 ///
-/// If called inside a running model, or if the system has no memory for a stack. A panic of the
-/// strategy or of the observer is passed on.
+/// If it is called inside a running model, or if the system has no memory for a stack. A panic of
+/// the strategy or of the observer is passed on.
 pub fn explore(
     options: &Options,
     strategy: &mut dyn SearchStrategy,
     observer: &mut dyn Observer,
     model: impl Fn() + 'static,
 ) -> Findings {
-    let _armed = trap::arm();
-    let Equipment { stage, executor } = Equipment::take(options);
-    let installed = stage::install(stage);
-    let mut executor = executor;
+    let _armed = coroutines::arm();
+    let Buffers { context, mut executor } = Buffers::take(options);
+    let installed = context::install(context);
     let mut explorer = Explorer {
         options,
         strategy,
@@ -117,9 +115,9 @@ pub fn explore(
         },
     };
     let stop_reason = explorer.run();
-    let outcome = explorer.finish(stop_reason);
-    Equipment { stage: installed.remove(), executor }.give_back(&outcome.facts);
-    outcome
+    let findings = explorer.finish(stop_reason);
+    Buffers { context: installed.remove(), executor }.put_back(&findings.facts);
+    findings
 }
 
 /// An exploration under way.
@@ -146,7 +144,7 @@ impl Explorer<'_> {
             }
             self.observer.execution_begins();
             let ended = self.run_once();
-            if let Some(stop_reason) = self.take_in(ended) {
+            if let Some(stop_reason) = self.conclude(ended) {
                 return stop_reason;
             }
             self.report_progress();
@@ -156,7 +154,7 @@ impl Explorer<'_> {
     fn run_once(&mut self) -> ExecutionEnd {
         let main = ThreadBody::Main(Rc::clone(&self.model));
         let ended = self.executor.run(next_execution(), main, self.strategy);
-        if let ExecutionEnd::Broken(payload) = ended {
+        if let ExecutionEnd::StrategyPanicked(payload) = ended {
             self.executor.tear_down();
             resume_unwind(payload);
         }
@@ -164,24 +162,25 @@ impl Explorer<'_> {
     }
 
     /// Tears the execution down, counts it, and keeps the first failure.
-    fn take_in(&mut self, ended: ExecutionEnd) -> Option<StopReason> {
+    fn conclude(&mut self, ended: ExecutionEnd) -> Option<StopReason> {
         let (abandoned, bug) = match ended {
-            ExecutionEnd::Well => (false, None),
-            ExecutionEnd::Badly(bug) => (false, Some(bug)),
-            ExecutionEnd::Abandoned | ExecutionEnd::Broken(_) => (true, None),
+            ExecutionEnd::Completed => (false, None),
+            ExecutionEnd::Failed(bug) => (false, Some(bug)),
+            ExecutionEnd::Abandoned | ExecutionEnd::StrategyPanicked(_) => (true, None),
         };
         let bug = bug.filter(|bug| self.is_failure(bug));
         self.findings.executions += u64::from(!abandoned);
         self.findings.abandoned += u64::from(abandoned);
         self.findings.failures += u64::from(bug.is_some());
-        let events = stage::with(|runtime| {
+        let is_first = bug.is_some() && self.findings.failure.is_none();
+        let details =
+            is_first.then(|| context::with(|runtime| (runtime.turns(), thread_names(runtime))));
+        let events = context::with(|runtime| {
             let facts = &mut runtime.facts;
             facts.events = facts.events.max(runtime.trace.len());
             facts.total_events += runtime.trace.len() as u64;
             std::mem::take(&mut runtime.trace)
         });
-        let turns = bug.as_ref().map(|_| stage::with(|r| Turns::of(&events, r)));
-        let threads = bug.as_ref().map(|_| stage::with(thread_names));
         self.executor.tear_down();
         let number = self.findings.executions + self.findings.abandoned;
         let is_over = matches!(bug, Some(Bug::Nondeterministic(_)))
@@ -189,14 +188,12 @@ impl Explorer<'_> {
         let execution =
             FinishedExecution { number, events: &events, failure: bug.as_ref(), abandoned };
         let flow = self.observer.execution_ended(&execution);
-        if let (Some(bug), Some(turns), Some(threads), None) =
-            (bug, turns, threads, &self.findings.failure)
-        {
+        if let (Some(bug), Some((turns, threads))) = (bug, details) {
             let failure =
                 FailedExecution { bug, threads, events: events.clone(), turns, execution: number };
             self.findings.failure = Some(Box::new(failure));
         }
-        stage::with(|runtime| runtime.trace = events);
+        context::with(|runtime| runtime.trace = events);
         if is_over {
             return Some(StopReason::Failed);
         }
@@ -213,10 +210,10 @@ impl Explorer<'_> {
         if self.options.executions.is_some_and(|most| executions >= most) {
             return Some(StopReason::OutOfExecutions);
         }
-        // Looking at the clock costs more than a short execution.
-        let looks = executions.is_multiple_of(64);
+        // Reading the clock costs more than a short execution.
+        let reads_clock = executions.is_multiple_of(64);
         let time_is_up =
-            self.options.time.is_some_and(|most| looks && self.began.elapsed() >= most);
+            self.options.time.is_some_and(|most| reads_clock && self.began.elapsed() >= most);
         time_is_up.then_some(StopReason::OutOfTime)
     }
 
@@ -237,7 +234,7 @@ impl Explorer<'_> {
     fn finish(mut self, stop_reason: StopReason) -> Findings {
         self.findings.stop_reason = stop_reason;
         self.findings.elapsed = self.began.elapsed();
-        self.findings.facts = stage::with(|runtime| runtime.facts.clone());
+        self.findings.facts = context::with(|runtime| runtime.facts.clone());
         self.findings.facts.met.preemptions = self.strategy.has_met_preemption_bound();
         self.findings
     }
@@ -245,7 +242,7 @@ impl Explorer<'_> {
 
 fn thread_names(runtime: &mut Runtime) -> Vec<String> {
     let mut names = vec![String::new(); runtime.thread_count()];
-    for thread in &runtime.alive {
+    for thread in &runtime.thread_order {
         let name = runtime.thread(*thread).name.as_ref();
         names[thread.index()] =
             name.map_or_else(|| format!("thread {}", runtime.path(*thread)), ToString::to_string);
@@ -253,10 +250,10 @@ fn thread_names(runtime: &mut Runtime) -> Vec<String> {
     names
 }
 
-/// Numbers the executions of the process.
+/// The number of the next execution of the process.
 fn next_execution() -> u64 {
     static EXECUTIONS: AtomicU64 = AtomicU64::new(1);
-    // ORDERING: Relaxed suffices; the number only has to differ from every other one, and a
-    // read-modify-write never hands out the same value twice.
+    // ORDERING: Relaxed suffices. The number only has to differ from every other one, and no two
+    // read-modify-writes read the same value.
     EXECUTIONS.fetch_add(1, Ordering::Relaxed)
 }

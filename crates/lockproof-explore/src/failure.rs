@@ -1,4 +1,4 @@
-//! How an execution fails.
+//! Failed executions: the bug, and what is known of it.
 
 use std::any::Any;
 use std::fmt;
@@ -8,24 +8,24 @@ use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{Place, VisibleOperation};
 use crate::turns::Turns;
 
-/// An execution that went wrong, and the schedule that makes it go wrong again.
+/// A failed execution, with the turns that make it fail again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedExecution {
-    /// What went wrong.
+    /// The bug.
     pub bug: Bug,
-    /// The threads' names for people, by [`ThreadId::index`]; empty for threads of other
+    /// The threads' names for people, by [`ThreadId::index`]. They are empty for threads of other
     /// executions.
     pub threads: Vec<String>,
-    /// What happened, oldest first.
+    /// The events, oldest first.
     pub events: Vec<VisibleEvent>,
-    /// Replays it.
+    /// The turns that lead to it: see [`Replay`](crate::Replay).
     pub turns: Turns,
-    /// Which execution it was, from 1.
+    /// The number of the execution, from 1.
     pub execution: u64,
 }
 
-/// What went wrong in an execution.
+/// The reason why an execution failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Bug {
@@ -33,55 +33,57 @@ pub enum Bug {
     Panic {
         /// The message, if the payload is text.
         message: String,
-        /// What was thrown.
+        /// The payload of the panic.
         payload: Box<dyn Any + Send>,
     },
-    /// Threads wait for each other in a circle, or for a lock that nobody will release.
+    /// Threads wait for each other in a cycle, or for a lock that no thread will release.
     Deadlock {
-        /// Every thread that can go no further, those of the circle first and in its order.
+        /// The threads of the cycle, each of which waits for the next. Empty if there is none.
+        cycle: Vec<ThreadId>,
+        /// Every thread that cannot continue, those of the cycle first and in its order.
         blocked: Vec<Blocked>,
     },
-    /// A thread waits for a notification that cannot come any more.
+    /// A thread waits for a notification that will not come.
     LostWakeUp {
-        /// Every thread that can go no further.
+        /// Every thread that cannot continue.
         blocked: Vec<Blocked>,
     },
-    /// A thread is parked and nobody is left to unpark it.
+    /// A thread is parked and no thread is left to unpark it.
     LeftParked {
-        /// Every thread that can go no further.
+        /// Every thread that cannot continue.
         blocked: Vec<Blocked>,
     },
-    /// Two threads touched a cell, one of them to write, and nothing orders the two.
+    /// Two threads accessed a cell, one of them to write, and nothing orders the accesses.
     DataRace(DataRace),
-    /// A thread spins for something that no other thread will do.
+    /// A thread spins and waits for something that no other thread will do.
     Livelock {
         /// The spinning thread.
         thread: ThreadId,
-        /// Where it spins.
+        /// The place of the spin loop.
         location: Place,
     },
-    /// The execution went on beyond the limit of events.
+    /// The execution reached the limit of events.
     TooLong {
         /// The limit.
         steps: usize,
     },
-    /// A thread used up its stack. As it was interrupted anywhere, no stack of the execution is
-    /// unwound: they are leaked, with what they own.
+    /// A thread used up its stack. It may have been interrupted anywhere, so no stack of the
+    /// execution is unwound: they are leaked, with what they own.
     StackOverflow {
-        /// Which.
+        /// The thread.
         thread: ThreadId,
         /// The size of its stack in bytes: [`Options::stack_size`](crate::Options::stack_size).
         stack_size: usize,
-        /// Where it performed its last operation, if it performed any.
+        /// The place of its last operation, if it performed any.
         last: Option<Place>,
     },
-    /// The same schedule led to another operation than before: the model depends on something
-    /// that the engine does not control.
+    /// The same turns led to another operation than before: the model depends on something that
+    /// the engine does not control.
     Nondeterministic(Mismatch),
 }
 
 impl Bug {
-    /// Whether no thread can go on: a deadlock, a lost wake-up, or a thread left parked.
+    /// Whether no thread can continue: a deadlock, a lost wake-up, or a thread left parked.
     pub fn is_standstill(&self) -> bool {
         matches!(self, Self::Deadlock { .. } | Self::LostWakeUp { .. } | Self::LeftParked { .. })
     }
@@ -96,7 +98,7 @@ impl fmt::Display for Bug {
             Self::LeftParked { .. } => f.write_str("parked for ever"),
             Self::DataRace(race) => write!(f, "data race: {race}"),
             Self::Livelock { location, .. } => {
-                write!(f, "livelock: nobody can end the spin loop at {location}")
+                write!(f, "livelock: no thread can end the spin loop at {location}")
             }
             Self::TooLong { steps } => write!(f, "no end after {steps} events"),
             Self::StackOverflow { thread, stack_size, last } => {
@@ -108,34 +110,50 @@ impl fmt::Display for Bug {
                 }
                 f.write_str("; give it more with `stack_size`")
             }
-            Self::Nondeterministic(divergence) => write!(f, "not deterministic: {divergence}"),
+            Self::Nondeterministic(mismatch) => write!(f, "not deterministic: {mismatch}"),
         }
     }
 }
 
-/// A thread that can go no further.
+/// A thread that cannot continue.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Blocked {
-    /// Which.
+    /// The thread.
     pub thread: ThreadId,
-    /// What it waits to do.
+    /// The operation that it waits to perform. For a wait on a condition variable it is the
+    /// [`WakeUp`](crate::OperationKind::WakeUp), for a thread left parked the
+    /// [`Park`](crate::OperationKind::Park).
     pub operation: VisibleOperation,
-    /// The threads that could let it go on: the holders of the lock, the thread to be joined.
+    /// The mutex that a wait on a condition variable has released and will acquire again.
+    pub released_mutex: Option<ObjectId>,
+    /// The threads that could let it continue: the holders of the lock, the thread to be joined.
     pub held_by: Vec<ThreadId>,
-    /// The locks it holds, with the place where it took each.
-    pub holds: Vec<(ObjectId, Place)>,
+    /// The locks that it holds, in the order of their acquisition.
+    pub holds: Vec<HeldLock>,
+}
+
+/// A lock that a thread holds.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct HeldLock {
+    /// The lock.
+    pub lock: ObjectId,
+    /// Whether it is held for reading, so that other threads may hold it, too.
+    pub shared: bool,
+    /// The place where the thread acquired it.
+    pub location: Place,
 }
 
 /// Two accesses to one cell that nothing orders.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct DataRace {
-    /// The cell: its number in the order of creation of this execution.
+    /// The number of the cell, in the order of creation of this execution.
     pub cell: u32,
-    /// The access that this execution made first.
+    /// The earlier access in this execution.
     pub first: CellAccess,
-    /// The other.
+    /// The later access.
     pub second: CellAccess,
 }
 
@@ -149,11 +167,11 @@ impl fmt::Display for DataRace {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CellAccess {
-    /// Who.
+    /// The thread that made it.
     pub thread: ThreadId,
-    /// Whether to write.
+    /// Whether it was a write.
     pub writes: bool,
-    /// Where.
+    /// The place in the code under test.
     pub location: Place,
 }
 
@@ -164,7 +182,7 @@ impl fmt::Display for CellAccess {
     }
 }
 
-/// Where an execution left the schedule it was to follow.
+/// The step at which an execution left the schedule that it was to follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {

@@ -9,11 +9,11 @@
 
 use lockproof_clock::join;
 
+use crate::context;
 use crate::dependency::conflict;
 use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::OperationKind;
-use crate::stage;
 
 #[cfg(test)]
 mod tests;
@@ -54,7 +54,7 @@ pub struct HappensBefore {
 ///
 /// If no exploration runs on this OS thread.
 pub fn happens_before() -> HappensBefore {
-    stage::with(|runtime| HappensBefore::of(&runtime.trace, runtime.thread_count()))
+    context::with(|runtime| HappensBefore::of(&runtime.trace, runtime.thread_count()))
 }
 
 impl HappensBefore {

@@ -1,4 +1,4 @@
-//! What threads and objects are called: plain numbers, given out by `naming`.
+//! The names of threads and objects: plain numbers, which `runtime::naming` gives out.
 
 /// A model thread. `main`, the model's own, is [`ThreadId::MAIN`].
 ///
@@ -30,21 +30,21 @@ impl Default for ObjectId {
 }
 
 impl ObjectId {
-    /// Stands for "no object".
+    /// No object.
     pub(crate) const NONE: Self = Self(u32::MAX);
 
-    /// The last two bits tell objects made on purpose (0), those that came to light at their first
-    /// use (1), and park tokens (2).
-    pub(crate) fn named(name: u32, by_chance: bool) -> Self {
-        Self(4 * name + u32::from(by_chance))
+    /// The last two bits tell explicitly created objects (0), those created at their first use (1),
+    /// and park tokens (2).
+    pub(crate) fn named(name: u32, at_first_use: bool) -> Self {
+        Self(4 * name + u32::from(at_first_use))
     }
 
     pub(crate) fn token_of(thread: ThreadId) -> Self {
         Self(4 * u32::from(thread.0) + 2)
     }
 
-    /// Whether it came to light at its first use.
-    pub(crate) fn is_named_by_chance(self) -> bool {
+    /// Whether it was created at its first use: then its name depends on the schedule.
+    pub(crate) fn is_named_at_first_use(self) -> bool {
         self.is_some() && self.0 % 4 == 1
     }
 

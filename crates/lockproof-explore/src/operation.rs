@@ -1,4 +1,4 @@
-//! The operations a model thread can perform, before anybody knows how they turn out.
+//! The operations that a model thread can perform, before they take effect.
 //!
 //! An operation is *pending* while its thread waits to perform it. It is plain data: the engine
 //! compares, stores and replays it.
@@ -12,7 +12,7 @@ use crate::identity::{ObjectId, ThreadId};
 /// A place in the code under test.
 pub type Place = &'static Location<'static>;
 
-/// What an operation does.
+/// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperationKind {
@@ -30,7 +30,7 @@ pub enum OperationKind {
     ReadUnlock,
     /// Acquires a read-write lock for writing.
     WriteLock,
-    /// Acquires a read-write lock for writing if nobody holds it.
+    /// Acquires a read-write lock for writing if no thread holds it.
     TryWriteLock,
     /// Releases a read-write lock held for writing.
     WriteUnlock,
@@ -52,7 +52,7 @@ pub enum OperationKind {
     ReadModifyWrite,
     /// Writes an atomic if it has the expected value.
     CompareExchange,
-    /// Like [`Self::CompareExchange`], and may fail for no reason.
+    /// Like [`Self::CompareExchange`], and may fail spuriously.
     CompareExchangeWeak,
     /// Makes a thread.
     Spawn,
@@ -60,9 +60,9 @@ pub enum OperationKind {
     Join,
     /// Ends the thread.
     Exit,
-    /// Waits for the thread's own token and takes it.
+    /// Waits for the thread's own park token and takes it.
     Park,
-    /// Gives a thread its token.
+    /// Gives a thread its park token.
     Unpark,
     /// Lets others run: a yield, a spin hint, or a sleep.
     Yield,
@@ -71,18 +71,18 @@ pub enum OperationKind {
 }
 
 impl OperationKind {
-    /// Whether it gives up a lock, and nothing more.
+    /// Whether it releases a lock, and nothing more.
     pub(crate) fn is_release(self) -> bool {
         matches!(self, Self::Unlock | Self::ReadUnlock | Self::WriteUnlock)
     }
 
-    /// Whether it waits for another thread's notification or token.
+    /// Whether it waits for another thread's notification or park token.
     pub(crate) fn is_wait(self) -> bool {
         matches!(self, Self::WakeUp | Self::Park)
     }
 
-    /// Whether it commutes with others of its kind: it looks, or shares.
-    pub(crate) fn only_looks(self) -> bool {
+    /// Whether it commutes with others of its kind: it only reads, or shares a lock.
+    pub(crate) fn only_reads(self) -> bool {
         matches!(
             self,
             Self::Load | Self::ReadLock | Self::TryReadLock | Self::ReadUnlock | Self::Unpark
@@ -128,18 +128,19 @@ impl fmt::Display for OperationKind {
     }
 }
 
-/// An operation with its operands.
+/// An operation with its operands: on a primitive, so that other threads can see it, unlike an
+/// access to a [`Cell`](crate::Cell).
 #[derive(Clone, Copy, Debug)]
 pub struct VisibleOperation {
-    /// What it does.
+    /// What it performs.
     pub kind: OperationKind,
-    /// Whether the environment may end a wait, or fail a compare-exchange, for reasons of its own.
-    pub(crate) freedom: Allowance,
+    /// What the environment may do to it.
+    pub(crate) allowance: Allowance,
     /// The ordering written in the code, and the one for a compare-exchange that fails.
     pub(crate) orderings: (Ordering, Ordering),
-    /// To which thread: the child of a spawn or join, the receiver of a token.
+    /// The other thread: the child of a spawn or join, the receiver of a park token.
     pub(crate) peer: ThreadId,
-    /// To what; [`ObjectId::NONE`] if to nothing.
+    /// The object; [`ObjectId::NONE`] if there is none.
     pub(crate) object: ObjectId,
     /// The mutex of a wait, the second atomic that a spinning thread watches.
     pub(crate) second: ObjectId,
@@ -147,7 +148,7 @@ pub struct VisibleOperation {
     pub(crate) operand: u64,
     /// The value that replaces the expected one.
     pub(crate) replacement: u64,
-    /// Where in the code under test.
+    /// The place in the code under test.
     pub location: Place,
 }
 
@@ -156,7 +157,7 @@ impl VisibleOperation {
     pub(crate) const fn new(kind: OperationKind, object: ObjectId, location: Place) -> Self {
         Self {
             kind,
-            freedom: Allowance::NONE,
+            allowance: Allowance::NONE,
             orderings: (Ordering::SeqCst, Ordering::SeqCst),
             peer: ThreadId::MAIN,
             object,
@@ -167,11 +168,11 @@ impl VisibleOperation {
         }
     }
 
-    /// Stands for an operation that is not known yet.
+    /// A placeholder for an operation that is not known yet.
     pub(crate) const PLACEHOLDER: Self =
         Self::new(OperationKind::Exit, ObjectId::NONE, Location::caller());
 
-    /// The object it is about, if it is about one.
+    /// The object, if there is one.
     pub fn object(&self) -> Option<ObjectId> {
         self.object.is_some().then_some(self.object)
     }
@@ -187,8 +188,8 @@ impl VisibleOperation {
         matches!(self.kind, Spawn | Join | Unpark).then_some(self.peer)
     }
 
-    /// Whether it is the same operation on the same object; a replay must find it so. The
-    /// location is not compared: it follows from the program.
+    /// Whether it is the same operation on the same object, as it must be when a prefix is run
+    /// again. The location is not compared: it follows from the program.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.kind == other.kind
             && self.object == other.object
@@ -198,7 +199,7 @@ impl VisibleOperation {
     }
 }
 
-/// What the environment may do to an operation of its own accord.
+/// What the environment may do to an operation: a set of flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Allowance(u8);
 
@@ -206,14 +207,15 @@ impl Allowance {
     pub(crate) const NONE: Self = Self(0);
     /// The wait may time out now.
     pub(crate) const TIME_OUT: Self = Self(1);
-    /// The wait may end, or the weak compare-exchange fail, for no reason.
+    /// The wait may end, or the weak compare-exchange fail, spuriously.
     pub(crate) const SPURIOUS: Self = Self(2);
-    /// The wait has a time-out, but has used up its turns: it fires only when nothing else can run.
+    /// The wait may time out, but only when no other thread can run: its thread has used up the
+    /// bound on time-outs.
     pub(crate) const LATE_TIME_OUT: Self = Self(4);
-    /// The wait never ends for no reason.
+    /// The wait never ends spuriously.
     pub(crate) const CERTAIN: Self = Self(8);
-    /// The yield is one of a spinning thread that watches many things: it goes on only when nothing
-    /// else can.
+    /// The yield is one of a spinning thread that watches many objects: it takes effect only when no
+    /// other thread can run.
     pub(crate) const LATE: Self = Self(16);
 
     pub(crate) fn with(self, other: Self) -> Self {

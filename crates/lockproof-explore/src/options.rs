@@ -1,4 +1,4 @@
-//! How far to explore. Options are values; nothing here reads the environment.
+//! The options of an exploration. They are values: nothing here reads the environment.
 
 use std::time::Duration;
 
@@ -13,28 +13,28 @@ use std::time::Duration;
 pub struct Options {
     /// The most executions; `None` for no limit.
     pub executions: Option<u64>,
-    /// The most time; an execution that has begun is finished. `None` for no limit.
+    /// The most time. An execution that has begun is finished. `None` for no limit.
     pub time: Option<Duration>,
-    /// The most events in one execution, beyond which it counts as a livelock.
+    /// The most events in one execution. One that needs more counts as a livelock.
     pub steps: usize,
-    /// Whether to stop at the first failure, or to go on and count them.
+    /// Whether to stop at the first failure. If not, failures are counted.
     pub stop_at_failure: bool,
-    /// Whether a failing execution ends at its failure also where the exploration goes on. If not,
-    /// its other threads run on, which [`Exhaustive`](crate::Exhaustive) needs to see all there is.
+    /// Whether a failing execution ends at its failure even if the exploration continues. If not,
+    /// its other threads run on, which [`Exhaustive`](crate::Exhaustive) needs to cover every class.
     pub cut_failures: bool,
-    /// Whether a standstill fails its execution at once, also where a thread could go on by waking
-    /// up for no reason. If not, it is found when no thread can go on at all, and the observer says
-    /// whether it is a failure: see [`Observer::execution_failed`](crate::Observer).
+    /// Whether a standstill fails its execution at once, even if a thread could continue by a
+    /// spurious wake-up. If not, it is found when no thread can continue at all, and the observer
+    /// says whether it is a failure: see [`Observer::execution_failed`](crate::Observer).
     pub standstills_fail: bool,
-    /// What the environment may do of its own accord.
+    /// How often the environment may intervene.
     pub bounds: Bounds,
-    /// How many bytes of its stack a model thread may use, `main` included. A page of it is touched
-    /// only when it is used. A thread that needs more is a
-    /// [`Bug::StackOverflow`](crate::Bug::StackOverflow); that one which performs no
-    /// operation on its way is caught on Linux with glibc on x86-64 only, and elsewhere kills the
-    /// process at the guard page behind the stack.
+    /// The bytes of its stack that a model thread may use, `main` included. Pages are mapped when
+    /// they are used. A thread that needs more ends with
+    /// [`Bug::StackOverflow`](crate::Bug::StackOverflow). An overflow between two operations is
+    /// caught on Linux with glibc on x86-64 only; elsewhere it kills the process at the guard page
+    /// behind the stack.
     pub stack_size: usize,
-    /// How often the observer is told how far the exploration has come.
+    /// The time between two calls of [`Observer::progress`](crate::Observer::progress).
     pub progress_every: Duration,
 }
 
@@ -54,23 +54,23 @@ impl Default for Options {
     }
 }
 
-/// What the environment may do of its own accord, in one thread of one execution.
+/// How often the environment may intervene, in one thread of one execution.
 ///
-/// Each of these doubles the ways to go on, and nothing is learnt from the tenth spurious wake-up
-/// of a `while` loop that was not learnt from the first. So each thread meets each of them a
-/// bounded number of times, counted per thread, since a count shared by threads would make
-/// independent events depend on each other. [`Facts`](crate::Facts) says which bounds were met.
+/// Each intervention doubles the continuations, and the tenth spurious wake-up of a `while` loop
+/// shows nothing that the first did not show. So each is bounded. The bounds are counted per thread,
+/// since a count shared by threads would make independent events depend on each other.
+/// [`Facts`](crate::Facts) says which bounds were met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bounds {
-    /// Waits and parks that end for no reason.
+    /// Waits and parks that end spuriously.
     pub spurious_wake_ups: u32,
     /// Timed waits that time out although something else could happen. Beyond the bound, a timed
     /// wait times out only when nothing else can happen.
     pub time_outs: u32,
-    /// Weak compare-exchanges that fail for no reason.
+    /// Weak compare-exchanges that fail spuriously.
     pub weak_failures: u32,
-    /// Rounds of a spin loop that see nothing new. Beyond the bound, the loop goes on when what it
-    /// looks at changes.
+    /// Rounds of a spin loop that observe nothing new. Beyond the bound, the loop continues when
+    /// something that it observes changes.
     pub idle_spins: u32,
 }
 

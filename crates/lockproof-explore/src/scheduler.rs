@@ -1,9 +1,10 @@
-//! Decides who goes on: tells the strategy what happened, asks it, and sees when all is over.
+//! Decides which thread runs next: tells the strategy about the last step, asks it for the next one,
+//! and detects the end of the execution.
 //!
-//! That is done wherever a thread has come to its next operation, on that thread's stack, so a
-//! thread that is picked again goes on without a switch.
+//! A decision is made whenever a thread reaches its next operation, on that thread's stack, so a
+//! thread that is picked again continues without a switch.
 //!
-//! Invariant: no panic of a strategy leaves a decision; the executor throws it on, outside of the
+//! Invariant: no panic of a strategy leaves a decision. The executor passes it on outside of the
 //! model.
 
 use std::any::Any;
@@ -19,36 +20,37 @@ use crate::options::Options;
 use crate::runtime::{Life, Runtime};
 use crate::strategy::{Pick, SearchStrategy, View};
 
-/// A spinning thread that has gone round so often while nobody else could run is a livelock.
-const VAIN_ROUNDS: u32 = 50;
+/// A spin loop that runs this many rounds while no other thread can run is a livelock.
+const MAX_IDLE_SPINS: u32 = 50;
 
-/// How an execution ended.
+/// The end of an execution.
 pub(crate) enum ExecutionEnd {
-    /// All threads have ended, none of them in a way that fails the model.
-    Well,
-    /// It failed.
-    Badly(Bug),
-    /// The strategy gave it up.
+    /// All threads have ended, and the model has not failed.
+    Completed,
+    /// The model failed.
+    Failed(Bug),
+    /// The strategy abandoned it.
     Abandoned,
-    /// The strategy panicked, with this.
-    Broken(Box<dyn Any + Send>),
+    /// The strategy panicked, with this payload.
+    StrategyPanicked(Box<dyn Any + Send>),
 }
 
-/// What happens next. Small, as it is handed on at every step.
+/// A decision. Small, because one is passed on at every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// The newborn thread begins.
+    /// The starting thread begins to run.
     Start,
+    /// The thread performs its pending operation.
     Run(ThreadId),
-    /// The execution is over, as [`Scheduler::end`] says.
+    /// The execution is over: see [`Scheduler::end`].
     End,
 }
 
-/// Who goes on, in one execution after the other.
+/// Makes the decisions of one execution after the other.
 pub(crate) struct Scheduler {
-    /// Lent for the execution at hand.
+    /// The strategy of the current execution, borrowed from its [`Scheduler::begin`] to its end.
     strategy: Option<NonNull<dyn SearchStrategy>>,
-    /// The thread whose step the strategy has not been told of.
+    /// The thread whose last step the strategy has not been told about.
     stepped: Option<ThreadId>,
     /// The last decision.
     pub(crate) next: Next,
@@ -56,7 +58,7 @@ pub(crate) struct Scheduler {
     stops_at_failure: bool,
     standstills_fail: bool,
     ended: ExecutionEnd,
-    /// The thread that ended the execution by having no stack left.
+    /// The thread that ended the execution by a stack overflow.
     pub(crate) overflowed: Option<ThreadId>,
 }
 
@@ -70,41 +72,42 @@ impl Scheduler {
             steps: options.steps,
             stops_at_failure,
             standstills_fail: stops_at_failure && options.standstills_fail,
-            ended: ExecutionEnd::Well,
+            ended: ExecutionEnd::Completed,
             overflowed: None,
         }
     }
 
-    /// An execution begins, in which this strategy is asked.
+    /// Begins an execution, whose decisions are this strategy's.
     ///
     /// # Safety
     ///
-    /// The strategy is used through nothing else, and not dropped, until [`Self::end`] has
-    /// returned.
+    /// Until [`Self::end`] has returned, the strategy must stay borrowed by the caller, who must not
+    /// use it.
     pub(crate) unsafe fn begin(&mut self, strategy: &mut dyn SearchStrategy) {
-        let lent: NonNull<dyn SearchStrategy + '_> = NonNull::from(strategy);
-        // SAFETY: only the lifetime differs, and that the caller promises.
-        let lent = unsafe {
+        let borrowed: NonNull<dyn SearchStrategy + '_> = NonNull::from(strategy);
+        // SAFETY: the types differ in the lifetime only. The caller keeps the strategy borrowed until
+        // `end`, which forgets the pointer.
+        let borrowed = unsafe {
             mem::transmute::<NonNull<dyn SearchStrategy + '_>, NonNull<dyn SearchStrategy + 'static>>(
-                lent,
+                borrowed,
             )
         };
-        self.strategy = Some(lent);
+        self.strategy = Some(borrowed);
         self.stepped = None;
     }
 
-    /// The execution is over; says how it ended.
+    /// Ends the execution, and returns how it ended.
     pub(crate) fn end(&mut self, runtime: &Runtime) -> ExecutionEnd {
-        if !matches!(self.ended, ExecutionEnd::Broken(_)) {
+        if !matches!(self.ended, ExecutionEnd::StrategyPanicked(_)) {
             self.consult(|_, strategy| strategy.end(&View(runtime)));
         }
         self.strategy = None;
-        mem::replace(&mut self.ended, ExecutionEnd::Well)
+        mem::replace(&mut self.ended, ExecutionEnd::Completed)
     }
 
-    /// Tells the strategy what the last step was, and asks for the next.
+    /// Tells the strategy about the last step, and asks it for the next one.
     pub(crate) fn decide(&mut self, runtime: &mut Runtime) -> Next {
-        if runtime.newborn.is_some() {
+        if runtime.starting.is_some() {
             self.next = Next::Start;
         } else {
             self.next = Next::End;
@@ -113,24 +116,25 @@ impl Scheduler {
         self.next
     }
 
-    /// Calls the strategy. A panic of it ends the execution.
+    /// Calls the strategy. If it panics, the execution ends.
     #[inline]
     fn consult(&mut self, question: impl FnOnce(&mut Self, &mut dyn SearchStrategy)) {
-        let mut strategy = self.strategy.expect("a strategy is lent for the whole execution");
+        let mut strategy = self.strategy.expect("the strategy is set for the whole execution");
         let answer = catch_unwind(AssertUnwindSafe(|| {
-            // SAFETY: whoever lent the strategy promised that nobody else uses it meanwhile. This
-            // call does not come back here while it lasts: it holds the scheduler exclusively.
+            // SAFETY: `begin` set the pointer and `end` has not cleared it, so the strategy is alive
+            // and its owner does not use it. No second reference is made meanwhile: no question
+            // calls `consult`, and the strategy cannot, because the context is borrowed.
             question(self, unsafe { strategy.as_mut() });
         }));
         if let Err(payload) = answer {
-            self.ended = ExecutionEnd::Broken(payload);
+            self.ended = ExecutionEnd::StrategyPanicked(payload);
         }
     }
 
     #[inline]
     fn ask(&mut self, strategy: &mut dyn SearchStrategy, runtime: &mut Runtime) -> Next {
         if let Some(thread) = self.stepped.take() {
-            // A child that has begun meanwhile is not the current thread.
+            // A child may have begun to run since, which made it the current thread.
             runtime.current = thread;
             let event = runtime.trace.last().expect("a step leaves an event");
             strategy.executed(event, &View(runtime));
@@ -138,14 +142,14 @@ impl Scheduler {
         if self.may_end(runtime)
             && let Some(bug) = self.early_end(runtime)
         {
-            return self.over(ExecutionEnd::Badly(bug));
+            return self.over(ExecutionEnd::Failed(bug));
         }
         match strategy.pick(&View(runtime)) {
             Pick::Run(thread, alternative) => self.grant(runtime, thread, alternative, false),
-            Pick::Nothing => self.nobody_enabled(runtime),
+            Pick::Nothing => self.none_enabled(runtime),
             Pick::Abandon => self.over(ExecutionEnd::Abandoned),
             Pick::Diverged(divergence) => {
-                self.over(ExecutionEnd::Badly(Bug::Nondeterministic(*divergence)))
+                self.over(ExecutionEnd::Failed(Bug::Nondeterministic(*divergence)))
             }
         }
     }
@@ -156,7 +160,7 @@ impl Scheduler {
         Next::End
     }
 
-    /// Whether there may be a reason to end the execution although somebody can go on.
+    /// A cheap test that is true whenever [`Self::early_end`] may find something.
     #[inline]
     fn may_end(&self, runtime: &Runtime) -> bool {
         self.overflowed.is_some()
@@ -165,7 +169,7 @@ impl Scheduler {
             || (self.standstills_fail && runtime.waits > 0)
     }
 
-    /// Why the execution ends although somebody may be able to go on.
+    /// The bug that ends the execution although a thread may be able to continue.
     #[inline(never)]
     fn early_end(&self, runtime: &mut Runtime) -> Option<Bug> {
         if let Some(thread) = self.overflowed {
@@ -178,17 +182,18 @@ impl Scheduler {
         if self.stops_at_failure && has_failed(runtime) {
             return own_failure(runtime);
         }
-        let may_depend = self.standstills_fail && runtime.waits > 0;
-        may_depend.then(|| depends_on_luck(runtime)).flatten()
+        let may_be_stuck = self.standstills_fail && runtime.waits > 0;
+        may_be_stuck.then(|| needs_spurious_wake_up(runtime)).flatten()
     }
 
-    fn nobody_enabled(&mut self, runtime: &mut Runtime) -> Next {
-        if let Some(thread) = latecomer(runtime) {
+    fn none_enabled(&mut self, runtime: &mut Runtime) -> Next {
+        if let Some(thread) = late_thread(runtime) {
             let state = runtime.thread(thread);
-            let operation = *runtime.pending(thread).expect("a latecomer has a pending operation");
-            if state.spinning.late_yields >= VAIN_ROUNDS {
+            let operation =
+                *runtime.pending(thread).expect("a late thread has a pending operation");
+            if state.spinning.late_yields >= MAX_IDLE_SPINS {
                 let bug = Bug::Livelock { thread, location: operation.location };
-                return self.over(ExecutionEnd::Badly(bug));
+                return self.over(ExecutionEnd::Failed(bug));
             }
             let alternative = if operation.kind == OperationKind::Yield {
                 Alternative::ORDINARY
@@ -198,13 +203,14 @@ impl Scheduler {
             return self.grant(runtime, thread, alternative, true);
         }
         if let Some(bug) = own_failure(runtime) {
-            return self.over(ExecutionEnd::Badly(bug));
+            return self.over(ExecutionEnd::Failed(bug));
         }
-        let is_stuck = runtime.alive.iter().any(|thread| runtime.thread(*thread).is_unfinished());
+        let is_stuck =
+            runtime.thread_order.iter().any(|thread| runtime.thread(*thread).is_unfinished());
         self.over(if is_stuck {
-            ExecutionEnd::Badly(runtime.diagnose())
+            ExecutionEnd::Failed(runtime.diagnose())
         } else {
-            ExecutionEnd::Well
+            ExecutionEnd::Completed
         })
     }
 
@@ -224,11 +230,11 @@ impl Scheduler {
     }
 }
 
-/// The bug that no thread can go on but by waking up for no reason: it may never do so.
-fn depends_on_luck(runtime: &Runtime) -> Option<Bug> {
+/// The bug that no thread can continue except by a spurious wake-up, which may never come.
+fn needs_spurious_wake_up(runtime: &Runtime) -> Option<Bug> {
     let mut is_stuck = false;
-    for thread in runtime.alive.iter().copied() {
-        if runtime.is_enabled_by_luck(thread) {
+    for thread in runtime.thread_order.iter().copied() {
+        if runtime.is_enabled_spuriously(thread) {
             is_stuck = true;
         } else if runtime.is_enabled(thread) || runtime.is_enabled_late(thread) {
             return None;
@@ -257,17 +263,18 @@ fn own_failure(runtime: &mut Runtime) -> Option<Bug> {
     Some(Bug::Panic { message: message(&*payload), payload })
 }
 
-/// Who goes on when nobody can: first a thread whose time-out is due, then the spinning thread
-/// that has gone round least often.
-fn latecomer(runtime: &Runtime) -> Option<ThreadId> {
-    let late = runtime.alive.iter().copied().filter(|thread| runtime.is_enabled_late(*thread));
+/// The thread that continues when none is enabled: first one whose time-out is due, then the
+/// spinning thread with the fewest rounds.
+fn late_thread(runtime: &Runtime) -> Option<ThreadId> {
+    let late =
+        runtime.thread_order.iter().copied().filter(|thread| runtime.is_enabled_late(*thread));
     late.min_by_key(|thread| {
         let spins = runtime.pending(*thread).is_some_and(|o| o.kind == OperationKind::Yield);
         (spins, runtime.thread(*thread).spinning.late_yields)
     })
 }
 
-/// The text of a panic's payload.
+/// The message of a panic's payload.
 fn message(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned())

@@ -1,34 +1,58 @@
-//! What picks the next step.
+//! Strategies: what picks the schedules of an exploration.
+//!
+//! | file | picks |
+//! |---|---|
+//! | `exhaustive` | one execution of each equivalence class |
+//! | `bounded` | every class that a bounded number of preemptions reaches |
+//! | `sampling` | random executions |
+//! | `replay`, `guided` | one execution, by recorded turns or by wishes |
+//! | `measured` | what another strategy picks, and counts its cost |
+//! | `estimate` | nothing: it estimates the size of a search |
+
+mod bounded;
+mod estimate;
+mod exhaustive;
+mod guided;
+mod measured;
+mod replay;
+mod sampling;
 
 use crate::event::{Alternative, VisibleEvent};
 use crate::failure::Mismatch;
 use crate::identity::ThreadId;
-use crate::operation::VisibleOperation;
+use crate::operation::{OperationKind, VisibleOperation};
 use crate::runtime::Runtime;
 
-/// Picks schedules: which execution comes next, and in it, which thread.
+pub use bounded::Bounded;
+pub use exhaustive::Exhaustive;
+pub use guided::Guided;
+pub use measured::{Cost, Measured};
+pub use replay::Replay;
+pub use sampling::{CycleEdge, Directed, NamedPlace, Pct, Pos, Random, Surw};
+
+/// Picks the schedules of an exploration, step by step.
 ///
-/// A strategy sees the threads, whether each can go on, and the operation each is about to
-/// perform. It never sees a thread that would block: such a thread is not enabled.
+/// A strategy sees the threads, whether each is enabled, and the operation that each is about to
+/// perform. A thread that would block is not enabled.
 ///
-/// It is asked where a thread has come to its next operation, on that thread's stack, which has
-/// 256 KiB beyond what the model may use; inside a strategy [`is_running`](crate::is_running) is
-/// false all the same. A panic ends the exploration, and [`explore`](crate::explore()) passes it on
+/// A strategy is called when a thread has reached its next operation, on that thread's stack, which
+/// has 256 KiB beyond what the model may use. Inside a strategy [`is_running`](crate::is_running) is
+/// false nevertheless. A panic ends the exploration, and [`explore`](crate::explore()) passes it on
 /// once the model's threads have been unwound.
 pub trait SearchStrategy {
-    /// Called before each execution; false ends the exploration.
+    /// Called before each execution. False ends the exploration.
     fn begin(&mut self) -> bool;
 
-    /// Picks the next step. [`Pick::Nothing`] says that no thread is enabled.
+    /// Picks the next step, or [`Pick::Nothing`] if no thread is enabled.
     fn pick(&mut self, view: &View<'_>) -> Pick;
 
-    /// Called when the step that was picked has taken effect, with its event, and when the engine
-    /// itself has let a thread go on because nothing else could.
+    /// Called with the event of each step that has taken effect: a picked one, or one that the engine
+    /// itself let happen because no thread was enabled.
     fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         let _ = (event, view);
     }
 
-    /// Called after each execution, with the threads that can go no further.
+    /// Called after each execution, while blocked threads are still pending.
     fn end(&mut self, view: &View<'_>) {
         let _ = view;
     }
@@ -44,36 +68,22 @@ pub trait SearchStrategy {
         false
     }
 
-    /// The estimated number of executions in all.
+    /// The estimated number of executions in all, if the strategy can tell.
     fn estimate(&self) -> Option<f64> {
         None
     }
 }
 
-/// Knuth's estimator ("Estimating the Efficiency of Backtrack Programs", 1975) turned round: the
-/// share of a tree that is done, if each branch of a step leads to equally much. The steps of the
-/// path at hand come with the number of branches that are done, and of those to come after this one.
-pub(crate) fn estimate(executions: f64, steps: impl Iterator<Item = (u32, u32)>) -> Option<f64> {
-    let (mut done, mut share) = (0.0, 1.0);
-    for (explored, left) in steps {
-        let explored = f64::from(explored);
-        let all = explored + 1.0 + f64::from(left);
-        done += share * explored / all;
-        share /= all;
-    }
-    (done > 0.0).then(|| executions / done)
-}
-
-/// What a strategy picked.
+/// The pick of a strategy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// This thread, and this outcome of its operation.
     Run(ThreadId, Alternative),
     /// No thread is enabled.
     Nothing,
-    /// Nothing new can come of this execution.
+    /// The execution can show nothing new: abandon it.
     Abandon,
-    /// The execution does not follow the schedule.
+    /// The execution does not follow its schedule.
     Diverged(Box<Mismatch>),
 }
 
@@ -83,21 +93,21 @@ pub struct View<'a>(pub(crate) &'a Runtime);
 impl View<'_> {
     /// The threads of this execution that have not ended, in the order of their creation.
     pub fn unfinished(&self) -> impl Iterator<Item = ThreadId> + '_ {
-        self.0.alive.iter().copied().filter(|thread| self.0.thread(*thread).is_unfinished())
+        self.0.thread_order.iter().copied().filter(|thread| self.0.thread(*thread).is_unfinished())
     }
 
-    /// The threads that can go on, in the order of their creation.
+    /// The enabled threads, in the order of their creation.
     pub fn enabled(&self) -> impl Iterator<Item = ThreadId> + '_ {
-        self.0.alive.iter().copied().filter(|thread| self.0.is_enabled(*thread))
+        self.0.thread_order.iter().copied().filter(|thread| self.0.is_enabled(*thread))
     }
 
-    /// Whether `thread` can go on.
+    /// Whether `thread` has a pending operation that can take effect now.
     #[inline]
     pub fn is_enabled(&self, thread: ThreadId) -> bool {
         self.0.is_enabled(thread)
     }
 
-    /// The operation that `thread` is about to perform.
+    /// The pending operation of `thread`.
     #[inline]
     pub fn pending(&self, thread: ThreadId) -> Option<&VisibleOperation> {
         self.0.pending(thread)
@@ -109,7 +119,7 @@ impl View<'_> {
         self.0.current
     }
 
-    /// The ways in which the operation of `thread`, which is enabled, can turn out; at least one.
+    /// The possible outcomes of the pending operation of an enabled `thread`: at least one.
     pub fn alternatives(&self, thread: ThreadId, into: &mut Vec<Alternative>) {
         self.0.alternatives(thread, into);
     }
@@ -119,7 +129,7 @@ impl View<'_> {
         &self.0.trace
     }
 
-    /// More than the index of any thread of this exploration.
+    /// The number of threads of this exploration: more than the index of any.
     pub fn thread_count(&self) -> usize {
         self.0.thread_count()
     }
@@ -129,14 +139,14 @@ impl View<'_> {
         self.unfinished().find(|thread| self.path(*thread) == path)
     }
 
-    /// The name of a thread that does not depend on what was explored before.
+    /// The path of a thread, which does not depend on what was explored before.
     pub fn path(&self, thread: ThreadId) -> String {
         self.0.path(thread)
     }
 }
 
-/// What a strategy says when a thread does not offer what the schedule asks for.
-pub(crate) fn divergence(step: usize, expected: String, view: &View<'_>, thread: ThreadId) -> Pick {
+/// The pick of a strategy whose schedule asks `thread` for something that it does not offer.
+fn mismatch(step: usize, expected: String, view: &View<'_>, thread: ThreadId) -> Pick {
     let found = match view.pending(thread) {
         None => format!("no operation of thread {}", thread.index()),
         Some(operation) => format!(
@@ -148,4 +158,19 @@ pub(crate) fn divergence(step: usize, expected: String, view: &View<'_>, thread:
         ),
     };
     Pick::Diverged(Box::new(Mismatch { step, expected, found }))
+}
+
+/// Whether a step of another thread than `thread` is a preemption.
+fn could_continue(view: &View<'_>, thread: ThreadId, alternatives: &mut Vec<Alternative>) -> bool {
+    let Some(operation) = view.pending(thread).filter(|_| view.is_enabled(thread)) else {
+        return false;
+    };
+    match operation.kind {
+        OperationKind::Yield => false,
+        OperationKind::WakeUp | OperationKind::Park => {
+            view.alternatives(thread, alternatives);
+            alternatives[0] == Alternative::ORDINARY
+        }
+        _ => true,
+    }
 }

@@ -9,7 +9,6 @@ use std::str::FromStr;
 use crate::event::{Alternative, VisibleEvent};
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
-use crate::runtime::Runtime;
 
 /// One step of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,9 +37,9 @@ impl Turn {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TurnOutcome {
-    /// In the only way, or the ordinary one.
+    /// The only way, or the ordinary one.
     Ordinary,
-    /// In this one of several ways: a number chosen, a time-out (1), no reason (2).
+    /// One of several ways: a number chosen, a time-out (1), spuriously (2).
     Numbered(u16),
     /// It woke the thread with this path.
     Woke(String),
@@ -49,7 +48,7 @@ pub enum TurnOutcome {
 impl TurnOutcome {
     /// A wait ended by its time-out.
     pub const TIMED_OUT: Self = Self::Numbered(Alternative::TIMED_OUT.0);
-    /// A wait ended, or a weak compare-exchange failed, for no reason.
+    /// A wait ended, or a weak compare-exchange failed, spuriously.
     pub const SPURIOUS: Self = Self::Numbered(Alternative::SPURIOUS.0);
 }
 
@@ -70,17 +69,17 @@ impl TurnOutcome {
 pub struct Turns(pub Vec<Turn>);
 
 impl Turns {
-    /// The turns that lead to `events`.
-    pub(crate) fn of(events: &[VisibleEvent], runtime: &Runtime) -> Self {
+    /// The turns that lead to `events`, in which `path` names the threads.
+    pub(crate) fn of(events: &[VisibleEvent], path: impl Fn(ThreadId) -> String) -> Self {
         let turn = |event: &VisibleEvent| Turn {
-            thread: runtime.path(event.thread),
+            thread: path(event.thread),
             outcome: match event.alternative {
                 Alternative::ORDINARY if event.operation.kind != OperationKind::NotifyOne => {
                     TurnOutcome::Ordinary
                 }
-                Alternative::NOBODY => TurnOutcome::Ordinary,
+                Alternative::NO_WAITER => TurnOutcome::Ordinary,
                 Alternative(thread) if event.operation.kind == OperationKind::NotifyOne => {
-                    TurnOutcome::Woke(runtime.path(ThreadId(thread)))
+                    TurnOutcome::Woke(path(ThreadId(thread)))
                 }
                 Alternative(number) => TurnOutcome::Numbered(number),
             },

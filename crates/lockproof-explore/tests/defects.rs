@@ -48,7 +48,6 @@ fn release_and_acquire_order_a_message() {
     let outcome =
         message_passing(|f| f.store(1, Release, here()), |f| f.load(Acquire, here()) == 1);
     assert!(outcome.failure.is_none() && outcome.is_complete());
-    assert!(outcome.facts.orderings.weak_load_or_store, "the orderings are reported");
 }
 
 #[test]
@@ -119,7 +118,7 @@ fn a_mutex_orders_accesses_and_readers_do_not_race() {
 }
 
 #[test]
-fn locks_in_opposite_orders_deadlock_and_the_circle_is_named() {
+fn locks_in_opposite_orders_deadlock_and_the_cycle_is_named() {
     let outcome = run(|| {
         let (one, two) = (Mutex::new(), Mutex::new());
         let in_order = move |first: Mutex, second: Mutex| {
@@ -132,10 +131,13 @@ fn locks_in_opposite_orders_deadlock_and_the_circle_is_named() {
         in_order(one, two);
         join(child, here()).unwrap();
     });
-    let Bug::Deadlock { blocked } = bug(&outcome) else { panic!("a deadlock") };
+    let Bug::Deadlock { cycle, blocked, .. } = bug(&outcome) else { panic!("a deadlock") };
     assert_eq!(blocked.len(), 2);
+    assert_eq!(*cycle, [blocked[0].thread, blocked[1].thread], "both are in the cycle");
     assert_eq!(blocked[0].held_by, vec![blocked[1].thread], "each waits for the other");
-    assert_eq!(blocked[0].holds.len(), 1, "what each holds is told, and since where");
+    let [held] = blocked[0].holds[..] else { panic!("each holds one lock") };
+    assert_eq!(Some(held.lock), blocked[1].operation.object(), "which the other one waits for");
+    assert!(!held.shared && held.location.file() == file!(), "with the place of its acquisition");
 }
 
 #[test]
@@ -145,8 +147,41 @@ fn locking_ones_own_mutex_again_is_a_deadlock() {
         mutex.lock(here());
         mutex.lock(here());
     });
-    let Bug::Deadlock { blocked } = bug(&outcome) else { panic!("a deadlock") };
+    let Bug::Deadlock { cycle, blocked, .. } = bug(&outcome) else { panic!("a deadlock") };
+    assert_eq!(*cycle, [ThreadId::MAIN]);
     assert_eq!(blocked[0].held_by, vec![ThreadId::MAIN]);
+}
+
+#[test]
+fn a_writer_that_waits_for_two_readers_is_told_both_and_what_else_each_holds() {
+    let outcome = run(|| {
+        let (lock, mutex, condvar) = (RwLock::new(), Mutex::new(), Condvar::new());
+        let read_for_ever = move || {
+            lock.read(here());
+            lock.read(here());
+            mutex.lock(here());
+            condvar.begin_wait(mutex, here());
+            condvar.end_wait(false, true, here());
+        };
+        let children = [(); 2].map(|()| spawn(None, read_for_ever, here()));
+        while lock.try_write(here()) {
+            lock.unlock_write(here());
+            spin(here());
+        }
+        lock.write(here());
+        for child in children {
+            join(child, here()).unwrap();
+        }
+    });
+    let Bug::LostWakeUp { blocked, .. } = bug(&outcome) else { panic!("{:?}", outcome.failure) };
+    let main = blocked.iter().find(|blocked| blocked.thread == ThreadId::MAIN).unwrap();
+    let readers: Vec<_> = blocked.iter().filter(|one| one.released_mutex.is_some()).collect();
+    assert_eq!(main.held_by.len(), readers.len(), "the writer is told each reader once");
+    for reader in readers {
+        assert!(main.held_by.contains(&reader.thread));
+        let [held] = reader.holds[..] else { panic!("a reader has released its mutex") };
+        assert!(held.shared && Some(held.lock) == main.operation.object());
+    }
 }
 
 #[test]
@@ -343,7 +378,7 @@ fn tear_down_runs_destructors_and_no_model_code() {
         park(here());
         ran_on_inside.set(true);
     });
-    assert!(matches!(bug(&outcome), Bug::LeftParked { blocked } if blocked.len() == 2));
+    assert!(matches!(bug(&outcome), Bug::LeftParked { blocked, .. } if blocked.len() == 2));
     assert_eq!((dropped.get(), ran_on.get()), (2, false));
     assert_eq!(outcome.facts.leaked_stacks, 0);
 }

@@ -15,14 +15,7 @@ use std::fmt;
 
 use crate::engine::Unseen;
 
-/// Where a thread of a model stands: which it is, and how many steps it has taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Moment {
-    /// The engine's number for the thread.
-    pub thread: usize,
-    /// The steps that the engine has seen it take.
-    pub steps: u32,
-}
+pub use crate::engine::Moment;
 
 /// A call that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +114,7 @@ impl<R: Clone> CallLog<R> {
     ///
     /// Each number for a `thread` stands for one thread of the model. Calls do not nest.
     pub fn perform(&self, thread: usize, call: usize, body: impl FnOnce() -> R) -> R {
-        crate::face::call_begins();
+        crate::face::current::call_begins();
         let index = self.0.with(|notes| notes.begin(thread, call));
         let result = body();
         self.0.with(|notes| notes.end(index, result.clone()));
@@ -146,7 +139,7 @@ impl<R> Notes<R> {
         let Calls { calls, marks } = &mut self.calls;
         let index = calls.len();
         calls.push(LoggedCall { thread, call, part: self.divisions, result: None });
-        marks.push(Mark { call: index, returns: false, moment: crate::face::moment() });
+        marks.push(Mark { call: index, returns: false, moment: crate::face::current::moment() });
         index
     }
 
@@ -155,7 +148,7 @@ impl<R> Notes<R> {
         let Calls { calls, marks } = &mut self.calls;
         if let Some(call) = calls.get_mut(index) {
             call.result = Some(result);
-            marks.push(Mark { call: index, returns: true, moment: crate::face::moment() });
+            marks.push(Mark { call: index, returns: true, moment: crate::face::current::moment() });
         }
     }
 }

@@ -4,4 +4,4 @@
 //! inside a model, because a schedule can be repeated only if the model takes the same path, and
 //! with std's random keys outside.
 
-pub use crate::face::collections::{HashMap, HashSet, RandomState};
+pub use crate::face::current::collections::{HashMap, HashSet, RandomState};

@@ -1,6 +1,7 @@
 //! The engines and the one function that runs a model under any of them.
 //!
-//! [`explore`], or [`Task`] where more is asked for, reports facts: how many executions ran, whether the search was complete, what the
+//! [`explore`], or [`Task`] where more is asked for, reports facts: how many executions ran, whether
+//! the search was complete, what the
 //! engine could not see, and the first failure with its trace. Whether that makes a proof is
 //! decided by [`Exploration::is_proof`], in one place.
 
@@ -10,36 +11,20 @@ mod exploration;
 mod failure;
 mod happened;
 mod minimality;
-#[cfg_attr(
-    not(feature = "_modelled"),
-    expect(dead_code, reason = "real threads need less of it than a controlled engine")
-)]
-mod panics;
 mod progress;
 mod schedule;
 mod settings;
-
-#[cfg(feature = "_modelled")]
-mod modelled;
-#[cfg(not(feature = "_modelled"))]
-mod plain;
-mod stress;
 mod task;
 mod unseen;
 mod watcher;
 
 use std::fmt;
 
-#[cfg(feature = "_modelled")]
-use modelled as driver;
-#[cfg(not(feature = "_modelled"))]
-use plain as driver;
-
 pub use approach::Approach;
 pub use condition::Condition;
 pub use exploration::{Assumption, BlindSpot, Ending, Exploration};
 pub use failure::{BlockedThread, Defect, DefectKind, Failure};
-pub use happened::{Happened, StepOrder};
+pub use happened::{Happened, Moment, StepOrder};
 pub use minimality::{Minimality, Obstacle};
 pub use progress::Progress;
 pub use schedule::{Divergence, MalformedSchedule, Schedule};
@@ -52,9 +37,6 @@ pub use watcher::{EndedExecution, SharedWatcher, Watcher};
 pub(crate) use happened::Steps;
 pub(crate) use progress::{Reporter, exactly};
 pub(crate) use watcher::{announce, show};
-
-#[cfg(feature = "_modelled")]
-pub(crate) use panics::{PanicReport, last_panic};
 
 /// What controls the schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,16 +53,6 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The engines that this build contains, real threads first.
-    ///
-    /// ```
-    /// use lockproof::engine::Engine;
-    /// assert!(Engine::available().contains(&Engine::Std));
-    /// ```
-    pub fn available() -> &'static [Engine] {
-        driver::AVAILABLE
-    }
-
     /// Whether the engine decides every scheduling step, so that a defect it can reach is found
     /// by searching, not by luck.
     pub fn is_controlled(self) -> bool {

@@ -40,17 +40,17 @@
 ))]
 compile_error!("the feature `_modelled` is not for users: enable `explore`, `loom` or `shuttle`");
 
+mod backend;
 #[cfg(feature = "_modelled")]
 #[expect(clippy::allow_attributes, reason = "what is needed depends on the set of engines")]
-#[allow(dead_code, unused_imports, reason = "what one engine needs is compiled for all")]
-mod modelled;
-#[cfg(not(feature = "_modelled"))]
-mod plain;
-
-#[cfg(feature = "_modelled")]
-use modelled as face;
-#[cfg(not(feature = "_modelled"))]
-use plain as face;
+#[allow(dead_code, reason = "what one engine needs is compiled for all")]
+mod execution;
+mod face;
+#[cfg_attr(
+    not(feature = "_modelled"),
+    expect(dead_code, reason = "real threads need less of it than a controlled engine")
+)]
+mod panics;
 
 pub mod calls;
 pub mod cell;
@@ -65,4 +65,4 @@ pub mod thread;
 pub mod time;
 pub mod trace;
 
-pub use face::thread_local;
+pub use face::current::thread_local;

@@ -26,7 +26,7 @@
 //! assert!(!Condvar::new().notify_one(), "nobody waits");
 //! ```
 
-pub use crate::face::parking_lot::{
+pub use crate::face::current::parking_lot::{
     Condvar, FairMutex, FairMutexGuard, MappedFairMutexGuard, MappedMutexGuard,
     MappedReentrantMutexGuard, MappedRwLockReadGuard, MappedRwLockWriteGuard, Mutex, MutexGuard,
     Once, OnceState, RawFairMutex, RawMutex, RawRwLock, RawThreadId, ReentrantMutex,

@@ -2,7 +2,7 @@
 //!
 //! `Arc` and `Weak` are std's on every engine: reference counts are not scheduling points.
 
-pub use crate::face::sync::{
+pub use crate::face::current::sync::{
     Arc, Barrier, BarrierWaitResult, Condvar, LazyLock, LockResult, Mutex, MutexGuard, Once,
     OnceLock, OnceState, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
     TryLockResult, WaitTimeoutResult, Weak,
@@ -10,7 +10,7 @@ pub use crate::face::sync::{
 
 /// The items of [`std::sync::atomic`], each operation a scheduling point inside a model.
 pub mod atomic {
-    pub use crate::face::sync::atomic::{
+    pub use crate::face::current::sync::atomic::{
         AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8,
         AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, compiler_fence, fence,
     };
@@ -22,7 +22,7 @@ pub mod atomic {
 /// controlled by the engine: it can carry results out, but a thread that would have to wait for it
 /// panics.
 pub mod mpsc {
-    pub use crate::face::sync::mpsc::{
+    pub use crate::face::current::sync::mpsc::{
         IntoIter, Iter, Receiver, RecvError, RecvTimeoutError, SendError, Sender, SyncSender,
         TryIter, TryRecvError, TrySendError, channel, sync_channel,
     };

@@ -5,5 +5,5 @@
 //! that fires by the length of the wait. So a deadline is met or missed as the schedule decides,
 //! and a model repeats itself exactly.
 
-pub use crate::face::time::{Instant, SystemTime, UNIX_EPOCH};
+pub use crate::face::current::time::{Instant, SystemTime, UNIX_EPOCH};
 pub use std::time::{Duration, SystemTimeError, TryFromFloatSecsError};

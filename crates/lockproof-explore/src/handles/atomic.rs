@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::current::{perform, perform_update};
+use crate::context::with;
+use crate::coroutines::{perform, perform_update};
 use crate::identity::ObjectId;
 use crate::operation::{OperationKind, Place, VisibleOperation};
-use crate::stage::with;
 
 /// An atomic of up to 64 bits. Narrower types are the caller's to encode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

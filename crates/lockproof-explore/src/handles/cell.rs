@@ -1,8 +1,8 @@
 //! Cells: plain memory, watched for data races.
 
+use crate::context::with;
 use crate::operation::Place;
 use crate::runtime::Runtime;
-use crate::stage::with;
 
 /// A piece of memory that is not atomic.
 ///

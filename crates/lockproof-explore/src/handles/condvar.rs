@@ -1,11 +1,11 @@
 //! Condition variables.
 
 use super::lock::Mutex;
-use crate::current::perform;
+use crate::context::with;
+use crate::coroutines::perform;
 use crate::event::Alternative;
 use crate::identity::ObjectId;
 use crate::operation::{Allowance, OperationKind, Place, VisibleOperation};
-use crate::stage::with;
 
 /// Why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ impl Condvar {
         let mut wake_up = VisibleOperation::new(OperationKind::WakeUp, self.0, at);
         let time_out = if timed { Allowance::TIME_OUT } else { Allowance::NONE };
         let luck = if certain { Allowance::CERTAIN } else { Allowance::NONE };
-        wake_up.freedom = time_out.with(luck);
+        wake_up.allowance = time_out.with(luck);
         perform(&wake_up).alternative().into()
     }
 

@@ -1,9 +1,9 @@
 //! Mutexes and read-write locks. They guard nothing by themselves: the data is the caller's.
 
-use crate::current::perform;
+use crate::context::with;
+use crate::coroutines::perform;
 use crate::identity::ObjectId;
 use crate::operation::{OperationKind, Place, VisibleOperation};
-use crate::stage::with;
 
 /// A mutex.
 ///

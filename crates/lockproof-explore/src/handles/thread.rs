@@ -3,11 +3,12 @@
 use std::any::Any;
 
 use super::condvar::Wake;
-use crate::current::{current_thread, perform, perform_spawn};
+use crate::context::with;
+use crate::coroutines::{perform, perform_spawn};
+use crate::current::current_thread;
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{Allowance, OperationKind, Place, VisibleOperation};
 use crate::runtime::{Runtime, ThreadBody};
-use crate::stage::with;
 
 /// Makes a thread that runs `body`. It comes as far as its first operation before anything else
 /// happens in the model, right after the caller has come as far as its next one.
@@ -40,10 +41,10 @@ pub fn park_timeout(at: Place) -> Wake {
     park_with(Allowance::TIME_OUT, at)
 }
 
-fn park_with(freedom: Allowance, at: Place) -> Wake {
+fn park_with(allowance: Allowance, at: Place) -> Wake {
     let token = ObjectId::token_of(current_thread());
     let mut operation = VisibleOperation::new(OperationKind::Park, token, at);
-    operation.freedom = freedom;
+    operation.allowance = allowance;
     perform(&operation).alternative().into()
 }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
 
 use super::HappensBefore;
-use crate::dependency::{Exact, depend};
+use crate::dependency::depend;
 use crate::event::VisibleEvent;
 use crate::{
     Atomic, Condvar, Exhaustive, FinishedExecution, Mutex, Observer, Options, RwLock,
@@ -50,7 +50,7 @@ fn closure(events: &[VisibleEvent]) -> Vec<Vec<bool>> {
     for (later, event) in events.iter().enumerate() {
         let mut before = vec![false; events.len()];
         for earlier in 0..later {
-            if depend::<Exact>(&events[earlier], event) {
+            if depend(&events[earlier], event) {
                 before[earlier] = true;
                 for (reached, further) in before.iter_mut().zip(&closure[earlier]) {
                     *reached |= further;

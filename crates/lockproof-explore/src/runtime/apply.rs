@@ -1,4 +1,4 @@
-//! What the operations do when they take effect.
+//! The effects of operations.
 
 mod atomics;
 mod conditions;
@@ -10,7 +10,7 @@ use crate::event::VisibleEvent;
 use crate::operation::OperationKind;
 
 impl Runtime {
-    /// Lets the current thread's pending operation take effect, in the way that was granted.
+    /// Applies the current thread's pending operation, with the outcome that was granted.
     pub(crate) fn apply(&mut self) -> OperationResult {
         use OperationKind as Kind;
         let thread = self.current;
@@ -53,8 +53,8 @@ impl Runtime {
         effect
     }
 
-    /// The thread did something that others can see: it does not spin.
-    fn act(&mut self, event: &VisibleEvent) {
-        self.thread_mut(event.thread).spinning.act();
+    /// Notes that the thread did something that others can see, so it does not spin.
+    fn note_action(&mut self, event: &VisibleEvent) {
+        self.thread_mut(event.thread).spinning.note_action();
     }
 }

@@ -1,4 +1,4 @@
-//! Which pending operations can take effect now, and in which ways.
+//! The pending operations that are enabled, and their possible outcomes.
 
 use super::{Life, Runtime};
 use crate::event::Alternative;
@@ -6,8 +6,8 @@ use crate::identity::ThreadId;
 use crate::operation::{Allowance, OperationKind, VisibleOperation};
 
 impl Runtime {
-    /// Completes an operation with what only the runtime knows, before it becomes pending: what
-    /// the environment may still do to this thread, and what a spinning thread waits for.
+    /// Completes an operation before it becomes pending: by what the environment may still do to the
+    /// thread, and by the objects that a spinning thread waits for.
     pub(super) fn prepare(&mut self, thread: ThreadId, operation: &mut VisibleOperation) {
         use OperationKind::{CompareExchangeWeak, Park, WakeUp, Yield};
         let state = &self.threads[thread.index()];
@@ -18,7 +18,7 @@ impl Runtime {
         };
         match operation.kind {
             WakeUp | Park => {
-                let spurious = if operation.freedom.allows(Allowance::CERTAIN) {
+                let spurious = if operation.allowance.allows(Allowance::CERTAIN) {
                     Allowance::NONE
                 } else {
                     within(
@@ -27,7 +27,7 @@ impl Runtime {
                         &mut met.spurious_wake_ups,
                     )
                 };
-                let time_out = if !operation.freedom.allows(Allowance::TIME_OUT) {
+                let time_out = if !operation.allowance.allows(Allowance::TIME_OUT) {
                     Allowance::NONE
                 } else if state.time_outs < self.bounds.time_outs {
                     Allowance::TIME_OUT
@@ -35,22 +35,22 @@ impl Runtime {
                     met.time_outs = true;
                     Allowance::LATE_TIME_OUT
                 };
-                operation.freedom = spurious.with(time_out);
+                operation.allowance = spurious.with(time_out);
             }
             CompareExchangeWeak => {
                 let met = &mut met.weak_failures;
-                operation.freedom = within(state.weak_failures, self.bounds.weak_failures, met);
+                operation.allowance = within(state.weak_failures, self.bounds.weak_failures, met);
             }
             Yield if state.spinning.must_wait(self.bounds.idle_spins) => {
                 met.idle_spins = true;
                 if state.spinning.watches_many() {
-                    operation.freedom = Allowance::LATE;
+                    operation.allowance = Allowance::LATE;
                     return;
                 }
                 let mut watched = state.spinning.watched();
                 let mut next = |object: &mut _| {
-                    if let Some(look) = watched.next() {
-                        *object = look.object;
+                    if let Some(seen) = watched.next() {
+                        *object = seen.object;
                     }
                 };
                 next(&mut operation.object);
@@ -82,23 +82,21 @@ impl Runtime {
             }
             OperationKind::ReadLock => self.object(operation.object).holder.is_none(),
             OperationKind::WakeUp => {
-                self.thread(thread).notified.is_some() || may_end_by_itself(operation)
+                self.thread(thread).notified.is_some() || may_end_alone(operation)
             }
-            OperationKind::Park => {
-                self.object(operation.object).token || may_end_by_itself(operation)
-            }
+            OperationKind::Park => self.object(operation.object).token || may_end_alone(operation),
             OperationKind::Join => self.thread(operation.peer).life == Life::Finished,
             OperationKind::Yield => {
                 let awaits = operation.object.is_some();
-                !operation.freedom.allows(Allowance::LATE)
+                !operation.allowance.allows(Allowance::LATE)
                     && (!awaits || self.has_something_changed(thread))
             }
             _ => true,
         }
     }
 
-    /// Whether all that `thread` can do is to stop waiting for no reason.
-    pub(crate) fn is_enabled_by_luck(&self, thread: ThreadId) -> bool {
+    /// Whether `thread` can continue by a spurious wake-up only.
+    pub(crate) fn is_enabled_spuriously(&self, thread: ThreadId) -> bool {
         let Some(operation) = self.pending(thread) else { return false };
         let awaited = match operation.kind {
             OperationKind::WakeUp => self.thread(thread).notified.is_some(),
@@ -106,16 +104,16 @@ impl Runtime {
             _ => return false,
         };
         let has_time_out =
-            operation.freedom.allows(Allowance::TIME_OUT.with(Allowance::LATE_TIME_OUT));
-        !awaited && !has_time_out && operation.freedom.allows(Allowance::SPURIOUS)
+            operation.allowance.allows(Allowance::TIME_OUT.with(Allowance::LATE_TIME_OUT));
+        !awaited && !has_time_out && operation.allowance.allows(Allowance::SPURIOUS)
     }
 
-    /// Whether `thread` may go on if nothing else can: its time-out is due at last, or its spin
-    /// loop goes round in vain.
+    /// Whether `thread` may continue if no thread is enabled: by a late time-out, or by one more
+    /// round of its spin loop.
     pub(crate) fn is_enabled_late(&self, thread: ThreadId) -> bool {
         self.pending(thread).is_some_and(|operation| match operation.kind {
             OperationKind::WakeUp | OperationKind::Park => {
-                operation.freedom.allows(Allowance::LATE_TIME_OUT)
+                operation.allowance.allows(Allowance::LATE_TIME_OUT)
             }
             OperationKind::Yield => true,
             _ => false,
@@ -124,10 +122,10 @@ impl Runtime {
 
     pub(super) fn has_something_changed(&self, thread: ThreadId) -> bool {
         let mut watched = self.thread(thread).spinning.watched();
-        watched.any(|look| self.object(look.object).version != look.version)
+        watched.any(|seen| self.object(seen.object).version != seen.version)
     }
 
-    /// The ways in which `thread`'s operation, which is enabled, can turn out.
+    /// Collects the possible outcomes of the operation of an enabled `thread`.
     pub(crate) fn alternatives(&self, thread: ThreadId, into: &mut Vec<Alternative>) {
         into.clear();
         let Some(operation) = self.pending(thread) else { return };
@@ -157,29 +155,29 @@ impl Runtime {
             OperationKind::CompareExchangeWeak => {
                 into.push(Alternative::ORDINARY);
                 let exchanges = self.object(operation.object).value == operation.operand;
-                if exchanges && operation.freedom.allows(Allowance::SPURIOUS) {
+                if exchanges && operation.allowance.allows(Allowance::SPURIOUS) {
                     into.push(Alternative::SPURIOUS);
                 }
             }
             _ => into.push(Alternative::ORDINARY),
         }
         if into.is_empty() {
-            into.push(Alternative::NOBODY);
+            into.push(Alternative::NO_WAITER);
         }
     }
 }
 
-/// The ways in which a wait can end without anybody's help.
+/// Adds the ways in which a wait can end without another thread.
 fn own_endings(operation: &VisibleOperation, into: &mut Vec<Alternative>) {
-    if operation.freedom.allows(Allowance::TIME_OUT) {
+    if operation.allowance.allows(Allowance::TIME_OUT) {
         into.push(Alternative::TIMED_OUT);
     }
-    if operation.freedom.allows(Allowance::SPURIOUS) {
+    if operation.allowance.allows(Allowance::SPURIOUS) {
         into.push(Alternative::SPURIOUS);
     }
 }
 
-/// Whether a wait may end without anybody's help.
-pub(crate) fn may_end_by_itself(operation: &VisibleOperation) -> bool {
-    operation.freedom.allows(Allowance::TIME_OUT.with(Allowance::SPURIOUS))
+/// Whether a wait may end without another thread.
+pub(crate) fn may_end_alone(operation: &VisibleOperation) -> bool {
+    operation.allowance.allows(Allowance::TIME_OUT.with(Allowance::SPURIOUS))
 }

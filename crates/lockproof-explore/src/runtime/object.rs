@@ -1,37 +1,37 @@
 //! The state of one object: a lock, a condition variable, an atomic or a token.
 //!
 //! One struct serves all kinds, since a name may stand for another kind of object in another
-//! execution; a kind uses the fields it needs. Nothing here is freed between executions.
+//! execution. Each kind uses the fields that it needs. No memory is freed between executions.
 
 use lockproof_clock::VectorClock;
 
 use crate::identity::ThreadId;
 
-/// What an object is, and who holds it.
+/// The state of an object.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectState {
-    /// The execution that it belongs to, and the number of events before it.
-    pub(crate) born: (u64, usize),
-    /// The thread that holds the lock for itself.
+    /// The execution that it belongs to, and the number of events before its creation.
+    pub(crate) created_at: (u64, usize),
+    /// The thread that holds the lock exclusively.
     pub(crate) holder: Option<ThreadId>,
-    /// The threads that hold the lock together; one that took it twice stands here twice.
+    /// The threads that hold the lock for reading. One that has acquired it twice is listed twice.
     pub(crate) sharers: Vec<ThreadId>,
     /// The threads that wait for a notification.
     pub(crate) waiters: Vec<ThreadId>,
-    /// Whether the token is there to take.
+    /// Whether the park token is available.
     pub(crate) token: bool,
     /// The atomic's value.
     pub(crate) value: u64,
-    /// Counts what a spinning thread may be waiting for: new values, uses of the lock.
+    /// Counts the changes that a spinning thread may wait for: new values, exclusive releases.
     pub(crate) version: u32,
-    /// What an acquisition or an acquiring load learns of the threads that released.
+    /// The clock that an acquisition or an acquiring load joins.
     pub(crate) released: VectorClock,
-    /// What an exclusive acquisition learns besides, of those that held it together.
+    /// The clock of readers, which an exclusive acquisition joins, too.
     pub(crate) released_shared: VectorClock,
 }
 
 impl ObjectState {
-    /// Makes it a new object, with the memory of the old.
+    /// Makes it a new object, and keeps the memory.
     pub(crate) fn renew(&mut self, value: u64) {
         self.holder = None;
         self.sharers.clear();

@@ -1,76 +1,77 @@
-//! Spin loops: a thread that only looks, and yields, need not look again until something changed.
+//! Spin loops: a thread that only reads and yields need not run again until something has changed.
 //!
 //! `while !flag.load(..) { spin_loop() }` has infinitely many interleavings and two that matter.
-//! What a thread looked at between two yields is remembered, with a version. A round that saw
-//! exactly what the round before saw, and did nothing else, is *idle*. After a bounded number of
-//! idle rounds ([`Bounds::idle_spins`](crate::Bounds::idle_spins)) the next yield waits until one
-//! of the things looked at changes. A loop that counts its rounds can tell the difference, so the
-//! outcome reports that the bound was used.
+//! Between two yields, the objects that a thread observes are recorded with their versions. A round
+//! that observes exactly what the round before observed, and does nothing else, is *idle*. After a
+//! bounded number of idle rounds ([`Bounds::idle_spins`](crate::Bounds::idle_spins)) the next yield
+//! waits until one of the observed objects changes. A loop that counts its rounds can tell the
+//! difference, so the findings report that the bound was met.
 //!
-//! An event touches two objects at most, so the reduction can follow a yield that waits for one of
-//! [`MOST_AWAITED`] things. One that waits for more goes on only when nothing else can, like a
-//! time-out that comes last, and the outcome reports that. A thread that looks at more than
-//! [`MOST_WATCHED`] things is not taken to be spinning.
+//! An event accesses two objects at most, so the reduction can handle a yield that waits for
+//! [`MAX_AWAITED`] objects. One that waits for more continues only when nothing else can happen, like
+//! a late time-out, and the findings report that. A thread that observes more than [`MAX_OBSERVED`]
+//! objects is not taken to be spinning.
 //!
-//! Invariant: everything here is decided by what the thread itself saw, so that a free yield is
-//! independent of all other events.
+//! Invariant: everything here is decided by what the thread itself observed, so that a yield that
+//! need not wait is independent of all other events.
 
 use crate::identity::ObjectId;
 
-/// More things than this in one round, and the thread is not taken to be spinning.
-const MOST_WATCHED: usize = 8;
-/// More things than this, and the thread goes on only when nothing else can.
-const MOST_AWAITED: usize = 2;
+/// A thread that observes more objects in one round is not taken to be spinning.
+const MAX_OBSERVED: usize = 8;
+/// A thread that waits for more objects continues only when nothing else can happen.
+const MAX_AWAITED: usize = 2;
 
-/// One thing that a thread looked at.
+/// An object that a thread has observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct Observation {
     pub(crate) object: ObjectId,
-    /// The version when the thread last left it.
+    /// The version after the thread's last access.
     pub(crate) version: u32,
 }
 
-impl Look {
+impl Observation {
     const NONE: Self = Self { object: ObjectId::NONE, version: 0 };
 }
 
-/// What happened since the last yield.
+/// The observations since a yield.
 #[derive(Clone, Copy, Debug)]
 struct Round {
-    /// Those up to `count` mean something.
-    looks: [Look; MOST_WATCHED],
+    /// The first `count` are valid.
+    observations: [Observation; MAX_OBSERVED],
     count: u8,
-    /// It saw something new, or did more than look.
+    /// Whether the thread observed something new, or did more than observe.
     busy: bool,
 }
 
 impl Round {
-    const EMPTY: Self = Self { looks: [Look::NONE; MOST_WATCHED], count: 0, busy: false };
+    const EMPTY: Self =
+        Self { observations: [Observation::NONE; MAX_OBSERVED], count: 0, busy: false };
 
-    /// Forgets everything.
+    /// Removes all observations.
     fn clear(&mut self) {
         (self.count, self.busy) = (0, false);
     }
 
     #[inline]
-    fn looks(&self) -> &[Look] {
-        &self.looks[..usize::from(self.count)]
+    fn observations(&self) -> &[Observation] {
+        &self.observations[..usize::from(self.count)]
     }
 
     #[inline]
-    fn find(&self, object: ObjectId) -> Option<Look> {
-        self.looks().iter().copied().find(|look| look.object == object)
+    fn find(&self, object: ObjectId) -> Option<Observation> {
+        self.observations().iter().copied().find(|seen| seen.object == object)
     }
 
-    /// Enters a look; the thread is busy if it looks at too many things.
+    /// Adds an observation. If there are too many, the thread is busy.
     #[inline]
-    fn enter(&mut self, look: Look) {
+    fn enter(&mut self, seen: Observation) {
         let count = usize::from(self.count);
-        let known = self.looks[..count].iter_mut().find(|known| known.object == look.object);
+        let known = self.observations[..count].iter_mut().find(|known| known.object == seen.object);
         if let Some(known) = known {
-            *known = look;
-        } else if let Some(free) = self.looks.get_mut(count) {
-            *free = look;
+            *known = seen;
+        } else if let Some(free) = self.observations.get_mut(count) {
+            *free = seen;
             self.count += 1;
         } else {
             self.busy = true;
@@ -78,7 +79,7 @@ impl Round {
     }
 }
 
-/// What a thread does between its yields.
+/// The observations of a thread between its yields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spinning {
     before: Round,
@@ -95,32 +96,32 @@ impl Default for Spinning {
 }
 
 impl Spinning {
-    /// A new thread, which has looked at nothing.
+    /// Prepares for a new thread, which has observed nothing.
     pub(crate) fn renew(&mut self) {
         self.before.clear();
         self.now.clear();
         (self.idle_rounds, self.late_yields) = (0, 0);
     }
 
-    /// The thread looked at an object, whose version it found so.
+    /// The thread has observed an object with this version.
     #[inline]
-    pub(crate) fn look(&mut self, object: ObjectId, version: u32) {
+    pub(crate) fn observe(&mut self, object: ObjectId, version: u32) {
         if !self.now.busy {
             let earlier = self.now.find(object).or_else(|| self.before.find(object));
-            self.now.busy = earlier.is_none_or(|look| look.version != version);
+            self.now.busy = earlier.is_none_or(|seen| seen.version != version);
         }
-        self.leave(object, version);
+        self.note_own_use(object, version);
     }
 
-    /// The thread itself changed the version, by using a lock.
+    /// The thread has changed the version itself, by the release of a lock.
     #[inline]
-    pub(crate) fn leave(&mut self, object: ObjectId, version: u32) {
-        self.now.enter(Look { object, version });
+    pub(crate) fn note_own_use(&mut self, object: ObjectId, version: u32) {
+        self.now.enter(Observation { object, version });
     }
 
-    /// The thread did something that others can see.
+    /// The thread has done something that others can see.
     #[inline]
-    pub(crate) fn act(&mut self) {
+    pub(crate) fn note_action(&mut self) {
         self.now.busy = true;
     }
 
@@ -133,17 +134,17 @@ impl Spinning {
         self.is_idle() && self.idle_rounds >= bound
     }
 
-    /// Whether it looked at more than an event can touch.
+    /// Whether it observed more objects than an event can access.
     pub(crate) fn watches_many(&self) -> bool {
-        usize::from(self.now.count) > MOST_AWAITED
+        usize::from(self.now.count) > MAX_AWAITED
     }
 
-    /// What it looked at in this round.
-    pub(crate) fn watched(&self) -> impl Iterator<Item = Look> + '_ {
-        self.now.looks().iter().copied()
+    /// The objects that it observed in this round.
+    pub(crate) fn watched(&self) -> impl Iterator<Item = Observation> + '_ {
+        self.now.observations().iter().copied()
     }
 
-    /// The thread yields: a new round begins.
+    /// The thread has yielded: a new round begins.
     pub(crate) fn yielded(&mut self, changed: bool) {
         self.idle_rounds = if self.is_idle() && !changed { self.idle_rounds + 1 } else { 0 };
         self.before = self.now;

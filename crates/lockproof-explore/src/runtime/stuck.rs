@@ -1,39 +1,44 @@
-//! Nobody can go on: why.
+//! Diagnosis of a standstill: which threads are blocked, by what, and which bug that is.
 //!
-//! A circle of threads that wait for each other's locks or ends is a deadlock, whatever else waits
+//! A cycle of threads that wait for each other's locks or exits is a deadlock, whatever else waits
 //! beside it. Without one, a thread that waits on a condition variable has lost its wake-up, a
 //! parked one was left parked, and a lock that is waited for will never be released.
 
 use super::Runtime;
-use crate::failure::{Blocked, Bug};
-use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{OperationKind, Place};
+use crate::event::Access;
+use crate::failure::{Blocked, Bug, HeldLock};
+use crate::identity::ThreadId;
+use crate::operation::OperationKind;
 
 impl Runtime {
-    /// What it means that no thread of this execution can go on.
+    /// The bug that no thread of this execution can continue.
     pub(crate) fn diagnose(&self) -> Bug {
-        let circle = self.find_circle();
-        let mut order = circle.clone();
-        let unfinished = self.alive.iter().filter(|thread| self.thread(**thread).is_unfinished());
-        order.extend(unfinished.filter(|thread| !circle.contains(thread)));
+        let cycle = self.find_cycle();
+        let mut order = cycle.clone();
+        let unfinished = self.thread_order.iter().filter(|one| self.thread(**one).is_unfinished());
+        order.extend(unfinished.filter(|thread| !cycle.contains(thread)));
         let blocked: Vec<_> = order.into_iter().filter_map(|thread| self.blocked(thread)).collect();
         let any = |kind| blocked.iter().any(|thread| thread.operation.kind == kind);
-        if !circle.is_empty() {
-            Bug::Deadlock { blocked }
+        if !cycle.is_empty() {
+            Bug::Deadlock { cycle, blocked }
         } else if any(OperationKind::WakeUp) {
             Bug::LostWakeUp { blocked }
         } else if any(OperationKind::Park) {
             Bug::LeftParked { blocked }
         } else {
-            Bug::Deadlock { blocked }
+            Bug::Deadlock { cycle, blocked }
         }
     }
 
     fn blocked(&self, thread: ThreadId) -> Option<Blocked> {
         let operation = *self.pending(thread)?;
+        // A wake-up directly follows the wait that released the mutex.
+        let last = self.trace.iter().rfind(|event| event.thread == thread);
+        let waits = operation.kind == OperationKind::WakeUp;
         Some(Blocked {
             thread,
             operation,
+            released_mutex: last.filter(|_| waits).and_then(|wait| wait.operation.released_mutex()),
             held_by: self.waited_for(thread),
             holds: self.locks_held_by(thread),
         })
@@ -53,32 +58,36 @@ impl Runtime {
         if operation.kind != OperationKind::ReadLock {
             holders.extend(&lock.sharers);
         }
+        // A thread that reads twice is listed twice.
+        holders.sort_unstable();
         holders.dedup();
         holders
     }
 
-    /// A circle of threads, each waiting for the next.
-    fn find_circle(&self) -> Vec<ThreadId> {
-        for start in &self.alive {
+    /// A cycle of threads, each of which waits for the next; empty if there is none.
+    fn find_cycle(&self) -> Vec<ThreadId> {
+        for start in &self.thread_order {
             let mut path = vec![*start];
-            if self.closes_circle(&mut path) {
+            if self.closes_cycle(&mut path) {
                 return path;
             }
         }
         Vec::new()
     }
 
-    fn closes_circle(&self, path: &mut Vec<ThreadId>) -> bool {
+    /// Extends `path`, depth first, until its last thread waits for its first.
+    fn closes_cycle(&self, path: &mut Vec<ThreadId>) -> bool {
         let last = path[path.len() - 1];
         for next in self.waited_for(last) {
             if next == path[0] {
                 return true;
             }
+            // A cycle that leaves the first thread out is found from one of its own threads.
             if path.contains(&next) {
                 continue;
             }
             path.push(next);
-            if self.closes_circle(path) {
+            if self.closes_cycle(path) {
                 return true;
             }
             path.pop();
@@ -86,19 +95,23 @@ impl Runtime {
         false
     }
 
-    fn locks_held_by(&self, thread: ThreadId) -> Vec<(ObjectId, Place)> {
-        let mut locks: Vec<(ObjectId, Place)> = Vec::new();
-        for event in self.trace.iter().filter(|event| event.thread == thread) {
-            let id = event.operation.object;
-            if !id.is_some() || locks.iter().any(|(known, _)| *known == id) {
+    fn locks_held_by(&self, thread: ThreadId) -> Vec<HeldLock> {
+        let mut locks: Vec<HeldLock> = Vec::new();
+        // The last acquisition of a lock that is held is the one in force.
+        for event in self.trace.iter().rev().filter(|event| event.thread == thread) {
+            let lock = event.operation.object;
+            let acquires =
+                matches!(event.access, Access::Acquire | Access::AcquireShared | Access::Downgrade);
+            if !acquires || locks.iter().any(|known| known.lock == lock) {
                 continue;
             }
-            let lock = self.object(id);
-            if lock.holder == Some(thread) || lock.sharers.contains(&thread) {
-                let place = self.taken_at(id, thread).unwrap_or(event.operation.location);
-                locks.push((id, place));
+            let state = self.object(lock);
+            let shared = state.sharers.contains(&thread);
+            if shared || state.holder == Some(thread) {
+                locks.push(HeldLock { lock, shared, location: event.operation.location });
             }
         }
+        locks.reverse();
         locks
     }
 }

@@ -1,22 +1,24 @@
-//! The state of one model thread, its coroutine aside.
+//! The state of one model thread, except its coroutine.
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use lockproof_clock::VectorClock;
 
 use super::spin::Spinning;
 use crate::event::EventKey;
+use crate::identity::ThreadId;
 use crate::operation::VisibleOperation;
 
-/// How far a thread has come.
+/// The stages of a thread's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Life {
     /// Not in this execution, or not yet.
-    Unborn,
+    NotStarted,
     /// On its way to its next operation.
     Running,
-    /// Waits to perform its pending operation.
+    /// Waiting to perform its pending operation.
     Pending,
     /// Past its exit.
     Finished,
@@ -27,25 +29,25 @@ pub(crate) enum Life {
 pub(crate) struct ThreadState {
     pub(crate) life: Life,
     pub(crate) name: Option<Cow<'static, str>>,
-    /// The name that the thread it is about to spawn was given.
+    /// The name of the thread that it is about to spawn.
     pub(crate) name_for_child: Option<Cow<'static, str>>,
-    /// Meaningful while [`Life::Pending`].
+    /// Meaningful in [`Life::Pending`] only.
     pub(crate) pending: VisibleOperation,
-    /// Events so far.
+    /// The number of its events so far.
     pub(crate) sequence: u32,
-    /// Counts the points up to which others can know what the thread did: events, release fences.
+    /// Counts the points at which others can synchronize with it: events and release fences.
     pub(crate) epoch: u32,
-    /// Threads spawned and objects created so far.
+    /// The numbers of threads spawned and objects created so far.
     pub(crate) spawned: u32,
     pub(crate) created: u32,
     /// The notification that ended the current wait.
     pub(crate) notified: Option<EventKey>,
-    /// What the environment has done to this thread of its own accord.
+    /// How often the environment has intervened in this thread.
     pub(crate) time_outs: u32,
     pub(crate) spurious_wake_ups: u32,
     pub(crate) weak_failures: u32,
     pub(crate) spinning: Spinning,
-    /// Locks given up while the thread unwound: they are released once it has been caught.
+    /// Releases of locks while the thread unwound: they take effect once the panic is caught.
     pub(crate) deferred: Vec<VisibleOperation>,
     /// Whether it was suspended in the middle of an unwind.
     pub(crate) unwinding: bool,
@@ -54,18 +56,18 @@ pub(crate) struct ThreadState {
     /// The payload of the panic that ended it, until a join takes it.
     pub(crate) panic: Option<Box<dyn Any + Send>>,
     pub(crate) panicked: bool,
-    /// What happened before its next event, by the orderings that the program wrote.
+    /// The epochs that happen before its next event, by the orderings that the program wrote.
     pub(crate) clock: VectorClock,
-    /// What relaxed loads have seen and an acquire fence would make known.
-    pub(crate) seen: VectorClock,
-    /// What was known at the last release fence.
-    pub(crate) fenced: VectorClock,
+    /// The clocks read by relaxed loads, which the next acquire fence joins.
+    pub(crate) unfenced: VectorClock,
+    /// Its clock at the last release fence, which relaxed stores release.
+    pub(crate) released: VectorClock,
 }
 
 impl ThreadState {
-    pub(crate) fn unborn() -> Self {
+    pub(crate) fn not_started() -> Self {
         Self {
-            life: Life::Unborn,
+            life: Life::NotStarted,
             name: None,
             name_for_child: None,
             pending: VisibleOperation::PLACEHOLDER,
@@ -84,8 +86,8 @@ impl ThreadState {
             panic: None,
             panicked: false,
             clock: VectorClock::default(),
-            seen: VectorClock::default(),
-            fenced: VectorClock::default(),
+            unfenced: VectorClock::default(),
+            released: VectorClock::default(),
         }
     }
 
@@ -96,7 +98,7 @@ impl ThreadState {
             life,
             name: own_name,
             name_for_child,
-            // Means nothing until the thread has come to an operation.
+            // Meaningless until the thread reaches an operation.
             pending: _,
             sequence,
             epoch,
@@ -113,8 +115,8 @@ impl ThreadState {
             panic,
             panicked,
             clock,
-            seen,
-            fenced,
+            unfenced,
+            released,
         } = self;
         (*life, *own_name, *name_for_child) = (Life::Running, name, None);
         (*sequence, *epoch, *spawned, *created) = (0, 0, 0, 0);
@@ -123,10 +125,32 @@ impl ThreadState {
         (*panic, *panicked) = (None, false);
         spinning.renew();
         deferred.clear();
-        [clock, seen, fenced].into_iter().for_each(VectorClock::clear);
+        [clock, unfenced, released].into_iter().for_each(VectorClock::clear);
     }
 
     pub(crate) fn is_unfinished(&self) -> bool {
         matches!(self.life, Life::Running | Life::Pending)
     }
+}
+
+/// The code of a thread.
+pub(crate) enum ThreadBody {
+    /// The main thread: the model, which every execution runs again.
+    Main(Rc<dyn Fn()>),
+    Child(Box<dyn FnOnce()>),
+}
+
+impl ThreadBody {
+    pub(crate) fn run(self) {
+        match self {
+            Self::Main(model) => model(),
+            Self::Child(body) => body(),
+        }
+    }
+}
+
+/// A spawned thread that does not run yet.
+pub(crate) struct StartingThread {
+    pub(crate) thread: ThreadId,
+    pub(crate) body: ThreadBody,
 }

@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use lockproof_explore::{Access, Bounded, Exact, Reduction, conflict};
-
-use crate::program::{self, Program};
-use crate::reference;
-use crate::schedules::schedules;
-use crate::subject;
-use crate::trace::{Event, normal_form};
+use super::program::{self, Program};
+use super::reference;
+use super::schedules::schedules;
+use super::subject;
+use super::trace::{Event, normal_form};
+use crate::Bounded;
+use crate::mutant::Mutant;
 
 /// Programs with more steps in all their schedules are left out for that bound.
 const MOST_STEPS: usize = 10_000;
@@ -33,11 +33,7 @@ struct Effort {
 }
 
 /// What the strategy did wrong, if it did.
-fn difference<R: Reduction>(
-    program: &Program,
-    bound: u32,
-    effort: &mut Effort,
-) -> Result<(), String> {
+fn difference(program: &Program, bound: u32, effort: &mut Effort) -> Result<(), String> {
     let mut expected: HashSet<Vec<Event>> = HashSet::new();
     let mut count = 0;
     let is_cut = schedules(program, bound, MOST_STEPS, &mut |trace| {
@@ -45,7 +41,7 @@ fn difference<R: Reduction>(
         expected.insert(normal_form(trace));
     });
     let Some(is_cut) = is_cut else { return Ok(()) };
-    let (outcome, forms) = subject::run(program, &mut Bounded::<R>::with_reduction(bound));
+    let (outcome, forms) = subject::run(program, &mut Bounded::new(bound));
     let explored: HashSet<Vec<Event>> = forms.iter().cloned().collect();
     effort.programs += 1;
     effort.traces += expected.len() as u64;
@@ -83,19 +79,23 @@ proptest! {
     #[test]
     fn every_trace_within_the_bound_is_explored_and_no_other(program in program::programs()) {
         for bound in BOUNDS {
-            let difference = difference::<Exact>(&program, bound, &mut Effort::default());
+            let difference = difference(&program, bound, &mut Effort::default());
             prop_assert_eq!(difference, Ok(()), "at most {} preemptions", bound);
         }
     }
 }
 
-/// The first difference that a twin makes on many random programs, and the effort until then.
-fn first_difference<R: Reduction>(bound: u32) -> (Option<String>, Effort) {
+/// The first difference on many random programs, and the effort until then.
+fn first_difference(bound: u32, mutant: Option<Mutant>) -> (Option<String>, Effort) {
     let mut runner = TestRunner::deterministic();
     let mut effort = Effort::default();
     let found = (0..300).find_map(|_| {
         let program = program::programs().new_tree(&mut runner).ok()?.current();
-        difference::<R>(&program, bound, &mut effort).err()
+        let mut compare = || difference(&program, bound, &mut effort).err();
+        match mutant {
+            Some(mutant) => mutant.during(compare),
+            None => compare(),
+        }
     });
     (found, effort)
 }
@@ -103,7 +103,7 @@ fn first_difference<R: Reduction>(bound: u32) -> (Option<String>, Effort) {
 #[test]
 fn few_executions_are_redundant() {
     for bound in BOUNDS {
-        let (difference, effort) = first_difference::<Exact>(bound);
+        let (difference, effort) = first_difference(bound, None);
         assert_eq!(difference, None);
         println!("at most {bound} preemptions: {effort:?}");
         assert!(effort.programs > 100, "programs small enough: {effort:?}");
@@ -113,49 +113,22 @@ fn few_executions_are_redundant() {
     }
 }
 
-/// A twin that takes a beginning for expanded whoever could go on then.
-struct NobodyRuns;
-
-impl Reduction for NobodyRuns {
-    fn tells_who_runs() -> bool {
-        false
-    }
-}
-
-/// A twin that takes a beginning for expanded with however few preemptions left that was.
-struct NothingCounts;
-
-impl Reduction for NothingCounts {
-    fn covers(_: u32, _: u32) -> bool {
-        true
-    }
-}
-
-/// A twin that takes loads to be independent of stores.
-struct LoadsAreFree;
-
-impl Reduction for LoadsAreFree {
-    fn conflict(a: Access, b: Access) -> bool {
-        a != Access::Read && b != Access::Read && conflict(a, b)
-    }
-}
-
-fn is_noticed<R: Reduction>() {
-    let found = BOUNDS.into_iter().find_map(|bound| first_difference::<R>(bound).0);
+fn is_noticed(mutant: Mutant) {
+    let found = BOUNDS.into_iter().find_map(|bound| first_difference(bound, Some(mutant)).0);
     assert!(found.as_ref().is_some_and(|found| found.contains("missed")), "{found:?}");
 }
 
 #[test]
 fn a_key_without_the_thread_that_could_go_on_is_noticed() {
-    is_noticed::<NobodyRuns>();
+    is_noticed(Mutant::NoRunningThread);
 }
 
 #[test]
 fn a_key_without_the_preemptions_is_noticed() {
-    is_noticed::<NothingCounts>();
+    is_noticed(Mutant::NoPreemptions);
 }
 
 #[test]
 fn a_hash_that_forgets_a_dependency_is_noticed() {
-    is_noticed::<LoadsAreFree>();
+    is_noticed(Mutant::LoadsAreFree);
 }

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::program::{ATOMICS, CONDVARS, Program, Step};
-use crate::trace::{Event, What, normal_form};
+use super::program::{ATOMICS, CONDVARS, Program, Step};
+use super::trace::{Event, What, normal_form};
 
 const LOCKS: usize = 3;
 const RWLOCK: usize = 2;

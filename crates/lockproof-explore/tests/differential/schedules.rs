@@ -1,8 +1,8 @@
 //! The reference for the bounded strategy: every schedule by brute force, without any reduction.
 
-use crate::program::Program;
-use crate::reference::{Search, beginning};
-use crate::trace::{Event, What};
+use super::program::Program;
+use super::reference::{Search, beginning};
+use super::trace::{Event, What};
 
 /// Calls `maximal` with every schedule of at most so many preemptions, one after the other and
 /// equivalent ones, too; `None` if they have too many steps in all, and otherwise whether the bound

@@ -12,8 +12,8 @@ use lockproof_explore::{
     choose, current_thread, explore, here, join, park, park_timeout, spawn, unpark,
 };
 
-use crate::program::{ATOMICS, CONDVARS, MUTEXES, Program, Step};
-use crate::trace::{Event, What, normal_form};
+use super::program::{ATOMICS, CONDVARS, MUTEXES, Program, Step};
+use super::trace::{Event, What, normal_form};
 
 /// Which engine object or thread is which of the program's, in the execution at hand.
 #[derive(Default)]

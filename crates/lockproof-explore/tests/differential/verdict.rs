@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use lockproof_explore::{Exhaustive, Reduction};
+use lockproof_explore::Exhaustive;
 
-use crate::program::Program;
-use crate::reference;
-use crate::subject;
-use crate::trace::Event;
+use super::program::Program;
+use super::reference;
+use super::subject;
+use super::trace::Event;
 
 /// Programs with more prefixes, up to equivalence, are left out: brute force takes too long.
 pub(crate) const MOST_PREFIXES: usize = 3_000;
@@ -32,11 +32,11 @@ pub(crate) enum Verdict {
 }
 
 /// Runs `program` on the engine and by brute force.
-pub(crate) fn compare<R: Reduction>(program: &Program, most_prefixes: usize) -> Verdict {
+pub(crate) fn compare(program: &Program, most_prefixes: usize) -> Verdict {
     let Some(expected) = reference::traces(program, most_prefixes) else {
         return Verdict::TooLarge;
     };
-    let (outcome, forms) = subject::run(program, &mut Exhaustive::<R>::with_reduction());
+    let (outcome, forms) = subject::run(program, &mut Exhaustive::new());
     let explored: HashSet<Vec<Event>> = forms.iter().cloned().collect();
     let none_repeated = forms.len() == explored.len();
     // Objects that come to light at their first use cannot always be told apart: see `naming`.

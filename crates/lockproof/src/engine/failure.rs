@@ -17,7 +17,7 @@ pub struct Failure {
     pub execution: u64,
     /// What leads to it again; `None` on real threads, which nobody controls.
     pub schedule: Option<Schedule>,
-    /// How short it is, where that was looked into: by [`Task::shorten`](super::Task::shorten).
+    /// How short it is, where that was looked into: by [`Task::shorten`](crate::engine::Task::shorten).
     pub minimality: Option<Minimality>,
 }
 
@@ -77,7 +77,7 @@ pub enum Defect {
     StackOverflow {
         /// The thread's name.
         thread: String,
-        /// What it may use of its stack, in bytes: [`Settings::stack_size`](super::Settings).
+        /// What it may use of its stack, in bytes: [`Settings::stack_size`](crate::engine::Settings).
         stack_size: usize,
         /// Where it performed its last operation, if it performed any.
         last: Option<SourceLocation>,

@@ -56,7 +56,7 @@ impl StepOrder {
 
     /// How many steps of each thread happen before the step with the number `steps`, from 1, of
     /// `thread`, or are it; for 0, how many happen before that thread is spawned. Threads are
-    /// numbered as in [`Moment`](crate::calls::Moment).
+    /// numbered as in [`Moment`].
     ///
     /// # Panics
     ///
@@ -74,6 +74,15 @@ impl StepOrder {
     pub fn turns(&self) -> Vec<usize> {
         self.0.turns()
     }
+}
+
+/// Where a thread of a model stands: which it is, and how many steps it has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Moment {
+    /// The engine's number for the thread.
+    pub thread: usize,
+    /// The steps that the engine has seen it take.
+    pub steps: u32,
 }
 
 struct Clocks {

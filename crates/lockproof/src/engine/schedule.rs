@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::Engine;
+use crate::engine::Engine;
 
 /// The version of each engine's schedules that this build writes and reads.
 const VERSION: &str = "1";
@@ -51,7 +51,7 @@ impl Schedule {
     /// name each step once.
     ///
     /// It leads to an execution with the same outcomes if the order keeps what depends on each
-    /// other: see [`StepOrder`](super::StepOrder).
+    /// other: see [`StepOrder`](crate::engine::StepOrder).
     ///
     /// ```
     /// use lockproof::engine::Schedule;

@@ -11,7 +11,7 @@ pub enum Strategy {
     Stress,
     /// Every schedule that the engine tells apart.
     Exhaustive,
-    /// One execution, by its [`Schedule`](super::Schedule).
+    /// One execution, by its [`Schedule`](crate::engine::Schedule).
     Replay,
     /// Each step a uniform choice among the threads that can run.
     Random,
@@ -25,7 +25,7 @@ pub enum Strategy {
     /// for events that race.
     Pos,
     /// Random schedules towards one deadlock (Joshi, Park, Sen, Naik, PLDI 2009): of
-    /// [`Task::directed_by`](super::Task::directed_by), which says towards which.
+    /// [`Task::directed_by`](crate::engine::Task::directed_by), which says towards which.
     Directed,
     /// Selectively uniform random walk (Zhao et al., ASPLOS 2025): all orders of the events on one
     /// object alike, which is drawn anew for each execution.
@@ -93,7 +93,7 @@ pub struct Settings {
     /// How long an execution on real threads may take before it counts as hung.
     pub hang: Duration,
     /// The most time to look for a shorter execution that fails in the same way; see
-    /// [`Task::shorten`](super::Task::shorten). Zero for none.
+    /// [`Task::shorten`](crate::engine::Task::shorten). Zero for none.
     pub shortening: Duration,
     /// Where the random search and the noise start; the same seed repeats a random search.
     pub seed: u64,

@@ -3,12 +3,9 @@
 use std::panic::Location;
 use std::sync::{Arc, Mutex};
 
-use super::{
-    Approach, Engine, Exploration, Failure, Progress, Reporter, Schedule, Settings, SharedWatcher,
-    Strategy, Watcher, driver,
-};
+use super::{Approach, Engine, Progress, Reporter, Settings, SharedWatcher, Strategy, Watcher};
 
-/// A model and the engine that is to run it: [`explore`](super::explore) with all that can be
+/// A model and the engine that is to run it: [`explore`](crate::engine::explore) with all that can be
 /// asked for.
 ///
 /// ```
@@ -91,50 +88,5 @@ impl Task {
         assert!(!approaches.is_empty(), "a search is directed by one approach at least");
         self.settings.exploring = Strategy::Directed;
         Self { approaches, ..self }
-    }
-
-    /// Searches: see [`explore`](super::explore).
-    pub fn explore(self) -> Exploration {
-        driver::explore(self)
-    }
-
-    /// Runs the execution that `schedule` leads to, and no other; under loom, those before it, too.
-    ///
-    /// The exploration is [`Ending::Failed`](super::Ending::Failed) if it fails again,
-    /// [`Ending::Complete`](super::Ending::Complete) if it ends well, and
-    /// [`Ending::Diverged`](super::Ending::Diverged) if the model does not offer what the schedule
-    /// asks for. The settings must be those under which the schedule was found, as far as they
-    /// concern single executions.
-    ///
-    /// # Panics
-    ///
-    /// If the schedule is of another engine than the task's.
-    pub fn replay(self, schedule: &Schedule) -> Exploration {
-        let (wanted, own) = (schedule.engine(), self.engine);
-        assert!(wanted == own, "{own} cannot follow a schedule of {wanted}");
-        driver::replay(self, schedule)
-    }
-
-    /// Looks for the shortest execution that fails as `failure` does: fewest preemptions, then
-    /// fewest context switches, then fewest steps.
-    ///
-    /// The failure may come from any engine that controls the schedule; one of another engine than
-    /// explore is carried over first. It is made simpler by leaving out switches from one thread to
-    /// another; then executions with no preemption are searched, then those with one, and so on, so
-    /// that the result says whether fewer would do. The time for it is [`Settings::shortening`];
-    /// where that is used up, [`Minimality`](super::Minimality) says what is not known.
-    ///
-    /// # Errors
-    ///
-    /// If the exploring engine does not come to the defect in that time, or cannot: the text says
-    /// why.
-    ///
-    /// # Panics
-    ///
-    /// If the engine of the task is not [`Engine::Explore`].
-    pub fn shorten(self, failure: &Failure) -> Result<Failure, String> {
-        let own = self.engine;
-        assert!(own == Engine::Explore, "only the exploring engine shortens failures, not {own}");
-        driver::shorten(self, failure)
     }
 }

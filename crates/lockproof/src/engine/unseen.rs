@@ -36,7 +36,7 @@ impl<T> Unseen<T> {
 }
 
 impl<T: Watcher + 'static> Unseen<T> {
-    /// The watcher in the form in which [`explore_watched`](super::explore_watched) takes it.
+    /// The watcher in the form in which [`explore_watched`](crate::engine::explore_watched) takes it.
     pub fn as_watcher(&self) -> SharedWatcher {
         Arc::<Mutex<T>>::clone(&self.0)
     }

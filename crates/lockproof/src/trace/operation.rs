@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::value::Value;
+use crate::trace::value::Value;
 
 /// What a thread did, with the result where there is one.
 ///
@@ -72,14 +72,14 @@ pub enum Operation {
     DowngradeUpgradable,
     /// `Condvar::wait`: the mutex is released and the thread waits for a notification.
     Wait {
-        /// The mutex: an index into [`Trace::objects`](super::Trace::objects).
+        /// The mutex: an index into [`Trace::objects`](crate::trace::Trace::objects).
         mutex: usize,
     },
     /// A waiting thread goes on, and holds the mutex again.
     WakeUp {
         /// What woke it.
         by: WakeUp,
-        /// The mutex: an index into [`Trace::objects`](super::Trace::objects).
+        /// The mutex: an index into [`Trace::objects`](crate::trace::Trace::objects).
         mutex: usize,
     },
     /// `Condvar::notify_one`.
@@ -175,12 +175,12 @@ pub enum Operation {
     },
     /// `thread::spawn`, with the index of the new thread.
     Spawn {
-        /// An index into [`Trace::threads`](super::Trace::threads).
+        /// An index into [`Trace::threads`](crate::trace::Trace::threads).
         child: usize,
     },
     /// `JoinHandle::join`, with the index of the thread that ended.
     Join {
-        /// An index into [`Trace::threads`](super::Trace::threads).
+        /// An index into [`Trace::threads`](crate::trace::Trace::threads).
         child: usize,
         /// Whether that thread ended by a panic.
         panicked: bool,
@@ -191,7 +191,7 @@ pub enum Operation {
     Park,
     /// `Thread::unpark`, with the index of the thread that may go on.
     Unpark {
-        /// An index into [`Trace::threads`](super::Trace::threads).
+        /// An index into [`Trace::threads`](crate::trace::Trace::threads).
         thread: usize,
     },
     /// `thread::yield_now` or `hint::spin_loop`.

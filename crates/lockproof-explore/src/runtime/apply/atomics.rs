@@ -1,4 +1,4 @@
-//! Atomics. Values follow sequential consistency: a load sees the last store.
+//! Atomics. Values follow sequential consistency: a load reads the last store.
 
 use crate::event::{Access, Alternative, VisibleEvent};
 use crate::operation::OperationKind;
@@ -9,45 +9,42 @@ impl Runtime {
         event.before = self.object(event.operation.object).value;
         event.after = event.before;
         event.access = Access::Read;
-        self.facts.orderings.note_plain(event.operation.orderings.0);
-        self.look_at(event.thread, event.operation.object);
-        self.load_known(event.thread, event.operation.object, event.operation.orderings.0);
+        self.observe(event.thread, event.operation.object);
+        self.acquire_by_load(event.thread, event.operation.object, event.operation.orderings.0);
     }
 
-    /// A store, or a read-modify-write whose result stands in `replacement`.
+    /// A store, or a read-modify-write whose result is in `replacement`.
     pub(super) fn write(&mut self, event: &mut VisibleEvent) {
+        let (thread, atomic) = (event.thread, event.operation.object);
         let ordering = event.operation.orderings.0;
         if event.operation.kind == OperationKind::Store {
-            self.facts.orderings.note_plain(ordering);
             self.put(event, event.operation.operand);
-            self.store_known(event.thread, event.operation.object, ordering, false);
+            self.release_by_store(thread, atomic, ordering, false);
         } else {
-            self.facts.orderings.note_read_modify_write(ordering);
-            self.load_known(event.thread, event.operation.object, ordering);
+            self.acquire_by_load(thread, atomic, ordering);
             self.put(event, event.operation.replacement);
-            self.store_known(event.thread, event.operation.object, ordering, true);
+            self.release_by_store(thread, atomic, ordering, true);
         }
     }
 
     pub(super) fn compare(&mut self, event: &mut VisibleEvent) {
+        let (thread, atomic) = (event.thread, event.operation.object);
         let (success, failure) = event.operation.orderings;
-        let found = self.object(event.operation.object).value;
+        let found = self.object(atomic).value;
         let spurious = event.alternative == Alternative::SPURIOUS;
-        self.facts.orderings.note_read_modify_write(success);
         if found == event.operation.operand && !spurious {
-            self.load_known(event.thread, event.operation.object, success);
+            self.acquire_by_load(thread, atomic, success);
             self.put(event, event.operation.replacement);
-            self.store_known(event.thread, event.operation.object, success, true);
+            self.release_by_store(thread, atomic, success, true);
             return;
         }
         event.access = Access::Read;
         event.before = found;
         event.after = found;
-        self.facts.orderings.note_plain(failure);
-        self.look_at(event.thread, event.operation.object);
-        self.load_known(event.thread, event.operation.object, failure);
+        self.observe(thread, atomic);
+        self.acquire_by_load(thread, atomic, failure);
         if spurious {
-            self.thread_mut(event.thread).weak_failures += 1;
+            self.thread_mut(thread).weak_failures += 1;
         }
     }
 
@@ -58,12 +55,12 @@ impl Runtime {
         event.after = value;
         if value == event.before {
             event.access = Access::Rewrite;
-            spinning.look(event.operation.object, object.version);
+            spinning.observe(event.operation.object, object.version);
         } else {
             event.access = Access::Write;
             object.value = value;
             object.version += 1;
-            spinning.act();
+            spinning.note_action();
         }
     }
 }

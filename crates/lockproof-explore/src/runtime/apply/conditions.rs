@@ -1,8 +1,8 @@
 //! Condition variables.
 //!
-//! A wait is three events: the mutex is given up and the thread waits; the thread is woken; the
-//! mutex is acquired again, by a lock operation of its own. A notification picks any waiter. It
-//! makes nothing known by itself: the mutex does.
+//! A wait is three events: the thread releases the mutex and begins to wait, it is woken, and it
+//! acquires the mutex again by a lock operation of its own. A notification picks any waiter. It does
+//! not synchronize by itself: the mutex does.
 
 use crate::event::{Access, Alternative, EventKey, VisibleEvent};
 use crate::identity::ThreadId;
@@ -12,8 +12,8 @@ impl Runtime {
     pub(super) fn wait(&mut self, event: &mut VisibleEvent) {
         event.access = Access::Wait;
         event.second_access = Access::Release;
-        self.act(event);
-        self.give_up(event.thread, event.operation.second);
+        self.note_action(event);
+        self.release_exclusively(event.thread, event.operation.second);
         self.object_mut(event.operation.object).waiters.push(event.thread);
         self.thread_mut(event.thread).notified = None;
     }
@@ -25,11 +25,11 @@ impl Runtime {
         }
         event.access = Access::Leave;
         self.object_mut(event.operation.object).remove_waiter(event.thread);
-        self.end_by_itself(event);
+        self.count_intervention(event);
     }
 
-    /// A wait or a park ends without anybody's help.
-    pub(super) fn end_by_itself(&mut self, event: &VisibleEvent) {
+    /// Counts a wait or a park that has ended by a time-out or spuriously.
+    pub(super) fn count_intervention(&mut self, event: &VisibleEvent) {
         let state = self.thread_mut(event.thread);
         let timed_out = event.alternative == Alternative::TIMED_OUT;
         let count = if timed_out { &mut state.time_outs } else { &mut state.spurious_wake_ups };
@@ -37,9 +37,9 @@ impl Runtime {
     }
 
     pub(super) fn notify(&mut self, event: &mut VisibleEvent) {
-        self.act(event);
-        if event.alternative == Alternative::NOBODY {
-            event.access = Access::NotifyNobody;
+        self.note_action(event);
+        if event.alternative == Alternative::NO_WAITER {
+            event.access = Access::NotifyNone;
             return;
         }
         event.access = Access::NotifyWaiter;

@@ -8,46 +8,46 @@ use crate::runtime::{Life, Runtime};
 impl Runtime {
     /// The child runs up to its first operation before the next event.
     pub(super) fn spawn(&mut self, event: &mut VisibleEvent) {
-        self.act(event);
+        self.note_action(event);
         let child = event.operation.peer;
         let name = self.thread_mut(event.thread).name_for_child.take();
-        self.be_born(child, name);
-        self.inherit(event.thread, child);
+        self.start_thread(child, name);
+        self.spawn_clock(event.thread, child);
     }
 
     pub(super) fn exit(&mut self, event: &mut VisibleEvent) {
-        self.act(event);
+        self.note_action(event);
         self.thread_mut(event.thread).life = Life::Finished;
     }
 
     pub(super) fn join(&mut self, event: &mut VisibleEvent) {
-        self.act(event);
+        self.note_action(event);
         let child = event.operation.peer;
         event.cause = EventKey { thread: child, sequence: self.thread(child).sequence };
-        self.learn_of_end(event.thread, child);
+        self.join_clock(event.thread, child);
     }
 
     pub(super) fn park(&mut self, event: &mut VisibleEvent) {
-        self.act(event);
+        self.note_action(event);
         event.access = Access::TakeToken;
         if event.alternative == Alternative::ORDINARY {
             self.object_mut(event.operation.object).token = false;
-            self.learn_from(event.thread, event.operation.object, false);
+            self.acquire_clock(event.thread, event.operation.object, false);
         } else {
-            self.end_by_itself(event);
+            self.count_intervention(event);
         }
     }
 
     pub(super) fn unpark(&mut self, event: &mut VisibleEvent) {
-        self.act(event);
+        self.note_action(event);
         event.access = Access::GiveToken;
         self.object_mut(event.operation.object).token = true;
-        self.add_at(event.thread, event.operation.object, false);
+        self.release_clock(event.thread, event.operation.object, false);
     }
 
     pub(super) fn yield_now(&mut self, event: &mut VisibleEvent) {
         let waited = event.operation.object.is_some();
-        let is_late = event.operation.freedom.allows(Allowance::LATE);
+        let is_late = event.operation.allowance.allows(Allowance::LATE);
         let changed = (waited || is_late) && self.has_something_changed(event.thread);
         if waited {
             event.access = Access::Watch;

@@ -1,0 +1,220 @@
+//! What the facade asks of an engine: one object for each primitive, and threads.
+//!
+//! An engine's file implements these traits and nothing else. Every method that may switch threads
+//! says so; the facade calls it through [`Execution::engine`](crate::face::modelled::Execution::engine).
+
+use std::any::Any;
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+
+use crate::engine::Moment;
+use crate::engine::{BlindSpot, Schedule, Steps};
+use crate::execution::run::leave_standing;
+use crate::trace::WakeUp;
+
+/// The engine's side of one execution.
+pub(crate) trait Backend {
+    fn mutex(&self, birth: Birth) -> Box<dyn BackendMutex>;
+    fn rwlock(&self, birth: Birth) -> Box<dyn BackendRwLock>;
+    fn condvar(&self, birth: Birth) -> Box<dyn BackendCondvar>;
+    /// What a thread waits on for another one's signal. May switch.
+    fn baton(&self) -> Box<dyn OneShot>;
+    /// An atomic of the given width that holds `bits`.
+    fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn BackendAtomic>;
+    fn cell(&self) -> Box<dyn BackendCell>;
+    fn fence(&self, order: Ordering);
+    /// The thread that runs the model itself.
+    fn main(&self) -> Rc<dyn BackendThread>;
+    /// Makes a thread that runs `thread.body`; may switch.
+    fn spawn(&self, thread: NewThread) -> Rc<dyn BackendThread>;
+    /// A scheduling point that lets others go first; switches.
+    fn yield_now(&self);
+    /// The most threads the engine can run, `main` included.
+    fn thread_limit(&self) -> Option<usize>;
+    /// One of `0..options`, each of which is explored; `None` if the engine has no such choice.
+    /// May switch.
+    fn choose(&self, options: usize) -> Option<usize>;
+    /// The thread that runs is about to make a call that somebody compares with others. May switch,
+    /// and does so on an engine that tries one order of steps at a time: else a call that follows
+    /// another one of its thread would begin at that one's return, always.
+    fn call_begins(&self) {}
+    /// Where the thread that runs stands, if the engine counts steps.
+    fn moment(&self) -> Option<Moment> {
+        None
+    }
+    /// What happens before what, if the engine knows more than one order of its steps.
+    fn steps(&self) -> Option<Box<dyn Steps>> {
+        None
+    }
+    /// Whether the engine says by itself that no thread can go on.
+    fn finds_stuck_threads(&self) -> bool {
+        false
+    }
+    /// Whether the execution is over and its threads are only being unwound.
+    fn is_tearing_down(&self) -> bool {
+        false
+    }
+    /// Leaves an execution whose ending has been reported.
+    ///
+    /// The other threads are in the middle of something and may borrow from each other's stacks:
+    /// an engine that cannot take them down in order parks the OS thread that carries them all.
+    fn leave(&self) -> ! {
+        leave_standing()
+    }
+    /// What leads to the execution as far as it has come.
+    fn schedule(&self) -> Schedule;
+    /// What this engine fails to explore of the things a model may use.
+    fn blind_spots(&self) -> &'static [BlindSpot];
+    /// What the engine means by a panic of its own.
+    fn complaint(&self, message: &str) -> Complaint;
+}
+
+/// When the engine's side of a primitive is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Birth {
+    /// Along with the primitive: the same thread makes it at the same point in every execution.
+    Made,
+    /// By its first use, in whichever thread that is; the use follows at once.
+    FirstUse,
+}
+
+/// Why an engine gives up an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Complaint {
+    /// No thread can go on.
+    Stuck,
+    /// The limit of scheduling points was passed.
+    TooManySteps,
+    /// Two accesses to a cell are not ordered.
+    DataRace,
+    /// The same schedule led to another operation than before.
+    Nondeterminism,
+    /// The engine cannot run the model.
+    Other,
+}
+
+/// A thread to be made.
+pub(crate) struct NewThread {
+    pub(crate) name: Option<String>,
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) body: Box<dyn FnOnce() + Send>,
+}
+
+/// A lock that keeps its own guard. `lock` and `try_lock` may switch, and so may `unlock`.
+pub(crate) trait BackendMutex {
+    fn lock(&self);
+    fn try_lock(&self) -> bool;
+    fn unlock(&self);
+    /// For a condition variable of the same engine.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// A lock that keeps its guards, one for each reading thread. All methods may switch.
+pub(crate) trait BackendRwLock {
+    fn read(&self, thread: usize);
+    fn try_read(&self, thread: usize) -> bool;
+    fn unlock_read(&self, thread: usize);
+    fn write(&self);
+    fn try_write(&self) -> bool;
+    fn unlock_write(&self);
+}
+
+/// How a wait may end without a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Freedom {
+    /// By its time-out.
+    pub(crate) timed: bool,
+    /// For no reason, on an engine that can choose.
+    pub(crate) spurious: bool,
+}
+
+/// A signal that is given once and waited for once. Both methods may switch.
+pub(crate) trait OneShot {
+    fn wait(&self);
+    fn signal(&self);
+}
+
+/// A condition variable. All methods but the last may switch.
+pub(crate) trait BackendCondvar {
+    /// Releases the mutex and makes the thread wait, in one step, the last that happens here.
+    fn begin_wait(&self, mutex: &dyn BackendMutex, thread: usize, freedom: Freedom);
+    /// Waits for a notification, or ends the wait without one; the mutex is not acquired.
+    fn end_wait(&self, thread: usize, freedom: Freedom) -> WakeUp;
+    /// Notifies one waiter, or all; calls `effect` at the moment when that takes effect.
+    fn notify(&self, all: bool, effect: &dyn Fn());
+    /// Whether the thread's notification has not come yet, and nothing else will end its wait.
+    fn is_waiting(&self, thread: usize) -> bool;
+}
+
+/// Values travel as bits: the low ones of the width, the others zero. All methods may switch.
+pub(crate) trait BackendAtomic {
+    fn load(&self, order: Ordering) -> u64;
+    fn store(&self, bits: u64, order: Ordering);
+    fn swap(&self, bits: u64, order: Ordering) -> u64;
+    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64>;
+    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64;
+}
+
+/// The arguments of a compare-exchange.
+#[derive(Clone, Copy)]
+pub(crate) struct Exchange {
+    pub(crate) current: u64,
+    pub(crate) new: u64,
+    pub(crate) success: Ordering,
+    pub(crate) failure: Ordering,
+    /// Whether it may fail although the value is the expected one.
+    pub(crate) weak: bool,
+}
+
+/// Neither method switches.
+pub(crate) trait BackendCell {
+    /// An access begins. What is returned is kept for as long as it lasts.
+    fn begin(&self, writes: bool) -> Option<Box<dyn Any>>;
+    /// The access ends.
+    fn end(&self, writes: bool) {
+        let _ = writes;
+    }
+}
+
+/// A thread, with the token that it parks for. All methods but the last may switch.
+pub(crate) trait BackendThread {
+    /// Waits for the thread's end. Called at most once, and never for `main`.
+    fn join(&self);
+    /// Waits for the token of the calling thread, whose own peer this is, and takes it; says
+    /// whether it was there when the wait ended.
+    fn park(&self, timed: bool) -> bool;
+    /// Makes the token available, which lets a parked thread go on.
+    fn unpark(&self);
+    /// Whether the token that the thread parks for is there.
+    fn has_token(&self) -> bool;
+}
+
+/// The read-modify-writes that take an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fetch {
+    Add,
+    Sub,
+    And,
+    Nand,
+    Or,
+    Xor,
+    Max,
+    Min,
+}
+
+/// The types that an atomic can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    Isize,
+    U8,
+    U16,
+    U32,
+    U64,
+    Usize,
+    Pointer,
+}

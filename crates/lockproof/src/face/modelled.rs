@@ -1,0 +1,68 @@
+//! The face of the facade with an engine feature: primitives that are std's outside a running
+//! model and talk to the running engine inside one.
+//!
+//! A modelled primitive is std's own primitive plus a [`slot::Slot`], which finds the primitive's
+//! *peer*: the engine's side of it, made on first use in each execution. Inside a model an
+//! operation first goes through the peer, which may switch threads, and then takes effect on
+//! std's primitive, which can then never block. Poisoning, constants, unsized contents and
+//! formatting are std's for free.
+//!
+//! All threads of a model share one OS thread, so nothing here needs a lock of its own.
+
+pub(crate) mod atomic;
+pub(crate) mod barrier;
+pub(crate) mod calls;
+pub(crate) mod cell;
+pub(crate) mod channel;
+pub(crate) mod collections;
+pub(crate) mod condvar;
+pub(crate) mod extension;
+pub(crate) mod generations;
+pub(crate) mod identity;
+pub(crate) mod lazy_lock;
+pub(crate) mod local_key;
+pub(crate) mod mpsc;
+pub(crate) mod mutex;
+pub(crate) mod once;
+pub(crate) mod once_lock;
+pub(crate) mod parking;
+#[cfg(feature = "parking_lot")]
+pub(crate) mod parking_lot;
+pub(crate) mod rwlock;
+pub(crate) mod rwlock_guard;
+pub(crate) mod scene;
+pub(crate) mod scope;
+pub(crate) mod spawn;
+pub(crate) mod time;
+
+pub(crate) use calls::{call_begins, moment};
+pub(crate) use extension::choose;
+
+pub(crate) mod hint {
+    pub use super::parking::spin_loop;
+}
+
+pub(crate) mod sync {
+    pub use super::barrier::{Barrier, BarrierWaitResult};
+    pub use super::condvar::{Condvar, WaitTimeoutResult};
+    pub use super::lazy_lock::LazyLock;
+    pub use super::mutex::{Mutex, MutexGuard};
+    pub use super::once::{Once, OnceState};
+    pub use super::once_lock::OnceLock;
+    pub use super::rwlock::RwLock;
+    pub use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
+    pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, Weak};
+
+    pub(crate) use super::{atomic, mpsc};
+}
+
+pub use local_key::thread_local;
+
+pub(crate) mod thread {
+    pub use super::identity::{Thread, ThreadId, current};
+    pub use super::local_key::{AccessError, LocalKey};
+    pub use super::parking::{park, park_timeout, sleep, yield_now};
+    pub use super::scope::{Scope, ScopedJoinHandle, scope};
+    pub use super::spawn::{Builder, JoinHandle, spawn};
+    pub use std::thread::{Result, available_parallelism, panicking};
+}

@@ -1,0 +1,372 @@
+//! The atomics: std's outside a model; inside one the value lives in the engine's peer, which
+//! starts each execution from std's value, so that a static starts afresh.
+
+use std::fmt;
+use std::panic::Location;
+use std::rc::Rc;
+
+pub use std::sync::atomic::{Ordering, compiler_fence};
+
+use crate::execution::Execution;
+use crate::execution::backend::{Birth, Exchange, Fetch};
+use crate::execution::bits::Bits;
+use crate::execution::slot::Slot;
+use crate::execution::word::{Access, AtomicWord};
+use crate::trace::{ObjectKind, Operation};
+
+/// An atomic fence: see [`std::sync::atomic::fence`].
+#[track_caller]
+pub fn fence(order: Ordering) {
+    match Execution::current() {
+        None => std::sync::atomic::fence(order),
+        Some(execution) => {
+            assert!(order != Ordering::Relaxed, "there is no such thing as a relaxed fence");
+            execution.note_fence();
+            execution.engine(|| execution.body.fence(order));
+            execution.record(Operation::Fence, None, Location::caller());
+        }
+    }
+}
+
+/// The operations that every atomic has.
+macro_rules! atomic {
+    ($name:ident$(<$generic:ident>)?, $value:ty, $std:ty) => {
+        #[doc = concat!("See [`std::sync::atomic::", stringify!($name), "`]: the same, controlled ")]
+        #[doc = "by the engine inside a model."]
+        pub struct $name$(<$generic>)? {
+            pub(crate) slot: Slot,
+            data: $std,
+        }
+
+        impl$(<$generic>)? $name$(<$generic>)? {
+            /// Wraps a value.
+            #[track_caller]
+            pub const fn new(value: $value) -> Self {
+                Self { slot: Slot::new(), data: <$std>::new(value) }
+            }
+
+            /// Takes the value out.
+            pub fn into_inner(mut self) -> $value {
+                *self.get_mut()
+            }
+
+            /// The value, by the proof of an exclusive borrow.
+            pub fn get_mut(&mut self) -> &mut $value {
+                if let Some(latest) = self.latest() {
+                    *self.data.get_mut() = latest;
+                    self.slot.reset();
+                }
+                self.data.get_mut()
+            }
+
+            /// The address of the value.
+            ///
+            /// # Panics
+            ///
+            /// Inside a model: an access through a pointer cannot be seen by an engine.
+            pub fn as_ptr(&self) -> *mut $value {
+                assert!(
+                    Execution::current().is_none(),
+                    "the address of an atomic cannot be used inside a model: use its operations"
+                );
+                self.data.as_ptr()
+            }
+
+            /// Loads the value.
+            #[track_caller]
+            pub fn load(&self, order: Ordering) -> $value {
+                match self.access() {
+                    None => self.data.load(order),
+                    Some(access) => Bits::from_bits(access.load(order)),
+                }
+            }
+
+            /// Stores a value.
+            #[track_caller]
+            pub fn store(&self, value: $value, order: Ordering) {
+                match self.access() {
+                    None => self.data.store(value, order),
+                    Some(access) => access.store(value.to_bits(), order),
+                }
+            }
+
+            /// Stores a value and returns the previous one.
+            #[track_caller]
+            pub fn swap(&self, value: $value, order: Ordering) -> $value {
+                match self.access() {
+                    None => self.data.swap(value, order),
+                    Some(access) => Bits::from_bits(access.swap(value.to_bits(), order)),
+                }
+            }
+
+            /// Stores `new` if the value is `current`; returns the previous value either way.
+            #[track_caller]
+            pub fn compare_exchange(
+                &self,
+                current: $value,
+                new: $value,
+                success: Ordering,
+                failure: Ordering,
+            ) -> Result<$value, $value> {
+                match self.access() {
+                    None => self.data.compare_exchange(current, new, success, failure),
+                    Some(access) => exchange(&access, current, new, (success, failure), false),
+                }
+            }
+
+            /// The same, but it may fail although the value is `current`.
+            #[track_caller]
+            pub fn compare_exchange_weak(
+                &self,
+                current: $value,
+                new: $value,
+                success: Ordering,
+                failure: Ordering,
+            ) -> Result<$value, $value> {
+                match self.access() {
+                    None => self.data.compare_exchange_weak(current, new, success, failure),
+                    Some(access) => exchange(&access, current, new, (success, failure), true),
+                }
+            }
+
+            /// Stores what `update` makes of the value, if it makes something of it.
+            #[track_caller]
+            pub fn fetch_update(
+                &self,
+                set_order: Ordering,
+                fetch_order: Ordering,
+                mut update: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                let mut seen = self.load(fetch_order);
+                while let Some(next) = update(seen) {
+                    match self.compare_exchange_weak(seen, next, set_order, fetch_order) {
+                        Ok(before) => return Ok(before),
+                        Err(found) => seen = found,
+                    }
+                }
+                Err(seen)
+            }
+
+            /// The same under its newer name.
+            #[track_caller]
+            pub fn try_update(
+                &self,
+                set_order: Ordering,
+                fetch_order: Ordering,
+                update: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                self.fetch_update(set_order, fetch_order, update)
+            }
+
+            /// Stores what `update` makes of the value; returns the previous one.
+            #[track_caller]
+            pub fn update(
+                &self,
+                set_order: Ordering,
+                fetch_order: Ordering,
+                mut update: impl FnMut($value) -> $value,
+            ) -> $value {
+                let updated = self.fetch_update(set_order, fetch_order, |seen| Some(update(seen)));
+                updated.unwrap_or_else(|seen| seen)
+            }
+
+            /// Makes the engine's side now, if a model runs.
+            pub(crate) fn register(&self) {
+                if let Some(execution) = Execution::current() {
+                    self.word(&execution, Birth::Made);
+                }
+            }
+
+            #[track_caller]
+            fn access(&self) -> Option<Access> {
+                let location = Location::caller();
+                let execution = self.slot.execution()?;
+                let word = self.word(&execution, Birth::FirstUse);
+                Some(Access { execution, word, location })
+            }
+
+            fn word(&self, execution: &Execution, birth: Birth) -> Rc<AtomicWord> {
+                self.slot.peer(execution, &execution.atomics, || {
+                    let width = <$value as Bits>::WIDTH;
+                    // ORDERING: Relaxed: nothing but the value is wanted of std's atomic, which
+                    // no thread of the model writes.
+                    let bits = self.data.load(Ordering::Relaxed).to_bits();
+                    let object = execution.add_object(ObjectKind::Atomic, &self.slot);
+                    AtomicWord::new(object, width, bits, execution.body.atomic(width, bits, birth))
+                })
+            }
+
+            /// The value inside a model, without an event.
+            fn latest(&self) -> Option<$value> {
+                let execution = Execution::current()?;
+                Some(Bits::from_bits(self.word(&execution, Birth::FirstUse).latest()))
+            }
+        }
+
+        impl$(<$generic>)? fmt::Debug for $name$(<$generic>)? {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                // ORDERING: Relaxed: as std's own `Debug`.
+                let value = self.latest().unwrap_or_else(|| self.data.load(Ordering::Relaxed));
+                fmt::Debug::fmt(&value, f)
+            }
+        }
+
+        impl$(<$generic>)? From<$value> for $name$(<$generic>)? {
+            #[track_caller]
+            fn from(value: $value) -> Self {
+                Self::new(value)
+            }
+        }
+    };
+}
+
+fn exchange<T: Bits>(
+    access: &Access,
+    current: T,
+    new: T,
+    (success, failure): (Ordering, Ordering),
+    weak: bool,
+) -> Result<T, T> {
+    let (current, new) = (current.to_bits(), new.to_bits());
+    let outcome = access.compare_exchange(Exchange { current, new, success, failure, weak });
+    outcome.map(T::from_bits).map_err(T::from_bits)
+}
+
+/// Read-modify-writes with an operand.
+macro_rules! fetch {
+    ($name:ident, $value:ty, $($method:ident $fetch:ident $doc:literal),* $(,)?) => {
+        impl $name {
+            $(
+                #[doc = $doc]
+                #[track_caller]
+                pub fn $method(&self, operand: $value, order: Ordering) -> $value {
+                    match self.access() {
+                        None => self.data.$method(operand, order),
+                        Some(access) => {
+                            Bits::from_bits(access.fetch(Fetch::$fetch, operand.to_bits(), order))
+                        }
+                    }
+                }
+            )*
+        }
+    };
+}
+
+macro_rules! integers {
+    ($($name:ident $value:ident),* $(,)?) => {$(
+        atomic!($name, $value, std::sync::atomic::$name);
+
+        impl Default for $name {
+            #[track_caller]
+            fn default() -> Self {
+                Self::new($value::default())
+            }
+        }
+
+        fetch!(
+            $name, $value,
+            fetch_add Add "Adds, wrapping around; returns the previous value.",
+            fetch_sub Sub "Subtracts, wrapping around; returns the previous value.",
+            fetch_and And "Bitwise and; returns the previous value.",
+            fetch_nand Nand "Bitwise nand; returns the previous value.",
+            fetch_or Or "Bitwise or; returns the previous value.",
+            fetch_xor Xor "Bitwise exclusive or; returns the previous value.",
+            fetch_max Max "Keeps the greater; returns the previous value.",
+            fetch_min Min "Keeps the lesser; returns the previous value.",
+        );
+    )*};
+}
+
+integers! {
+    AtomicI8 i8, AtomicI16 i16, AtomicI32 i32, AtomicI64 i64, AtomicIsize isize,
+    AtomicU8 u8, AtomicU16 u16, AtomicU32 u32, AtomicU64 u64, AtomicUsize usize,
+}
+
+atomic!(AtomicBool, bool, std::sync::atomic::AtomicBool);
+
+fetch!(
+    AtomicBool, bool,
+    fetch_and And "Logical and; returns the previous value.",
+    fetch_or Or "Logical or; returns the previous value.",
+    fetch_xor Xor "Logical exclusive or; returns the previous value.",
+);
+
+impl AtomicBool {
+    /// Logical nand; returns the previous value.
+    #[track_caller]
+    pub fn fetch_nand(&self, operand: bool, order: Ordering) -> bool {
+        // !(x & true) is !x, and !(x & false) is true.
+        if operand { self.fetch_xor(true, order) } else { self.swap(true, order) }
+    }
+
+    /// Logical negation; returns the previous value.
+    #[track_caller]
+    pub fn fetch_not(&self, order: Ordering) -> bool {
+        self.fetch_xor(true, order)
+    }
+}
+
+impl Default for AtomicBool {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(false)
+    }
+}
+
+atomic!(AtomicPtr<T>, *mut T, std::sync::atomic::AtomicPtr<T>);
+
+impl<T> AtomicPtr<T> {
+    /// Moves the pointer forward by elements; returns the previous one.
+    #[track_caller]
+    pub fn fetch_ptr_add(&self, elements: usize, order: Ordering) -> *mut T {
+        self.fetch_byte_add(elements.wrapping_mul(size_of::<T>()), order)
+    }
+
+    /// Moves the pointer back by elements; returns the previous one.
+    #[track_caller]
+    pub fn fetch_ptr_sub(&self, elements: usize, order: Ordering) -> *mut T {
+        self.fetch_byte_sub(elements.wrapping_mul(size_of::<T>()), order)
+    }
+}
+
+macro_rules! fetch_bytes {
+    ($($method:ident $fetch:ident $doc:literal),* $(,)?) => {
+        impl<T> AtomicPtr<T> {
+            $(
+                #[doc = $doc]
+                #[track_caller]
+                pub fn $method(&self, operand: usize, order: Ordering) -> *mut T {
+                    match self.access() {
+                        None => self.data.$method(operand, order),
+                        Some(access) => {
+                            Bits::from_bits(access.fetch(Fetch::$fetch, operand as u64, order))
+                        }
+                    }
+                }
+            )*
+        }
+    };
+}
+
+fetch_bytes! {
+    fetch_byte_add Add "Moves the pointer forward by bytes; returns the previous one.",
+    fetch_byte_sub Sub "Moves the pointer back by bytes; returns the previous one.",
+    fetch_and And "Bitwise and of the address; returns the previous pointer.",
+    fetch_or Or "Bitwise or of the address; returns the previous pointer.",
+    fetch_xor Xor "Bitwise exclusive or of the address; returns the previous pointer.",
+}
+
+impl<T> Default for AtomicPtr<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(std::ptr::null_mut())
+    }
+}
+
+impl<T> fmt::Pointer for AtomicPtr<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // ORDERING: Relaxed: as std's own `Pointer`.
+        let pointer = self.latest().unwrap_or_else(|| self.data.load(Ordering::Relaxed));
+        fmt::Pointer::fmt(&pointer, f)
+    }
+}

@@ -1,0 +1,208 @@
+//! `Condvar`: std's outside a model; inside one built once, for every engine, from the engine's
+//! locks and batons.
+
+use std::fmt;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::{LockResult, PoisonError};
+use std::time::Duration;
+
+use crate::execution::Execution;
+use crate::execution::backend::Birth;
+use crate::execution::slot::Slot;
+use crate::execution::waiters::{Ends, Waiters};
+use crate::face::modelled::mutex::{Hold, Mutex, MutexGuard, Parts};
+use crate::trace::{Operation, WakeUp};
+
+/// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
+///
+/// Inside a model a time-out is a choice of the schedule: it may fire at any moment after the wait
+/// began, and puts the execution's clock forward. Where the engine can choose, a wait may end spuriously and a
+/// notification may reach any waiter.
+///
+/// ```
+/// use lockproof::sync::{Condvar, Mutex};
+/// use std::time::Duration;
+///
+/// let (ready, changed) = (Mutex::new(false), Condvar::new());
+/// let wait = Duration::from_millis(1);
+/// let (ready, timeout) =
+///     changed.wait_timeout_while(ready.lock().unwrap(), wait, |ready| !*ready).unwrap();
+/// assert!(timeout.timed_out() && !*ready);
+/// ```
+pub struct Condvar {
+    pub(crate) slot: Slot,
+    plain: std::sync::Condvar,
+}
+
+/// Whether a timed wait ended by its time-out: see [`std::sync::WaitTimeoutResult`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitTimeoutResult(bool);
+
+impl WaitTimeoutResult {
+    /// See [`std::sync::WaitTimeoutResult::timed_out`].
+    #[must_use]
+    pub fn timed_out(&self) -> bool {
+        self.0
+    }
+}
+
+impl Condvar {
+    /// See [`std::sync::Condvar::new`].
+    #[track_caller]
+    pub const fn new() -> Self {
+        Self { slot: Slot::new(), plain: std::sync::Condvar::new() }
+    }
+
+    /// See [`std::sync::Condvar::wait`].
+    #[track_caller]
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        match guard.into_parts() {
+            (lock, Parts::Plain(data)) => MutexGuard::from_plain(lock, self.plain.wait(data)),
+            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, None).0,
+        }
+    }
+
+    /// See [`std::sync::Condvar::wait_while`].
+    #[track_caller]
+    pub fn wait_while<'a, T, F>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: F,
+    ) -> LockResult<MutexGuard<'a, T>>
+    where
+        F: FnMut(&mut T) -> bool,
+    {
+        while condition(&mut *guard) {
+            guard = self.wait(guard)?;
+        }
+        Ok(guard)
+    }
+
+    /// See [`std::sync::Condvar::wait_timeout`].
+    #[track_caller]
+    pub fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        duration: Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        match guard.into_parts() {
+            (lock, Parts::Plain(data)) => {
+                let (data, timed_out) = match self.plain.wait_timeout(data, duration) {
+                    Ok((data, result)) => (Ok(data), result.timed_out()),
+                    Err(error) => {
+                        let (data, result) = error.into_inner();
+                        (Err(PoisonError::new(data)), result.timed_out())
+                    }
+                };
+                with_result(MutexGuard::from_plain(lock, data), timed_out)
+            }
+            (lock, Parts::Modelled(hold)) => {
+                let (guard, by) = self.wait_modelled(lock, hold, Some(duration));
+                with_result(guard, by == WakeUp::TimeOut)
+            }
+        }
+    }
+
+    /// See [`std::sync::Condvar::wait_timeout_while`].
+    #[track_caller]
+    pub fn wait_timeout_while<'a, T, F>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        duration: Duration,
+        mut condition: F,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>
+    where
+        F: FnMut(&mut T) -> bool,
+    {
+        let start = std::time::Instant::now();
+        let modelled = guard.is_modelled();
+        let mut timed_out = duration.is_zero();
+        while condition(&mut *guard) {
+            // Inside a model the wait itself says when the time is up.
+            let left = match duration.checked_sub(start.elapsed()) {
+                _ if modelled => duration,
+                left => left.unwrap_or_default(),
+            };
+            if timed_out || left.is_zero() {
+                return Ok((guard, WaitTimeoutResult(true)));
+            }
+            let result;
+            (guard, result) = self.wait_timeout(guard, left)?;
+            timed_out = modelled && result.timed_out();
+        }
+        Ok((guard, WaitTimeoutResult(false)))
+    }
+
+    /// See [`std::sync::Condvar::notify_one`].
+    #[track_caller]
+    pub fn notify_one(&self) {
+        match self.slot.execution() {
+            None => self.plain.notify_one(),
+            Some(execution) => {
+                self.peer(&execution).notify(&execution, Operation::NotifyOne, Location::caller());
+            }
+        }
+    }
+
+    /// See [`std::sync::Condvar::notify_all`].
+    #[track_caller]
+    pub fn notify_all(&self) {
+        match self.slot.execution() {
+            None => self.plain.notify_all(),
+            Some(execution) => {
+                self.peer(&execution).notify(&execution, Operation::NotifyAll, Location::caller());
+            }
+        }
+    }
+
+    /// Makes the engine's side now, if a model runs.
+    pub(crate) fn register(&self) {
+        if let Some(execution) = Execution::current() {
+            Waiters::of(&execution, &self.slot, Birth::Made);
+        }
+    }
+
+    #[track_caller]
+    fn peer(&self, execution: &Execution) -> Rc<Waiters> {
+        Waiters::of(execution, &self.slot, Birth::FirstUse)
+    }
+
+    #[track_caller]
+    fn wait_modelled<'a, T>(
+        &self,
+        lock: &'a Mutex<T>,
+        hold: Hold,
+        time_out: Option<Duration>,
+    ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
+        let location = Location::caller();
+        let execution = hold.execution().expect(
+            "a guard of one execution is waited with in another: keep guards inside the model",
+        );
+        let ends = Ends { after: time_out, spuriously: true };
+        let by = self.peer(&execution).wait(&execution, &hold, ends, location);
+        (MutexGuard::from_hold(lock, hold), by)
+    }
+}
+
+impl fmt::Debug for Condvar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.plain.fmt(f)
+    }
+}
+
+impl Default for Condvar {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+type Timed<'a, T> = LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>;
+
+fn with_result<T>(guard: LockResult<MutexGuard<'_, T>>, timed_out: bool) -> Timed<'_, T> {
+    match guard {
+        Ok(guard) => Ok((guard, WaitTimeoutResult(timed_out))),
+        Err(error) => Err(PoisonError::new((error.into_inner(), WaitTimeoutResult(timed_out)))),
+    }
+}

@@ -1,0 +1,123 @@
+//! The extensions on the modelled types: names are kept for traces, and a timed acquisition is
+//! decided at the moment it is scheduled.
+
+use std::panic::Location;
+use std::sync::{TryLockError, TryLockResult};
+use std::time::Duration;
+
+use crate::engine::BlindSpot;
+use crate::execution::Execution;
+use crate::face::extension::{Named, TryLockFor, TryRwLockFor, draw, poll};
+use crate::face::modelled::mutex::{Mutex, MutexGuard};
+use crate::face::modelled::rwlock::RwLock;
+use crate::face::modelled::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
+use crate::trace::Operation;
+
+macro_rules! named {
+    ($($type:ty { $($generic:tt)* } $($register:ident)?),* $(,)?) => {
+        $(impl<$($generic)*> Named for $type {
+            fn named(mut self, name: &'static str) -> Self {
+                self.slot.name = Some(name);
+                // A primitive that is made known where it is made has the same identity in every
+                // execution, whoever uses it first.
+                $(self.$register();)?
+                self
+            }
+        })*
+    };
+}
+
+named! {
+    Mutex<T> { T } register,
+    RwLock<T> { T } register,
+    crate::sync::Condvar {} register,
+    crate::sync::Barrier {},
+    crate::sync::Once {},
+    crate::sync::OnceLock<T> { T },
+    crate::sync::LazyLock<T, F> { T, F },
+    crate::cell::UnsafeCell<T> { T } register,
+    crate::sync::atomic::AtomicBool {} register,
+    crate::sync::atomic::AtomicI8 {} register,
+    crate::sync::atomic::AtomicI16 {} register,
+    crate::sync::atomic::AtomicI32 {} register,
+    crate::sync::atomic::AtomicI64 {} register,
+    crate::sync::atomic::AtomicIsize {} register,
+    crate::sync::atomic::AtomicU8 {} register,
+    crate::sync::atomic::AtomicU16 {} register,
+    crate::sync::atomic::AtomicU32 {} register,
+    crate::sync::atomic::AtomicU64 {} register,
+    crate::sync::atomic::AtomicUsize {} register,
+    crate::sync::atomic::AtomicPtr<T> { T } register,
+}
+
+impl<T: ?Sized> TryLockFor for Mutex<T> {
+    type Guard<'a>
+        = MutexGuard<'a, T>
+    where
+        Self: 'a;
+
+    #[track_caller]
+    fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
+        match Execution::current() {
+            None => poll(timeout, || self.try_lock()),
+            Some(execution) => decide(&execution, timeout, self.try_lock()),
+        }
+    }
+}
+
+impl<T: ?Sized> TryRwLockFor for RwLock<T> {
+    type ReadGuard<'a>
+        = RwLockReadGuard<'a, T>
+    where
+        Self: 'a;
+    type WriteGuard<'a>
+        = RwLockWriteGuard<'a, T>
+    where
+        Self: 'a;
+
+    #[track_caller]
+    fn try_read_for(&self, timeout: Duration) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        match Execution::current() {
+            None => poll(timeout, || self.try_read()),
+            Some(execution) => decide(&execution, timeout, self.try_read()),
+        }
+    }
+
+    #[track_caller]
+    fn try_write_for(&self, timeout: Duration) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        match Execution::current() {
+            None => poll(timeout, || self.try_write()),
+            Some(execution) => decide(&execution, timeout, self.try_write()),
+        }
+    }
+}
+
+/// What one attempt says of a timed acquisition inside a model.
+///
+/// To wait and then get the lock is to be scheduled later; to wait in vain is to be scheduled while
+/// the lock is held. No third thing can happen.
+fn decide<G>(
+    execution: &Execution,
+    timeout: Duration,
+    attempt: TryLockResult<G>,
+) -> TryLockResult<G> {
+    if matches!(attempt, Err(TryLockError::WouldBlock)) {
+        execution.pass_time_until(execution.deadline(timeout));
+    }
+    attempt
+}
+
+/// See [`choose`](crate::face::extension::choose).
+#[track_caller]
+pub(crate) fn choose(options: usize) -> usize {
+    let Some(execution) = Execution::current() else { return draw(options) };
+    let chosen =
+        execution.engine(|| execution.body.choose(options)).flatten().unwrap_or_else(|| {
+            if options > 1 {
+                execution.uses(BlindSpot::Choice);
+            }
+            0
+        });
+    execution.record(Operation::Choose { chosen, options }, None, Location::caller());
+    chosen
+}

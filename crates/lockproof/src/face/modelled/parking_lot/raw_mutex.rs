@@ -1,0 +1,273 @@
+//! The raw mutex: `parking_lot`'s, behind the engine's lock inside a model.
+//!
+//! Whoever holds the lock holds `parking_lot`'s raw lock, inside and outside of models; that alone
+//! is what makes access to the data exclusive.
+
+use std::mem::ManuallyDrop;
+use std::num::NonZeroUsize;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use ::parking_lot::lock_api::{self, GetThreadId, RawMutex as _, RawMutexFair, RawMutexTimed};
+
+use crate::execution::Execution;
+use crate::execution::backend::Birth;
+use crate::execution::lock::{GuardEnd, MutexLock};
+use crate::execution::slot::Slot;
+use crate::face::modelled::mutex::{Hold, held_outside};
+use crate::time::Instant;
+
+/// See [`parking_lot::RawMutex`](::parking_lot::RawMutex).
+pub struct RawMutex {
+    slot: Slot,
+    /// A whole mutex, for `parking_lot`'s condition variable to wait with.
+    plain: ::parking_lot::Mutex<()>,
+    /// Whether the engine knows that the lock is held: see [`MutexLock::lock`]. Written by the
+    /// holder.
+    entered: AtomicBool,
+}
+
+impl RawMutex {
+    #[track_caller]
+    pub(crate) const fn new() -> Self {
+        let plain = ::parking_lot::const_mutex(());
+        Self { slot: Slot::new(), plain, entered: AtomicBool::new(false) }
+    }
+
+    /// Takes `parking_lot`'s lock, which is free once the engine's is held.
+    #[track_caller]
+    fn take(&self, entered: bool) {
+        // ORDERING: Relaxed: the flag belongs to whoever holds the lock.
+        self.entered.store(entered, Ordering::Relaxed);
+        self.slot.change();
+        if !self.plain().try_lock() {
+            held_outside();
+        }
+    }
+
+    /// The execution and its side of the lock, if the current thread holds it there.
+    pub(crate) fn held(&self) -> Option<(Rc<Execution>, Rc<MutexLock>)> {
+        let execution = Execution::current()?;
+        let lock = self.slot.existing(&execution, &execution.mutexes)?;
+        let mine = lock.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
+        mine.then_some((execution, lock))
+    }
+
+    /// Runs `wait` while the lock is released: the current thread holds it inside a model.
+    #[track_caller]
+    pub(crate) fn released<R>(
+        &self,
+        execution: &Execution,
+        lock: &MutexLock,
+        wait: impl FnOnce(&Hold) -> R,
+    ) -> R {
+        // ORDERING: Relaxed: as above.
+        let entered = self.entered.load(Ordering::Relaxed);
+        // SAFETY: the current thread holds the lock, and parking_lot's with it.
+        unsafe { self.plain().unlock() };
+        let result = wait(&Hold::new(execution, lock, entered));
+        self.take(entered);
+        result
+    }
+
+    /// A guard of `parking_lot`'s lock that does not release it.
+    ///
+    /// # Safety
+    ///
+    /// The current thread holds the lock.
+    pub(crate) unsafe fn plain_guard(&self) -> ManuallyDrop<::parking_lot::MutexGuard<'_, ()>> {
+        // SAFETY: the caller's promise.
+        ManuallyDrop::new(unsafe { self.plain.make_guard_unchecked() })
+    }
+
+    fn plain(&self) -> &::parking_lot::RawMutex {
+        // SAFETY: the lock is released only by those who hold it.
+        unsafe { self.plain.raw() }
+    }
+}
+
+// SAFETY: the lock is held exactly while parking_lot's raw lock is, which excludes others.
+unsafe impl lock_api::RawMutex for RawMutex {
+    const INIT: Self = Self::new();
+
+    type GuardMarker = <::parking_lot::RawMutex as lock_api::RawMutex>::GuardMarker;
+
+    #[track_caller]
+    fn lock(&self) {
+        let Some(execution) = self.slot.execution() else {
+            return self.plain().lock();
+        };
+        let entered = MutexLock::of(&execution, &self.slot, Birth::FirstUse)
+            .lock(&execution, Location::caller());
+        self.take(entered);
+    }
+
+    #[track_caller]
+    fn try_lock(&self) -> bool {
+        let Some(execution) = self.slot.execution() else {
+            return self.plain().try_lock();
+        };
+        let entered = !thread::panicking();
+        let lock = MutexLock::of(&execution, &self.slot, Birth::FirstUse);
+        let acquired = lock.try_lock(&execution, Location::caller());
+        if acquired {
+            self.take(entered);
+        }
+        acquired
+    }
+
+    unsafe fn unlock(&self) {
+        // ORDERING: Relaxed: as above.
+        let entered = self.entered.load(Ordering::Relaxed);
+        let held = self.held();
+        // SAFETY: the caller holds the lock, and parking_lot's with it.
+        unsafe { self.plain().unlock() };
+        if let Some((execution, lock)) = held {
+            lock.unlock(&execution, entered, GuardEnd::UNKNOWN);
+        }
+    }
+
+    #[track_caller]
+    fn is_locked(&self) -> bool {
+        if self.slot.execution().is_none() {
+            return self.plain().is_locked();
+        }
+        let acquired = self.try_lock();
+        if acquired {
+            // SAFETY: the lock was just taken, and nobody else knows.
+            unsafe { self.unlock() };
+        }
+        !acquired
+    }
+}
+
+// SAFETY: as above; inside a model fairness changes nothing.
+unsafe impl RawMutexFair for RawMutex {
+    unsafe fn unlock_fair(&self) {
+        if self.held().is_some() {
+            // SAFETY: the caller's promise.
+            unsafe { self.unlock() }
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { self.plain().unlock_fair() }
+        }
+    }
+}
+
+// SAFETY: as above.
+unsafe impl RawMutexTimed for RawMutex {
+    type Duration = Duration;
+    type Instant = Instant;
+
+    #[track_caller]
+    fn try_lock_for(&self, timeout: Duration) -> bool {
+        match self.slot.execution() {
+            None => self.plain().try_lock_for(timeout),
+            Some(execution) => self.try_lock() || execution.time_out(timeout),
+        }
+    }
+
+    #[track_caller]
+    fn try_lock_until(&self, timeout: Instant) -> bool {
+        match self.slot.execution() {
+            None => self.plain().try_lock_until(timeout.into()),
+            Some(execution) => self.try_lock() || execution.time_out_at(timeout),
+        }
+    }
+}
+
+impl Execution {
+    /// A time-out fires: the attempt has failed.
+    pub(crate) fn time_out(&self, timeout: Duration) -> bool {
+        self.pass_time_until(self.deadline(timeout));
+        false
+    }
+
+    /// The same for a time-out at a certain moment.
+    pub(crate) fn time_out_at(&self, timeout: Instant) -> bool {
+        self.pass_time_until(timeout.in_execution());
+        false
+    }
+}
+
+/// See [`parking_lot::RawFairMutex`](::parking_lot::RawFairMutex).
+pub struct RawFairMutex(RawMutex);
+
+impl RawFairMutex {
+    #[track_caller]
+    pub(crate) const fn new() -> Self {
+        Self(RawMutex::new())
+    }
+}
+
+// SAFETY: it is the raw mutex, with a fair unlock.
+unsafe impl lock_api::RawMutex for RawFairMutex {
+    const INIT: Self = Self::new();
+
+    type GuardMarker = <RawMutex as lock_api::RawMutex>::GuardMarker;
+
+    #[track_caller]
+    fn lock(&self) {
+        self.0.lock();
+    }
+
+    #[track_caller]
+    fn try_lock(&self) -> bool {
+        self.0.try_lock()
+    }
+
+    unsafe fn unlock(&self) {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.unlock_fair() }
+    }
+
+    #[track_caller]
+    fn is_locked(&self) -> bool {
+        self.0.is_locked()
+    }
+}
+
+// SAFETY: as above.
+unsafe impl RawMutexFair for RawFairMutex {
+    unsafe fn unlock_fair(&self) {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.unlock_fair() }
+    }
+}
+
+// SAFETY: as above.
+unsafe impl RawMutexTimed for RawFairMutex {
+    type Duration = Duration;
+    type Instant = Instant;
+
+    #[track_caller]
+    fn try_lock_for(&self, timeout: Duration) -> bool {
+        self.0.try_lock_for(timeout)
+    }
+
+    #[track_caller]
+    fn try_lock_until(&self, timeout: Instant) -> bool {
+        self.0.try_lock_until(timeout)
+    }
+}
+
+/// See [`parking_lot::RawThreadId`](::parking_lot::RawThreadId).
+pub struct RawThreadId;
+
+// SAFETY: outside of models the number is parking_lot's. Inside one it is that of the model's
+// thread, unique among the threads that can reach the same lock, with a bit that no address has.
+unsafe impl GetThreadId for RawThreadId {
+    const INIT: Self = Self;
+
+    fn nonzero_thread_id(&self) -> NonZeroUsize {
+        match Execution::current() {
+            None => <::parking_lot::RawThreadId as GetThreadId>::INIT.nonzero_thread_id(),
+            Some(execution) => {
+                NonZeroUsize::MIN.saturating_add(execution.thread()) | (1 << (usize::BITS - 1))
+            }
+        }
+    }
+}
