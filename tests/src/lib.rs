@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use lockproof_check::{Appearance, Engine, Model, explanation};
+use lockproof_check::{Appearance, Engine, Model, RecordedEngine, explanation};
 
 /// A wide terminal, files and continuous integration, the usual terminal, and a narrow one.
 const WIDTHS: [usize; 4] = [160, 120, 80, 40];
@@ -17,7 +17,7 @@ pub fn failure_on_screens(model: Model) -> Option<String> {
     let others = engines.iter().filter(|engine| **engine != Engine::Explore);
     let model = others.fold(model, |model, &engine| model.not_on(engine, "it is not explored"));
     let report = model.keep_record(false).check();
-    let run = report.run_of(Engine::Explore).expect("the engine is in this build");
+    let run = report.run_of(RecordedEngine::Explore).expect("the engine is in this build");
     let screens = WIDTHS.map(|width| {
         let text = explanation::failure_shown(run, Appearance { width, colour: false });
         format!("--- {width} columns\n{text}\n")

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lockproof::sync::Arc;
 use lockproof::thread;
-use lockproof_check::{Engine, Expected, Model};
+use lockproof_check::{Engine, Expected, Model, RecordedEngine};
 use lockproof_structures::{ConfigRegistry, OppositeOrderConfigRegistry, Registry};
 use lockproof_tests::assert_failure_reads;
 
@@ -83,13 +83,17 @@ fn the_deadlock_of_the_opposite_order_is_predicted_from_executions_that_pass() {
     let Some(order) = &report.lock_order else {
         return assert!(!Engine::available().contains(&Engine::Explore), "explore was watched");
     };
-    let run = report.run_of(Engine::Explore).expect("it ran");
-    let strategy = run.search.as_ref().map(|search| search.strategy.as_str());
-    assert_eq!(strategy, Some("exhaustive, then directed"), "no execution of the search fails");
+    let run = report.run_of(RecordedEngine::Explore).expect("it ran");
+    let strategy = run.search().map(|search| search.strategy_text());
+    assert_eq!(
+        strategy.as_deref(),
+        Some("exhaustive, then directed"),
+        "no execution of the search fails"
+    );
     let mut statuses: Vec<_> = order.cycles.iter().map(|cycle| cycle.status.word()).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, ["confirmed", "discharged"], "the child comes after `add_component`");
-    let failure = run.verdict.failure().expect("a directed schedule confirms it");
+    let failure = run.verdict().failure().expect("a directed schedule confirms it");
     assert!(Expected::deadlock().matches(&failure.defect), "{}", failure.defect.sentence);
     let mut locks: Vec<_> = order.locks.iter().map(|lock| lock.name.as_str()).collect();
     locks.sort_unstable();

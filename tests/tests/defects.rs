@@ -1,10 +1,9 @@
 //! How each kind of defect is shown to people, by the smallest model that has it.
 
 use lockproof::extension::Named;
-use lockproof::hint;
 use lockproof::sync::atomic::{AtomicBool, Ordering};
 use lockproof::sync::{Arc, Barrier, Condvar, Mutex, Once, RwLock, mpsc};
-use lockproof::thread;
+use lockproof::{hint, thread};
 use lockproof_check::Model;
 use lockproof_tests::assert_failure_reads;
 
@@ -73,7 +72,7 @@ fn a_thread_waits_for_itself() {
 }
 
 /// A thread holds a lock and waits for the end of the one that wants it.
-fn a_join_closes_a_circle() {
+fn a_join_closes_a_cycle() {
     let total = Arc::new(Mutex::new(0).named("total"));
     let other = Arc::clone(&total);
     let held = total.lock().expect("nobody panics");
@@ -94,7 +93,7 @@ fn two_initializations_need_each_other() {
 #[test]
 fn deadlocks_read_well() {
     assert_failure_reads!("deadlock_of_one", model(a_thread_waits_for_itself));
-    assert_failure_reads!("deadlock_by_join", model(a_join_closes_a_circle));
+    assert_failure_reads!("deadlock_by_join", model(a_join_closes_a_cycle));
     assert_failure_reads!(
         "deadlock_of_initializations",
         model(two_initializations_need_each_other)
@@ -124,7 +123,7 @@ fn a_thread_is_missing_at_a_barrier() {
 }
 
 #[test]
-fn waits_without_a_circle_read_well() {
+fn waits_without_a_cycle_read_well() {
     assert_failure_reads!("waits_for_messages", model(two_threads_wait_for_messages));
     assert_failure_reads!("waits_at_a_barrier", model(a_thread_is_missing_at_a_barrier));
 }

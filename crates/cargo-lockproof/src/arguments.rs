@@ -12,7 +12,8 @@ use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use lockproof_check::{Appearance, appearance_for};
+use lockproof_report::Appearance;
+use terminal_size::terminal_size;
 
 pub(crate) use build::BuildArguments;
 pub(crate) use manual::{CompletionsArguments, ManArguments};
@@ -24,7 +25,7 @@ use crate::exit;
 
 /// The command to run, from the arguments of the process. Exits on bad usage and for help.
 pub(crate) fn read() -> Command {
-    Arguments::parse_from(without_own_name(env::args_os())).command
+    CommandLine::parse_from(without_own_name(env::args_os())).command
 }
 
 /// The cargo that called the command, else the one on the path.
@@ -34,12 +35,13 @@ pub(crate) fn cargo() -> PathBuf {
 
 /// How texts on standard output look.
 pub(crate) fn appearance() -> Appearance {
-    appearance_for(stdout().is_terminal())
+    let width = terminal_size().map(|(width, _)| usize::from(width.0));
+    Appearance::of_terminal(stdout().is_terminal(), width, |name| env::var_os(name))
 }
 
 /// The definition of all flags, for completions and manual pages.
 pub(crate) fn definition() -> clap::Command {
-    Arguments::command()
+    CommandLine::command()
 }
 
 /// The folder from which GitHub wants the paths of annotations to start, where an action runs.
@@ -50,7 +52,7 @@ pub(crate) fn github_workspace() -> Option<PathBuf> {
 /// Proves locked code and refutes unlocked code, by running its models under model checkers.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-lockproof", bin_name = "cargo lockproof", version, about)]
-struct Arguments {
+struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
@@ -133,7 +135,7 @@ mod tests {
 
     fn parse(line: &str) -> Result<Command, clap::Error> {
         let words = without_own_name(line.split(' ').map(OsString::from));
-        Arguments::try_parse_from(words).map(|Arguments { command }| command)
+        CommandLine::try_parse_from(words).map(|CommandLine { command }| command)
     }
 
     fn parse_prove(line: &str) -> ProveArguments {

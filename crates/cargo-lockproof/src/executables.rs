@@ -8,7 +8,7 @@ use cargo_metadata::{Artifact, Message, Package};
 
 use crate::arguments::{self, BuildArguments, EngineChoice};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::CommandError;
 use crate::packages;
 
 /// A test executable, ready to run.
@@ -27,18 +27,19 @@ pub(crate) fn build(
     packages: &[Package],
     arguments: &BuildArguments,
     engines: &[EngineChoice],
-) -> Result<Vec<TestExecutable>, Failure> {
+) -> Result<Vec<TestExecutable>, CommandError> {
     for package in packages {
         eprintln!("building the models of {}", package.name);
     }
     let mut child = command(packages, arguments, engines)?
         .spawn()
-        .map_err(|source| Failure::broken("cannot run cargo", source))?;
+        .map_err(|source| CommandError::broken("cannot run cargo", source))?;
     let executables = read_messages(&mut child, packages)?;
-    let status = child.wait().map_err(|source| Failure::broken("cannot wait for cargo", source))?;
+    let status =
+        child.wait().map_err(|source| CommandError::broken("cannot wait for cargo", source))?;
     if !status.success() {
         let message = "the tests do not compile; cargo's messages above say why";
-        return Err(Failure::new(Exit::BuildFailed, message));
+        return Err(CommandError::new(Exit::BuildFailed, message));
     }
     Ok(executables)
 }
@@ -47,7 +48,7 @@ fn command(
     packages: &[Package],
     arguments: &BuildArguments,
     engines: &[EngineChoice],
-) -> Result<Command, Failure> {
+) -> Result<Command, CommandError> {
     let mut command = Command::new(arguments::cargo());
     command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);
     command.args(["--profile", arguments.profile()]);
@@ -64,12 +65,15 @@ fn command(
     Ok(command)
 }
 
-fn read_messages(child: &mut Child, packages: &[Package]) -> Result<Vec<TestExecutable>, Failure> {
+fn read_messages(
+    child: &mut Child,
+    packages: &[Package],
+) -> Result<Vec<TestExecutable>, CommandError> {
     let mut executables = Vec::new();
     let output = child.stdout.take().into_iter().map(BufReader::new);
     for message in output.flat_map(Message::parse_stream) {
-        let message =
-            message.map_err(|source| Failure::broken("cannot read cargo's messages", source))?;
+        let message = message
+            .map_err(|source| CommandError::broken("cannot read cargo's messages", source))?;
         if let Message::CompilerArtifact(artifact) = message {
             executables.extend(test_executable(artifact, packages));
         }

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use lockproof_check::{Record, Report, explanation};
-use lockproof_report::Results;
+use lockproof_record::{Record, Report};
+use lockproof_report::{Results, explanation};
 use tempfile::TempDir;
 
 use crate::arguments::{self, ExplainArguments};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::CommandError;
 use crate::list::{self, Listed};
-use crate::outcome::Outcome;
+use crate::outcome::ModelsOutcome;
 use crate::test_run::{self, Tests};
 use crate::{executables, output, packages, replay};
 
 /// Prints the account, and says how the command ends.
-pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, CommandError> {
     let path = Path::new(&arguments.subject);
     let is_file = path.is_file() || path.extension().is_some_and(|extension| extension == "json");
     if is_file {
@@ -29,14 +29,14 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let accounts: Vec<_> = reports.iter().map(account).collect();
     output::print(accounts.join("\n").as_bytes())?;
     let records = reports.into_iter().map(|report| Record::Model(Box::new(report)));
-    Outcome { results: records.collect::<Results>(), trouble: None }.conclude(format!(
+    ModelsOutcome { results: records.collect::<Results>(), trouble: None }.conclude(format!(
         "the tests of `{}` left no verdict; run them with `cargo test`",
         arguments.subject
     ))
 }
 
 /// Finds out which tests have the models, and runs those.
-fn run_models(arguments: &ExplainArguments) -> Result<Vec<Report>, Failure> {
+fn run_models(arguments: &ExplainArguments) -> Result<Vec<Report>, CommandError> {
     let ExplainArguments { subject, on, build } = arguments;
     let packages = packages::with_models(build)?;
     let executables = executables::build(&packages, build, &on.engines)?;
@@ -47,11 +47,11 @@ fn run_models(arguments: &ExplainArguments) -> Result<Vec<Report>, Failure> {
             "neither a witness file nor a part of a model's name: `{subject}`; see `cargo \
              lockproof list` for the models"
         );
-        return Err(Failure::new(Exit::NoModels, message));
+        return Err(CommandError::new(Exit::NoModels, message));
     }
     let tests: BTreeSet<_> = wanted.iter().map(|(index, model)| (*index, &model.test)).collect();
     let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
     let mut reports = Vec::new();
     for (number, (index, test)) in tests.into_iter().enumerate() {
         let own = folder.path().join(number.to_string());

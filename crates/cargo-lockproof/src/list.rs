@@ -1,26 +1,25 @@
 //! `list`: the models of packages, without running them.
 
-use lockproof_check::plain_text::Table;
-use lockproof_check::{LIST_VARIABLE, Record, Report};
+use lockproof_record::{LIST_VARIABLE, Record, Report};
+use lockproof_report::plain_text::Table;
 use tempfile::TempDir;
 
-use crate::arguments::BuildArguments;
-use crate::arguments::ListArguments;
+use crate::arguments::{BuildArguments, ListArguments};
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::test_run::{self, Tests, Trouble};
+use crate::failure::CommandError;
+use crate::test_run::{self, TestRunError, Tests};
 use crate::{output, packages};
 
 /// Prints the table of the models.
-pub(crate) fn run(arguments: &ListArguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &ListArguments) -> Result<Exit, CommandError> {
     let packages = packages::with_models(&arguments.build)?;
     // No engine is needed to be asked for one's name.
     let executables = executables::build(&packages, &arguments.build, &[])?;
     let listed = models(&executables, &arguments.build)?;
     if listed.is_empty() {
         let message = "no models: no test uses `lockproof_check::Model`; write one";
-        return Err(Failure::new(Exit::NoModels, message));
+        return Err(CommandError::new(Exit::NoModels, message));
     }
     output::print(table(&listed).as_bytes())?;
     Ok(Exit::AsExpected)
@@ -33,17 +32,18 @@ pub(crate) type Listed = (usize, Report);
 pub(crate) fn models(
     executables: &[TestExecutable],
     build: &BuildArguments,
-) -> Result<Vec<Listed>, Failure> {
+) -> Result<Vec<Listed>, CommandError> {
     let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
     let tests = Tests::default().told(LIST_VARIABLE, "1");
     let mut models = Vec::new();
     for (index, executable) in executables.iter().enumerate() {
         let own = folder.path().join(index.to_string());
         let run = test_run::run(executable, &tests, build.timeout(), &own)?;
-        if let Some(trouble @ (Trouble::Crashed(_) | Trouble::TimedOut(_))) = run.trouble {
+        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.trouble
+        {
             let message = format!("{}: {trouble}\n{}", run.name, run.output);
-            return Err(Failure::new(Exit::TestsFailed, message));
+            return Err(CommandError::new(Exit::TestsFailed, message));
         }
         models.extend(run.records.into_iter().filter_map(|record| match record {
             Record::Model(report) => Some((index, *report)),

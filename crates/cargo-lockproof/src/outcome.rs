@@ -2,43 +2,43 @@
 
 use std::path::Path;
 
-use lockproof_check::Record;
-use lockproof_report::{Results, Trouble};
+use lockproof_record::Record;
+use lockproof_report::{Results, RunError};
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::CommandError;
 
 /// What models came to.
 #[derive(Debug, Default)]
-pub(crate) struct Outcome {
+pub(crate) struct ModelsOutcome {
     pub(crate) results: Results,
     /// How the command ends because of what went wrong beside the models, if anything did.
     pub(crate) trouble: Option<Exit>,
 }
 
-impl Outcome {
+impl ModelsOutcome {
     /// What the records in these directories say. One that cannot be read is a trouble, and the
     /// others are reported all the same.
-    pub(crate) fn saved(directories: &[impl AsRef<Path>]) -> Result<Self, Failure> {
+    pub(crate) fn saved(directories: &[impl AsRef<Path>]) -> Result<Self, CommandError> {
         let (mut records, mut unread) = (Vec::new(), Vec::new());
         for directory in directories {
             let (more, bad) = Record::read_each(directory.as_ref())
-                .map_err(|source| Failure::new(Exit::Broken, source.to_string()))?;
+                .map_err(|source| CommandError::new(Exit::Broken, source.to_string()))?;
             records.extend(more);
             unread.extend(bad);
         }
         let trouble = (!unread.is_empty()).then_some(Exit::Broken);
-        let unread = unread.iter().map(|error| Trouble::new("a record", error.to_string(), ""));
+        let unread = unread.iter().map(|error| RunError::new("a record", error.to_string(), ""));
         Ok(Self { results: Results::from_iter(records).with_troubles(unread), trouble })
     }
 
     /// How the command ends; `no_models` is what it says if there are none.
-    pub(crate) fn conclude(&self, no_models: impl Into<String>) -> Result<Exit, Failure> {
+    pub(crate) fn conclude(&self, no_models: impl Into<String>) -> Result<Exit, CommandError> {
         if let Some(exit) = self.trouble {
             return Ok(exit);
         }
         if self.results.models().is_empty() {
-            return Err(Failure::new(Exit::NoModels, no_models));
+            return Err(CommandError::new(Exit::NoModels, no_models));
         }
         let as_expected = self.results.unexpected().next().is_none();
         Ok(if as_expected { Exit::AsExpected } else { Exit::NotAsExpected })

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
+use crate::failure::CommandError;
 
 /// Stands for standard output where a path is expected.
 const STANDARD_OUTPUT: &str = "-";
@@ -22,7 +22,7 @@ impl Destination {
     /// The file of this name; its directory is made if it does not exist.
     ///
     /// Fails if it cannot be written: better now than after an hour of models.
-    pub(crate) fn file(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn file(path: &Path) -> Result<Self, CommandError> {
         if path == Path::new(STANDARD_OUTPUT) {
             return Ok(Self::Printed);
         }
@@ -31,7 +31,7 @@ impl Destination {
     }
 
     /// The file of this name, or `index.html` in the directory of this name.
-    pub(crate) fn page(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn page(path: &Path) -> Result<Self, CommandError> {
         let names_directory = path.to_string_lossy().ends_with(std::path::is_separator);
         if names_directory || path.is_dir() {
             Self::file(&path.join("index.html"))
@@ -41,7 +41,7 @@ impl Destination {
     }
 
     /// Writes the text, and says on standard error where.
-    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write(&self, text: &str) -> Result<(), CommandError> {
         match self {
             Self::Printed => print(text.as_bytes()),
             Self::File(path) => {
@@ -54,11 +54,11 @@ impl Destination {
 }
 
 /// Prints to standard output. That nobody reads on is no error.
-pub(crate) fn print(text: &[u8]) -> Result<(), Failure> {
+pub(crate) fn print(text: &[u8]) -> Result<(), CommandError> {
     let mut output = io::stdout().lock();
     match output.write_all(text).and_then(|()| output.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::broken("cannot print the report", error))
+            Err(CommandError::broken("cannot print the report", error))
         }
         _ => Ok(()),
     }
@@ -74,8 +74,8 @@ fn try_to_write(path: &Path) -> io::Result<()> {
     if is_new { fs::remove_file(path) } else { Ok(()) }
 }
 
-fn unwritable(path: &Path, source: io::Error) -> Failure {
+fn unwritable(path: &Path, source: io::Error) -> CommandError {
     let path = path.display();
     let message = format!("cannot write {path}; name a file in a directory that can be written");
-    Failure::broken(message, source)
+    CommandError::broken(message, source)
 }

@@ -7,16 +7,16 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 use crate::arguments::{self, BuildArguments, EngineChoice};
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::CommandError;
 
 /// The packages of the workspace that have models, of those that were asked for.
-pub(crate) fn with_models(arguments: &BuildArguments) -> Result<Vec<Package>, Failure> {
+pub(crate) fn with_models(arguments: &BuildArguments) -> Result<Vec<Package>, CommandError> {
     let metadata = metadata(arguments.manifest_path.as_deref())?;
     let members: Vec<_> = metadata.workspace_packages().into_iter().cloned().collect();
     if let Some(unknown) = arguments.packages.iter().find(|name| !is_among(&members, name)) {
         let known = names(&members);
         let message = format!("there is no package `{unknown}` in this workspace; it has {known}");
-        return Err(Failure::new(Exit::Usage, message));
+        return Err(CommandError::new(Exit::Usage, message));
     }
     let (with_models, without): (Vec<_>, Vec<_>) = members
         .into_iter()
@@ -30,7 +30,7 @@ pub(crate) fn with_models(arguments: &BuildArguments) -> Result<Vec<Package>, Fa
              and write a test with `lockproof_check::Model`",
             names(&without)
         );
-        return Err(Failure::new(Exit::NoModels, message));
+        return Err(CommandError::new(Exit::NoModels, message));
     }
     Ok(with_models)
 }
@@ -45,7 +45,7 @@ pub(crate) fn manifest_above(file: &Path) -> Option<PathBuf> {
 pub(crate) fn engine_features(
     packages: &[Package],
     engines: &[EngineChoice],
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, CommandError> {
     let features: Vec<_> = engines.iter().filter_map(|engine| engine.feature()).collect();
     let mut engine_features = BTreeSet::new();
     for package in packages.iter().filter(|_| !features.is_empty()) {
@@ -55,7 +55,7 @@ pub(crate) fn engine_features(
                  dependencies, so that its engines can be switched on",
                 package.name
             );
-            return Err(Failure::new(Exit::Broken, message));
+            return Err(CommandError::new(Exit::Broken, message));
         };
         engine_features.extend(features.iter().map(|feature| format!("{facade}/{feature}")));
     }
@@ -63,18 +63,21 @@ pub(crate) fn engine_features(
 }
 
 /// The folder of the workspace, from which the compiler's paths start.
-pub(crate) fn workspace(manifest: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(crate) fn workspace(manifest: Option<&Path>) -> Result<PathBuf, CommandError> {
     metadata(manifest).map(|metadata| metadata.workspace_root.into())
 }
 
-fn metadata(manifest: Option<&Path>) -> Result<Metadata, Failure> {
+fn metadata(manifest: Option<&Path>) -> Result<Metadata, CommandError> {
     let mut command = MetadataCommand::new();
     command.cargo_path(arguments::cargo()).no_deps();
     if let Some(path) = manifest {
         command.manifest_path(path);
     }
     command.exec().map_err(|source| {
-        Failure::broken("cannot read the package; call the command beside its Cargo.toml", source)
+        CommandError::broken(
+            "cannot read the package; call the command beside its Cargo.toml",
+            source,
+        )
     })
 }
 

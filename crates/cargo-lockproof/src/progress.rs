@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indicatif::{HumanCount, HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
-use lockproof_check::record::RecordedProgress;
+use lockproof_record::RecordedProgress;
 
 /// A line of indicatif where the number of executions in all is known, and where it is not.
 const BAR: &str = "{bar:10} {wide_msg}";
@@ -93,13 +93,15 @@ fn whole(number: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use lockproof_record::RecordedEngine;
+
     use super::*;
 
     fn progress(executions: u64, estimate: Option<f64>) -> RecordedProgress {
         RecordedProgress {
             subject: "Counter".to_owned(),
             property: "counts".to_owned(),
-            engine: "explore".to_owned(),
+            engine: RecordedEngine::Explore,
             executions,
             seconds: 3.0,
             estimate,

@@ -1,18 +1,18 @@
 //! `prove`: build, run, report.
 
-use lockproof_report::{Results, Trouble};
+use lockproof_report::{Results, RunError};
 use tempfile::TempDir;
 
 use crate::arguments::{self, ProveArguments};
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::failure::CommandError;
+use crate::outcome::ModelsOutcome;
 use crate::test_run::{self, TestRun, Tests};
 use crate::{output, packages};
 
 /// Builds the models, runs them, prints the report, and says how the command ends.
-pub(crate) fn run(arguments: &ProveArguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &ProveArguments) -> Result<Exit, CommandError> {
     let outcome = outcome(arguments)?;
     let text = outcome.results.shown(arguments::appearance()).to_string();
     output::print(text.as_bytes())?;
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &ProveArguments) -> Result<Exit, Failure> {
 }
 
 /// Builds the models and runs them.
-pub(crate) fn outcome(arguments: &ProveArguments) -> Result<Outcome, Failure> {
+pub(crate) fn outcome(arguments: &ProveArguments) -> Result<ModelsOutcome, CommandError> {
     let packages = packages::with_models(&arguments.build)?;
     let executables = executables::build(&packages, &arguments.build, &arguments.on.engines)?;
     let runs = run_all(executables, arguments)?;
@@ -28,11 +28,14 @@ pub(crate) fn outcome(arguments: &ProveArguments) -> Result<Outcome, Failure> {
     let trouble = troubles.iter().map(|(exit, _)| *exit).max();
     let troubles = troubles.into_iter().map(|(_, trouble)| trouble);
     let results: Results = runs.iter().flat_map(|run| run.records.clone()).collect();
-    Ok(Outcome { results: results.with_troubles(troubles), trouble })
+    Ok(ModelsOutcome { results: results.with_troubles(troubles), trouble })
 }
 
 /// How the command ends after a run.
-pub(crate) fn conclude(outcome: &Outcome, arguments: &ProveArguments) -> Result<Exit, Failure> {
+pub(crate) fn conclude(
+    outcome: &ModelsOutcome,
+    arguments: &ProveArguments,
+) -> Result<Exit, CommandError> {
     let exit = outcome.conclude(match &arguments.filter {
         Some(filter) => format!("no models: no test whose name contains `{filter}` has one"),
         None => "no models: no test uses `lockproof_check::Model`; write one".to_owned(),
@@ -44,7 +47,7 @@ pub(crate) fn conclude(outcome: &Outcome, arguments: &ProveArguments) -> Result<
              --duplicates` whether two versions of lockproof are in the build",
             engine.name()
         );
-        return Err(Failure::new(Exit::Broken, message));
+        return Err(CommandError::new(Exit::Broken, message));
     }
     Ok(exit)
 }
@@ -52,9 +55,9 @@ pub(crate) fn conclude(outcome: &Outcome, arguments: &ProveArguments) -> Result<
 fn run_all(
     executables: Vec<TestExecutable>,
     arguments: &ProveArguments,
-) -> Result<Vec<TestRun>, Failure> {
+) -> Result<Vec<TestRun>, CommandError> {
     let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
     let count = executables.len();
     let tests = Tests::named_like(arguments.filter.as_deref());
     let run = |(index, executable): (usize, TestExecutable)| {
@@ -66,17 +69,21 @@ fn run_all(
 }
 
 /// What went wrong in a test executable beside its models, and how the command ends for it.
-fn troubles(run: &TestRun) -> Vec<(Exit, Trouble)> {
+fn troubles(run: &TestRun) -> Vec<(Exit, RunError)> {
     let ended = run.trouble.as_ref().map(|trouble| {
-        (Exit::TestsFailed, Trouble::new(&run.name, trouble.to_string(), &run.output))
+        (Exit::TestsFailed, RunError::new(&run.name, trouble.to_string(), &run.output))
     });
     let unread = run.unread.iter().map(|error| {
-        (Exit::Broken, Trouble::new(&run.name, format!("it left a bad record: {error}"), ""))
+        (Exit::Broken, RunError::new(&run.name, format!("it left a bad record: {error}"), ""))
     });
     ended.into_iter().chain(unread).collect()
 }
 
 /// Whether an engine ran a model or was left out of it on purpose.
 fn was_seen(results: &Results, engine: &str) -> bool {
-    results.models().iter().flat_map(|model| &model.runs).any(|run| run.engine == engine)
+    results
+        .models()
+        .iter()
+        .flat_map(|model| &model.runs)
+        .any(|run| run.engine().to_string() == engine)
 }

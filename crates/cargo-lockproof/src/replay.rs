@@ -2,21 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use lockproof_check::{REPLAY_VARIABLE, Record, Report, Witness, WitnessState, explanation};
+use lockproof_record::{REPLAY_VARIABLE, Record, RecordedEngine, Report, Witness, WitnessState};
+use lockproof_report::explanation;
 use tempfile::TempDir;
 
 use crate::arguments::{self, BuildArguments, EngineChoice, ReplayArguments};
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::test_run::{self, Tests, Trouble};
+use crate::failure::CommandError;
+use crate::test_run::{self, TestRunError, Tests};
 use crate::{executables, output, packages};
 
 /// Replays the witness, prints what happens, and says how the command ends.
-pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, CommandError> {
     let path = &arguments.witness;
     let witness = read(path)?;
     let path = path.canonicalize().map_err(|source| {
-        Failure::broken(format!("cannot find the witness {}", path.display()), source)
+        CommandError::broken(format!("cannot find the witness {}", path.display()), source)
     })?;
     let engine = engine_of(&witness, &path)?;
     let report = replay(arguments, &witness, &path, engine)?;
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, Failure> {
             witness.property,
             path.display()
         );
-        return Err(Failure::new(Exit::NoModels, message));
+        return Err(CommandError::new(Exit::NoModels, message));
     };
     let account = explanation::shown(&report, arguments::appearance());
     output::print(account.as_bytes())?;
@@ -36,17 +37,18 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, Failure> {
 }
 
 /// A witness file.
-pub(crate) fn read(path: &Path) -> Result<Witness, Failure> {
-    Witness::read_from(path).map_err(|error| Failure::new(Exit::Broken, error.to_string()))
+pub(crate) fn read(path: &Path) -> Result<Witness, CommandError> {
+    Witness::read_from(path).map_err(|error| CommandError::new(Exit::Broken, error.to_string()))
 }
 
-fn engine_of(witness: &Witness, path: &Path) -> Result<EngineChoice, Failure> {
-    let schedule = witness.failure.schedule.as_deref().unwrap_or_default();
-    let name = schedule.split('/').next().unwrap_or_default();
-    let engines = [EngineChoice::Explore, EngineChoice::Loom, EngineChoice::Shuttle];
-    engines.into_iter().find(|engine| engine.name() == name).ok_or_else(|| {
-        let message = format!("the schedule of {} is of no known engine", path.display());
-        Failure::new(Exit::Broken, message)
+fn engine_of(witness: &Witness, path: &Path) -> Result<EngineChoice, CommandError> {
+    let engine = witness.schedule_engine(path);
+    let engine = engine.map_err(|error| CommandError::new(Exit::Broken, error.to_string()))?;
+    Ok(match engine {
+        RecordedEngine::Std => EngineChoice::Std,
+        RecordedEngine::Explore => EngineChoice::Explore,
+        RecordedEngine::Loom => EngineChoice::Loom,
+        RecordedEngine::Shuttle => EngineChoice::Shuttle,
     })
 }
 
@@ -56,12 +58,12 @@ fn replay(
     witness: &Witness,
     path: &Path,
     engine: EngineChoice,
-) -> Result<Option<Report>, Failure> {
+) -> Result<Option<Report>, CommandError> {
     let mut build = arguments.build.clone();
     build.manifest_path = build.manifest_path.or_else(|| packages::manifest_above(path));
     let executables = executables::build(&beside(path, &build)?, &build, &[engine])?;
     let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| Failure::broken("cannot make a temporary folder", source))?;
+        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
     let mut tests = Tests::named(witness.test.as_deref()).told(REPLAY_VARIABLE, path);
     if arguments.show_output {
         tests = tests.showing_output();
@@ -75,16 +77,20 @@ fn replay(
             }
             return Ok(Some(report));
         }
-        if let Some(trouble @ (Trouble::Crashed(_) | Trouble::TimedOut(_))) = run.trouble {
+        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.trouble
+        {
             let message = format!("{}: {trouble}\n{}", run.name, run.output);
-            return Err(Failure::new(Exit::TestsFailed, message));
+            return Err(CommandError::new(Exit::TestsFailed, message));
         }
     }
     Ok(None)
 }
 
 /// The package in whose folder the witness lies; else all that have models.
-fn beside(path: &Path, build: &BuildArguments) -> Result<Vec<cargo_metadata::Package>, Failure> {
+fn beside(
+    path: &Path,
+    build: &BuildArguments,
+) -> Result<Vec<cargo_metadata::Package>, CommandError> {
     let packages = packages::with_models(build)?;
     let folder = |package: &cargo_metadata::Package| -> PathBuf {
         let folder = package.manifest_path.parent().map(|folder| folder.as_std_path().to_owned());

@@ -6,27 +6,27 @@ use lockproof_report::{Results, github, html, json, junit};
 
 use crate::arguments::{self, Forms, ReportArguments};
 use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::failure::CommandError;
+use crate::outcome::ModelsOutcome;
 use crate::output::Destination;
 use crate::{packages, prove};
 
 /// Runs the models or reads their records, writes the report, and says how the command ends.
-pub(crate) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
-    let report = Report::prepare(arguments)?;
+pub(crate) fn run(arguments: &ReportArguments) -> Result<Exit, CommandError> {
+    let report = PreparedReport::prepare(arguments)?;
     if arguments.from.is_empty() {
         let outcome = prove::outcome(&arguments.models)?;
         report.write(&outcome.results)?;
         prove::conclude(&outcome, &arguments.models)
     } else {
-        let outcome = Outcome::saved(&arguments.from)?;
+        let outcome = ModelsOutcome::saved(&arguments.from)?;
         report.write(&outcome.results)?;
         let from: Vec<_> = arguments.from.iter().map(|path| path.display().to_string()).collect();
         outcome.conclude(format!(
             "no models: there is no record of one in {}; name the directory that {} named when the \
              tests ran",
             from.join(", "),
-            lockproof_check::RECORDS_VARIABLE
+            lockproof_record::RECORDS_VARIABLE
         ))
     }
 }
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
 type Form = fn(&Results) -> String;
 
 /// Which forms go where. Nothing of it can fail any more, but for a disk that is full.
-struct Report {
+struct PreparedReport {
     forms: Vec<(Form, Destination)>,
     github: Option<Roots>,
 }
@@ -46,8 +46,8 @@ struct Roots {
     repository: PathBuf,
 }
 
-impl Report {
-    fn prepare(arguments: &ReportArguments) -> Result<Self, Failure> {
+impl PreparedReport {
+    fn prepare(arguments: &ReportArguments) -> Result<Self, CommandError> {
         let Forms { html, json, junit, text, github } = &arguments.forms;
         let mut forms: Vec<(Form, _)> = Vec::new();
         if let Some(path) = html {
@@ -62,13 +62,13 @@ impl Report {
         let printed = forms.iter().filter(|(_, destination)| *destination == Destination::Printed);
         if printed.count() + usize::from(*github) > 1 {
             let message = "only one form can go to standard output; name files for the others";
-            return Err(Failure::new(Exit::Usage, message));
+            return Err(CommandError::new(Exit::Usage, message));
         }
         let github = github.then(|| roots(arguments)).transpose()?;
         Ok(Self { forms, github })
     }
 
-    fn write(&self, results: &Results) -> Result<(), Failure> {
+    fn write(&self, results: &Results) -> Result<(), CommandError> {
         for (form, destination) in &self.forms {
             destination.write(&form(results))?;
         }
@@ -84,7 +84,7 @@ fn as_text(results: &Results) -> String {
     results.to_string()
 }
 
-fn roots(arguments: &ReportArguments) -> Result<Roots, Failure> {
+fn roots(arguments: &ReportArguments) -> Result<Roots, CommandError> {
     let workspace = real(&packages::workspace(arguments.models.build.manifest_path.as_deref())?);
     let repository = arguments::github_workspace();
     let repository = repository.map_or_else(|| workspace.clone(), |path| real(&path));

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fmt;
 use std::fs::{self, File};
-use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
+use std::{fmt, io};
 
-use lockproof_check::{
-    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordError, Report,
+use lockproof_record::{
+    FileError, LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, Report,
 };
 use wait_timeout::ChildExt;
 
 use crate::executables::TestExecutable;
 use crate::failed_tests;
-use crate::failure::Failure;
+use crate::failure::CommandError;
 use crate::progress::Display;
 
 /// The exit code of Rust's standard test harness when a test has failed.
@@ -33,16 +32,16 @@ pub(crate) struct TestRun {
     /// The records of its models.
     pub(crate) records: Vec<Record>,
     /// Why others cannot be read.
-    pub(crate) unread: Vec<RecordError>,
+    pub(crate) unread: Vec<FileError>,
     /// What went wrong beyond the expectations of models.
-    pub(crate) trouble: Option<Trouble>,
+    pub(crate) trouble: Option<TestRunError>,
     /// What it printed.
     pub(crate) output: String,
 }
 
 /// What went wrong in a test executable beyond the expectations of its models.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum TestRunError {
     /// These tests failed, and no record says why.
     FailedTests(Vec<String>),
     /// The process ended otherwise than a test executable does.
@@ -51,7 +50,7 @@ pub(crate) enum Trouble {
     TimedOut(Duration),
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for TestRunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FailedTests(tests) => {
@@ -106,11 +105,11 @@ pub(crate) fn run(
     tests: &Tests,
     timeout: Duration,
     folder: &Path,
-) -> Result<TestRun, Failure> {
+) -> Result<TestRun, CommandError> {
     let records = folder.join("records");
     let output = folder.join("output.txt");
     fs::create_dir_all(&records)
-        .map_err(|source| Failure::broken("cannot make a folder for records", source))?;
+        .map_err(|source| CommandError::broken("cannot make a folder for records", source))?;
     let mut command = Command::new(&executable.path);
     command.args(&tests.words);
     command.env_remove(LIST_VARIABLE).env_remove(REPLAY_VARIABLE);
@@ -118,16 +117,16 @@ pub(crate) fn run(
     command.current_dir(&executable.folder);
     command.env("CARGO_MANIFEST_DIR", &executable.folder).env(RECORDS_VARIABLE, &records);
     let status = wait(command, &output, &records, timeout).map_err(|source| {
-        Failure::broken(format!("cannot run {}", executable.path.display()), source)
+        CommandError::broken(format!("cannot run {}", executable.path.display()), source)
     })?;
     let output = fs::read(&output)
-        .map_err(|source| Failure::broken("cannot read the output of a test", source))?;
+        .map_err(|source| CommandError::broken("cannot read the output of a test", source))?;
     let output = String::from_utf8_lossy(&output).into_owned();
     let (records, unread) = Record::read_each(&records).map_err(|source| {
-        Failure::broken(format!("{} left no records", executable.name), source)
+        CommandError::broken(format!("{} left no records", executable.name), source)
     })?;
     let trouble = match status {
-        None => Some(Trouble::TimedOut(timeout)),
+        None => Some(TestRunError::TimedOut(timeout)),
         Some(status) => trouble(status, &output, &records),
     };
     let name = executable.name.clone();
@@ -158,16 +157,16 @@ fn wait(
 }
 
 /// What the records do not explain of how the executable ended.
-fn trouble(status: ExitStatus, output: &str, records: &[Record]) -> Option<Trouble> {
+fn trouble(status: ExitStatus, output: &str, records: &[Record]) -> Option<TestRunError> {
     if status.success() {
         return None;
     }
     let failed = failed_tests::in_output(output);
     if status.code() != Some(TESTS_FAILED) || failed.is_empty() {
-        return Some(Trouble::Crashed(status.to_string()));
+        return Some(TestRunError::Crashed(status.to_string()));
     }
     let unexplained = unexplained(&failed, records);
-    (!unexplained.is_empty()).then_some(Trouble::FailedTests(unexplained))
+    (!unexplained.is_empty()).then_some(TestRunError::FailedTests(unexplained))
 }
 
 /// The failed tests that are not explained by a model that is not as expected.

@@ -1,8 +1,8 @@
 //! A contract: a concurrent type, what it promises, and the scenarios in which it is tried.
 
 mod campaign;
+mod coverage;
 mod judgement;
-mod outcome_table;
 mod outcomes;
 mod refinement;
 mod replaying;
@@ -12,20 +12,18 @@ use std::ops::RangeInclusive;
 
 use lockproof::engine::{Condition, Engine};
 use lockproof::sync::Arc;
+use lockproof_record::{Expectation, Expected, Report};
 use proptest::arbitrary::{Arbitrary, any};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
-use crate::Specifies;
-use crate::case::{Case, settings_of_its_case};
-use crate::expectation::{Expectation, Expected};
-use crate::report::Report;
+use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
 use crate::scenario::plan::Plan;
-use crate::witness::Keeper;
+use crate::settings::{TestSettings, test_settings};
+use crate::{Specifies, conversion};
 
-pub use outcome_table::{Grade, OutcomeRow, OutcomeTable};
 pub use outcomes::GradedOutcomes;
 pub use refinement::Refinement;
 
@@ -34,20 +32,20 @@ pub use refinement::Refinement;
 /// In a scenario a few threads make a few calls. An engine runs it in every interleaving, and in
 /// each of them what the calls returned must be explained by the sequential counterpart: by some
 /// order of the calls, made one at a time, that keeps real time. A contract does nothing until one
-/// of its endings is called: [`holds`](Self::holds), [`is_proved`](Self::is_proved),
+/// of its endings is called: [`passes`](Self::passes), [`is_proved`](Self::is_proved),
 /// [`is_refuted`](Self::is_refuted) or [`check`](Self::check).
 ///
 /// **Limits first.** Generated scenarios are samples: they can show that a promise is broken, never
-/// that it is kept. So however many there are, the verdict is *held*; *proved* is said of scenarios
+/// that it is kept. So however many there are, the verdict is *passed*; *proved* is said of scenarios
 /// that are written by hand, and of nothing but these.
 ///
 /// The settings are those of each scenario, except that `time` is for all of them together, and
 /// `samples` and `stress_runs` are divided among them: each gets one at least.
 ///
 /// [`specification!`](crate::specification!) has an example.
-#[must_use = "a contract is tried at its ending: holds, is_proved, is_refuted or check"]
+#[must_use = "a contract is tried at its ending: passes, is_proved, is_refuted or check"]
 pub struct Contract<S: Specifies<C>, C> {
-    case: Case,
+    test: TestSettings,
     specification: S,
     subject: Subject<C>,
     condition: Condition,
@@ -70,7 +68,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         let subject =
             Subject { make: Arc::new(make), invariants: Vec::new(), validations: Vec::new() };
         Self {
-            case: Case::new(name),
+            test: TestSettings::new(name),
             specification,
             subject,
             condition: Condition::Linearizability,
@@ -176,7 +174,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         self
     }
 
-    settings_of_its_case!();
+    test_settings!();
 
     /// Demands that no engine refutes the contract and none gives up.
     ///
@@ -185,8 +183,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// If that is not so: with the smallest scenario that was found to break it, and why no order
     /// of its calls explains what they returned. Also if the record cannot be written.
     #[track_caller]
-    pub fn holds(self) {
-        self.demand(Expectation::Holds);
+    pub fn passes(self) {
+        self.demand(Expectation::Passes);
     }
 
     /// Demands that no engine refutes the contract, and that an exhaustive one proves it of the
@@ -196,7 +194,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     ///
     /// # Panics
     ///
-    /// If that is not so: see [`holds`](Self::holds). Of generated scenarios nothing is ever
+    /// If that is not so: see [`passes`](Self::passes). Of generated scenarios nothing is ever
     /// proved.
     #[track_caller]
     pub fn is_proved(self) {
@@ -212,7 +210,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// the record cannot be written.
     #[track_caller]
     pub fn is_refuted(self) {
-        let by = Expected::Violation { condition: self.condition.adjective().to_owned() };
+        let by = Expected::violation(conversion::condition(self.condition));
         self.demand(Expectation::Refuted { by });
     }
 
@@ -237,14 +235,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
 
     #[track_caller]
     fn demand(self, expectation: Expectation) {
-        self.run(Some(expectation)).demand();
+        runner::demand(&self.run(Some(expectation)));
     }
 
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let report = self.case.report(self.property(), expectation);
+        let report = self.test.report(self.property(), expectation);
         let replay = |replayable: &_| self.replay(replayable);
-        Keeper { case: &self.case, replay: Some(&replay) }
-            .attend(report, |report| self.search(report))
+        Runner { test: &self.test, replay: Some(&replay) }.run(report, |report| self.search(report))
     }
 
     /// What is claimed: of scenarios written by hand, of these alone.

@@ -28,19 +28,19 @@ mod violation;
 
 use std::collections::HashMap;
 
-use lockproof::calls::Calls;
-use lockproof::engine::{Condition, Happened};
-
-use crate::specification::Specification;
 use arrangement::arrange;
 use automaton::Automaton;
 use history::History;
+use lockproof::calls::Calls;
+use lockproof::engine::{Condition, Happened};
 use monitor::Monitor;
 use ordering::Ordering;
 use precedence::Precedence;
 
+use crate::specification::Specification;
+
 pub use automaton::Misuse;
-pub use violation::{Moment, Reason, Violation};
+pub use violation::{CallMark, Reason, Violation};
 
 /// The most calls that a scenario may have: a set of them is one machine word.
 pub const MOST_CALLS: usize = 64;

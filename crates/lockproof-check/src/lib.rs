@@ -1,7 +1,7 @@
 //! Models and verdicts: run a concurrent test on every engine, and say what that shows.
 //!
 //! **Limits first.** A model is closed and small: two or three threads, one step each. Only
-//! [`Verdict::Proved`] is a promise; [`Verdict::Held`] lists what it leaves open. On real threads
+//! [`Verdict::Proved`] is a promise; [`Verdict::Passed`] lists what it leaves open. On real threads
 //! a clean run proves nothing, and a refutation is luck.
 //!
 //! A [`Model`] is a test that makes its own state, spawns a few threads and asserts. Its ending
@@ -35,50 +35,65 @@
 //!
 //! `cargo lockproof prove` sets [`RECORDS_VARIABLE`], and each model then leaves a [`Record`]
 //! behind, from which the command makes its table.
+//!
+//! What is kept of a run is in `lockproof-record`, and how it is shown in `lockproof-report`. This
+//! crate runs:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `model`, `contract` | what a test is written with |
+//! | `runner` | runs either, replays and writes witnesses, leaves the record |
+//! | `scenario`, `specification`, `judge` | calls, what they promise, and whether they keep it |
+//! | `lock_order` | the order in which threads acquire locks |
+//! | `conversion` | from the facade's facts to records |
+//! | `harness` | the environment of the test process |
 
-mod appearance;
-mod case;
 mod contract;
-mod demonstration;
-pub mod diagnosis;
-mod expectation;
-pub mod explanation;
+mod conversion;
+mod demonstrate;
 mod harness;
 pub mod judge;
-mod labels;
 pub mod lock_order;
 mod model;
 mod numbering;
-pub mod plain_text;
-pub mod record;
-mod report;
+mod progress;
+mod runner;
 mod scenario;
+mod settings;
 mod specification;
-pub mod thread_dump;
-pub mod timeline;
-mod verdict;
-mod witness;
 
-pub use appearance::{Appearance, Role};
-pub use contract::{Contract, Grade, GradedOutcomes, OutcomeRow, OutcomeTable, Refinement};
-pub use demonstration::{Demonstration, demonstrate};
-pub use expectation::{Expectation, Expected};
-pub use harness::{
-    LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE, appearance_for,
-};
-pub use labels::Labels;
+pub use contract::{Contract, GradedOutcomes, Refinement};
+pub use demonstrate::demonstrate;
+pub use harness::appearance_for;
 pub use lockproof::engine::{Condition, Engine, Settings, Strategy};
+pub use lockproof_record::{
+    Demonstration, EngineRun, Expectation, Expected, FileError, Grade, LIST_VARIABLE, OutcomeRow,
+    OutcomeTable, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, RecordedCondition, RecordedEngine,
+    Report, ScenarioCounts, Search, Verdict, WITNESSES_VARIABLE, Witness, WitnessFile,
+    WitnessState,
+};
+pub use lockproof_report::{
+    Appearance, Labels, Role, diagnosis, explanation, outcomes, plain_text, thread_dump, timeline,
+};
 pub use model::Model;
 /// What generates the calls of scenarios, for specifications that are written by hand.
 pub use proptest;
-pub use record::{Record, RecordError};
-pub use report::{EngineRun, Report, ScenarioCounts, Search};
 pub use scenario::Scenario;
+/// What [`specification!`] writes refers to: not for users.
 #[doc(hidden)]
 pub use specification::declaration as declared;
 pub use specification::{Specification, Specifies};
-pub use verdict::Verdict;
-pub use witness::{Witness, WitnessError, WitnessFile, WitnessState};
+
+/// A failing execution in the form of a record.
+pub mod record {
+    pub use lockproof_record::{
+        ActionKind, GeneratedScenario, Holding, Holdings, LockChange, Predecessor, RecordedAction,
+        RecordedBlock, RecordedDefect, RecordedDefectKind, RecordedEvent, RecordedFailure,
+        RecordedGap, RecordedHold, RecordedLocation, RecordedMinimality, RecordedMode,
+        RecordedObject, RecordedProgress, RecordedScenario, RecordedState, RecordedStrategy,
+        RecordedTrace, RecordedWait, RecordedWakeUp, ScenarioOrigin, ScenarioSource, Through,
+    };
+}
 
 /// The page's examples run as doctests.
 #[cfg(doctest)]

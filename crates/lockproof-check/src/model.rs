@@ -4,17 +4,17 @@ mod running;
 
 use lockproof::engine::{Engine, Task};
 use lockproof::sync::Arc;
+use lockproof_record::{Expectation, Expected, Report};
 
-use crate::case::{Case, settings_of_its_case};
-use crate::expectation::{Expectation, Expected};
+use crate::conversion::named;
 use crate::lock_order::OrderDemands;
-use crate::report::Report;
-use crate::witness::Keeper;
+use crate::runner::{self, Runner};
+use crate::settings::{TestSettings, test_settings};
 
 /// A closed concurrent test of one property of one subject.
 ///
 /// The settings are those of [`Settings`](crate::Settings), with its defaults. A model does nothing until one of
-/// its endings is called: [`is_proved`](Self::is_proved), [`holds`](Self::holds),
+/// its endings is called: [`is_proved`](Self::is_proved), [`passes`](Self::passes),
 /// [`is_refuted_by`](Self::is_refuted_by) or [`check`](Self::check).
 ///
 /// ```
@@ -27,11 +27,11 @@ use crate::witness::Keeper;
 ///     assert_eq!(total.load(Ordering::SeqCst), 1);
 /// })
 /// .stress_runs(10)
-/// .holds();
+/// .passes();
 /// ```
-#[must_use = "a model runs at its ending: is_proved, holds, is_refuted_by or check"]
+#[must_use = "a model runs at its ending: is_proved, passes, is_refuted_by or check"]
 pub struct Model {
-    case: Case,
+    test: TestSettings,
     property: String,
     order_demands: OrderDemands,
     body: Arc<dyn Fn() + Send + Sync>,
@@ -49,20 +49,20 @@ impl Model {
         body: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         Self {
-            case: Case::new(subject),
+            test: TestSettings::new(subject),
             property: property.into(),
             order_demands: OrderDemands::default(),
             body: Arc::new(body),
         }
     }
 
-    settings_of_its_case!();
+    test_settings!();
 
-    /// States the order in which the locks of these names are taken, the first one first.
+    /// States the order in which the locks of these names are acquired, the first one first.
     ///
     /// An execution in which a thread waits for a lock while it holds one that comes after it is
-    /// refuted, with both places. Locks without a place in the order may be taken at any time, and
-    /// so may several locks of one name. Not so on real threads, which nobody watches.
+    /// refuted, with both places. Locks without a place in the order may be acquired at any time, and
+    /// so may several locks of one name. Not checked on real threads: they leave no trace.
     ///
     /// ```
     /// use lockproof::extension::Named;
@@ -120,7 +120,7 @@ impl Model {
     }
 
     /// Demands that no thread does more than so much while it holds a lock: its own events between
-    /// taking the lock and giving it up, in any execution that was seen.
+    /// acquiring and releasing the lock, in any execution that was seen.
     ///
     /// ```
     /// use lockproof::sync::Mutex;
@@ -170,7 +170,7 @@ impl Model {
     /// If that is not so: see [`is_proved`](Self::is_proved).
     #[track_caller]
     pub fn is_proved_by(self, engine: Engine) {
-        self.demand(Expectation::ProvedBy { engine: engine.to_string() });
+        self.demand(Expectation::ProvedBy { engine: named(engine) });
     }
 
     /// Demands that no engine refutes the model and none gives up.
@@ -181,8 +181,8 @@ impl Model {
     ///
     /// If that is not so: see [`is_proved`](Self::is_proved).
     #[track_caller]
-    pub fn holds(self) {
-        self.demand(Expectation::Holds);
+    pub fn passes(self) {
+        self.demand(Expectation::Passes);
     }
 
     /// Demands that every engine that controls the schedule refutes the model by this defect.
@@ -209,10 +209,10 @@ impl Model {
     /// Runs the model on every engine of this build, and expects nothing.
     ///
     /// ```
-    /// use lockproof_check::{Engine, Model};
+    /// use lockproof_check::{Model, RecordedEngine};
     ///
     /// let report = Model::new("nothing", "does nothing", || {}).check();
-    /// assert!(report.run_of(Engine::Std).is_some());
+    /// assert!(report.run_of(RecordedEngine::Std).is_some());
     /// assert!(report.is_as_expected());
     /// ```
     ///
@@ -226,22 +226,21 @@ impl Model {
 
     #[track_caller]
     fn demand(self, expectation: Expectation) {
-        self.run(Some(expectation)).demand();
+        runner::demand(&self.run(Some(expectation)));
     }
 
     fn run(self, expectation: Option<Expectation>) -> Report {
-        let report = self.case.report(self.property.clone(), expectation);
+        let report = self.test.report(self.property.clone(), expectation);
         let replay = |replayable: &_| self.replay(replayable);
-        Keeper { case: &self.case, replay: Some(&replay) }
-            .attend(report, |report| self.search(report))
+        Runner { test: &self.test, replay: Some(&replay) }.run(report, |report| self.search(report))
     }
 
     /// What is asked of `engine`; or why the test leaves it out.
     fn task(&self, engine: Engine) -> Result<Task, &str> {
-        if let Some(reason) = self.case.left_out(engine) {
+        if let Some(reason) = self.test.left_out(engine) {
             return Err(reason);
         }
         let body = Arc::clone(&self.body);
-        Ok(Task::new(engine, &self.case.settings, move || body()))
+        Ok(Task::new(engine, &self.test.settings, move || body()))
     }
 }

@@ -27,6 +27,11 @@ impl<T: Clone + Eq + Hash> Numbering<T> {
         self.things.len() - 1
     }
 
+    /// Whether the thing has a number.
+    pub(crate) fn has(&self, thing: &T) -> bool {
+        self.numbers.contains_key(thing)
+    }
+
     pub(crate) fn into_things(self) -> Vec<T> {
         self.things
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lockproof::sync::{Arc, Mutex};
 use lockproof::thread;
-use lockproof_check::{Engine, Expected, Model, Verdict};
+use lockproof_check::{Engine, Expected, Model, RecordedEngine, Verdict};
 
 const RACE_IS_WON: &str = "the other thread is first";
 
@@ -40,7 +40,7 @@ fn a_locked_counter_is_proved() {
 
 #[test]
 fn a_locked_counter_holds() {
-    Model::new("Mutex<i32>", "counts every increment", two_locked_increments).holds();
+    Model::new("Mutex<i32>", "counts every increment", two_locked_increments).passes();
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_model_that_runs_out_of_time_does_not_hold() {
             .time(Duration::from_millis(1))
             .not_on(Engine::Loom, "this is about time")
             .not_on(Engine::Shuttle, "this is about time")
-            .holds();
+            .passes();
     });
     assert!(message.contains("std gave up: out of budget"), "the budget is named:\n{message}");
     assert!(message.contains("not_on"), "the way out is named:\n{message}");
@@ -84,10 +84,10 @@ fn a_clean_run_on_real_threads_is_held_and_says_why() {
     let report = Model::new("Mutex<i32>", "counts every increment", two_locked_increments)
         .stress_runs(3)
         .check();
-    let run = report.run_of(Engine::Std).expect("real threads are always there");
+    let run = report.run_of(RecordedEngine::Std).expect("real threads are always there");
     let missing = vec!["real threads show a defect by luck only".to_owned()];
-    assert_eq!(run.verdict, Verdict::Held { missing });
-    assert_eq!(run.search.as_ref().map(|search| search.executions), Some(3));
+    assert_eq!(*run.verdict(), Verdict::Passed { missing });
+    assert_eq!(run.search().map(|search| search.executions), Some(3));
 }
 
 #[test]

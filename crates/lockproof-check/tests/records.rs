@@ -32,9 +32,9 @@ fn what_is_written_is_what_is_read() {
 }
 
 /// What a model leaves behind whose execution was too long to keep whole.
-const LONG: &str = r#"{"version": 2, "record": "model", "subject": "Counter", "property": "counts",
+const LONG: &str = r#"{"version": 3, "record": "model", "subject": "Counter", "property": "counts",
     "location": "a.rs:1:1", "test": null, "expectation": null, "runs": [{
-        "engine": "explore", "controlled": true, "search": null, "verdict": "refuted", "failure": {
+        "engine": "explore", "search": null, "ending": "failed", "failure": {
             "execution": 1, "defect": {"kind": "panic", "sentence": "panic in main: lost"},
             "trace": {
                 "threads": ["main"],
@@ -55,7 +55,7 @@ fn a_long_execution_survives_the_way_through_a_file() {
     let written = read.write_to(&directory).unwrap();
     assert_eq!(Record::read_from(&written).unwrap(), read, "what is written is what is read");
     let Record::Model(model) = read else { panic!("it is a model") };
-    let failure = model.runs[0].verdict.failure().expect("it is refuted");
+    let failure = model.runs[0].verdict().failure().expect("it is refuted");
     let gap = failure.trace.gap.as_ref().expect("events were left out");
     assert_eq!(gap.state.values[&0], "8999", "the values at the end of the gap are kept");
 }
@@ -106,7 +106,7 @@ fn a_bad_record_leaves_the_others_readable() {
 fn nonsense_is_refused_by_name() {
     let directory = directory("nonsense_is_refused_by_name");
     let path = directory.join("nonsense.json");
-    for nonsense in ["[]", "null", r#"{"version": 2}"#, r#"{"version": -1}"#, "\u{0}"] {
+    for nonsense in ["[]", "null", r#"{"version": 3}"#, r#"{"version": -1}"#, "\u{0}"] {
         fs::write(&path, nonsense).unwrap();
         let error = Record::read_from(&path).unwrap_err();
         assert!(error.is_malformed(), "`{nonsense}` is no record: {error}");

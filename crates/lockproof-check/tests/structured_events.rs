@@ -6,19 +6,20 @@ use lockproof::sync::atomic::{AtomicU32, Ordering};
 use lockproof::sync::{Arc, Condvar, Mutex, Once, RwLock};
 use lockproof::thread;
 use lockproof_check::record::{
-    ActionKind, LockMode, RecordedEvent, RecordedFailure, RecordedState, RecordedTrace,
+    ActionKind, RecordedEvent, RecordedFailure, RecordedLocation, RecordedMode, RecordedState,
+    RecordedTrace,
 };
 use lockproof_check::{Engine, Model, Report};
 
 fn report_of(model: impl Fn() + Send + Sync + 'static) -> Report {
     let model = Model::new("a model", "ends in a failure", model);
-    model.not_on(Engine::Std, "nobody watches real threads").check()
+    model.not_on(Engine::Std, "real threads leave no trace").check()
 }
 
 /// The failures with a trace: one for each engine of the build that controls the schedule.
 fn failures(report: &Report) -> Vec<&RecordedFailure> {
-    let controlled = report.runs.iter().filter(|run| run.controlled);
-    let failures = controlled.map(|run| run.verdict.failure().expect("the model always fails"));
+    let controlled = report.runs.iter().filter(|run| run.engine().is_controlled());
+    let failures = controlled.map(|run| run.verdict().failure().expect("the model always fails"));
     failures.collect()
 }
 
@@ -60,7 +61,8 @@ fn a_wait_gives_the_mutex_back_and_a_wake_up_takes_it() {
         for (before, event) in states(trace) {
             let mut after = before.clone();
             after.apply(event);
-            let holds = |state: &RecordedState| state.hold(event.thread, ready).is_some();
+            let holds =
+                |state: &RecordedState| state.holds.of(event.thread).any(|hold| hold.lock == ready);
             match event.action.kind {
                 ActionKind::Wait if !event.blocked => {
                     assert!(holds(&before) && !holds(&after), "a wait releases: {event:?}");
@@ -72,7 +74,7 @@ fn a_wait_gives_the_mutex_back_and_a_wake_up_takes_it() {
             }
         }
         let last = trace.state_before(trace.events.len());
-        assert_eq!(last.holds, [], "everything was released before the end");
+        assert_eq!(*last.holds, [], "everything was released before the end");
     }
 }
 
@@ -134,7 +136,7 @@ fn the_holders_at_the_end_are_those_that_the_engine_names() {
     }
 }
 
-fn holding(hold: &lockproof_check::record::RecordedHolding) -> (usize, usize) {
+fn holding(hold: &lockproof_check::record::Holding<RecordedLocation>) -> (usize, usize) {
     (hold.thread, hold.lock)
 }
 
@@ -155,10 +157,10 @@ fn nobody_holds_a_lock_beside_a_writer() {
     });
     for failure in failures(&report) {
         for (state, _) in states(&failure.trace) {
-            for hold in &state.holds {
+            for hold in &*state.holds {
                 let beside =
                     |other: &&_| holding(other).1 == hold.lock && holding(other).0 != hold.thread;
-                let alone = hold.mode != LockMode::Exclusive
+                let alone = hold.mode != RecordedMode::Exclusive
                     || state.holds.iter().filter(beside).count() == 0;
                 assert!(alone, "a writer is alone: {state:?}");
             }
@@ -216,7 +218,7 @@ fn a_long_execution_keeps_its_ends_and_who_holds_what_in_between() {
 fn a_message_of_megabytes_is_cut_with_a_note() {
     let report = Model::new("a model", "says much", || panic!("{}", "x".repeat(3_000_000))).check();
     for run in &report.runs {
-        let failure = run.verdict.failure().expect("the model always fails");
+        let failure = run.verdict().failure().expect("the model always fails");
         let texts = failure.trace.events.iter().map(|event| &event.operation);
         for text in texts.chain([&failure.defect.sentence, &failure.defect.message]) {
             assert!(text.len() < 70_000, "it is cut: {} bytes", text.len());

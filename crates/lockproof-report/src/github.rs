@@ -6,11 +6,10 @@
 
 use std::path::Path;
 
-use lockproof_check::Report;
-use lockproof_check::plain_text::{one_line, shorten};
-use lockproof_check::record::RecordedLocation;
+use lockproof_record::{RecordedLocation, Report, one_line};
 
-use crate::{Results, Trouble};
+use crate::plain_text::shorten;
+use crate::{Results, RunError};
 
 /// Longer titles are cut.
 const WIDEST_TITLE: usize = 200;
@@ -25,9 +24,9 @@ const WIDEST_MESSAGE: usize = 4_000;
 ///
 /// ```
 /// use std::path::Path;
-/// use lockproof_report::{Results, Trouble, github};
+/// use lockproof_report::{Results, RunError, github};
 ///
-/// let results = Results::default().with_troubles([Trouble::new("queue", "crashed: 50%", "")]);
+/// let results = Results::default().with_troubles([RunError::new("queue", "crashed: 50%", "")]);
 /// let root = Path::new("/repository");
 /// assert_eq!(github::of(&results, root, root), "::error title=queue::crashed: 50%25\n");
 /// ```
@@ -39,7 +38,7 @@ pub fn of(results: &Results, workspace: &Path, repository: &Path) -> String {
 fn of_model(model: &Report, workspace: &Path, repository: &Path) -> String {
     let order = model.lock_order.as_ref();
     let confirmed = || order.and_then(|order| order.confirmations().next());
-    let failure = model.surprise().and_then(|run| run.verdict.failure()).or_else(confirmed);
+    let failure = model.surprise().and_then(|run| run.verdict().failure()).or_else(confirmed);
     let shown = failure.and_then(|failure| failure.location());
     let place = [shown, Some(&model.location)]
         .into_iter()
@@ -55,7 +54,7 @@ fn of_model(model: &Report, workspace: &Path, repository: &Path) -> String {
     command(&place, &model.to_string(), &lines)
 }
 
-fn of_trouble(Trouble { place, message, .. }: &Trouble) -> String {
+fn of_trouble(RunError { place, message, .. }: &RunError) -> String {
     command("", place, std::slice::from_ref(message))
 }
 

@@ -16,10 +16,10 @@ mod steps;
 mod timeline;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use safe::{lines, phrase};
 
 use crate::results::Results;
-use crate::trouble::Trouble;
-use safe::{lines, phrase};
+use crate::run_error::RunError;
 
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
@@ -100,7 +100,7 @@ fn troubles(results: &Results) -> Markup {
         @if !results.troubles().is_empty() {
             section aria-labelledby="troubles" {
                 h2 #troubles { "What went wrong beside the models" }
-                @for Trouble { place, message, output } in results.troubles() {
+                @for RunError { place, message, output } in results.troubles() {
                     article.card.alarm {
                         h3 { (phrase(place)) }
                         p { (phrase(message)) }

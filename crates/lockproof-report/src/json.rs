@@ -3,34 +3,34 @@
 //! `docs/report.schema.json` describes it. The version goes up when something that a reader may
 //! rely on changes its meaning or goes; new fields come without a new version.
 
-use lockproof_check::{Demonstration, EngineRun, Report};
+use lockproof_record::{Demonstration, EngineRun, RecordedEngine, Report};
 use serde::Serialize;
 
-use crate::{Results, Tally, Trouble};
+use crate::{Results, RunError, Tally};
 
 /// The version of the document.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct JsonReport<'a> {
     format: &'static str,
     version: u32,
     tally: Tally,
-    models: Vec<Model<'a>>,
+    models: Vec<JudgedModel<'a>>,
     demonstrations: &'a [Demonstration],
-    troubles: &'a [Trouble],
+    troubles: &'a [RunError],
 }
 
 /// A model as it was recorded, and what the record means.
 #[derive(Serialize)]
-struct Model<'a> {
+struct JudgedModel<'a> {
     #[serde(flatten)]
     report: &'a Report,
     twin: bool,
     as_expected: bool,
     objections: Vec<String>,
     /// The engine whose failure is best shown to a person.
-    witness: Option<&'a str>,
+    witness: Option<RecordedEngine>,
 }
 
 /// The document.
@@ -39,14 +39,14 @@ struct Model<'a> {
 /// use lockproof_report::{Results, json};
 ///
 /// let text = json::of(&Results::default());
-/// assert!(text.starts_with("{\n  \"format\": \"lockproof-report\",\n  \"version\": 1,\n"));
+/// assert!(text.starts_with("{\n  \"format\": \"lockproof-report\",\n  \"version\": 2,\n"));
 /// ```
 pub fn of(results: &Results) -> String {
-    let document = Document {
+    let document = JsonReport {
         format: "lockproof-report",
         version: VERSION,
         tally: results.tally(),
-        models: results.models().iter().map(Model::from).collect(),
+        models: results.models().iter().map(JudgedModel::from).collect(),
         demonstrations: results.demonstrations(),
         troubles: results.troubles(),
     };
@@ -56,7 +56,7 @@ pub fn of(results: &Results) -> String {
     text
 }
 
-impl<'a> From<&'a Report> for Model<'a> {
+impl<'a> From<&'a Report> for JudgedModel<'a> {
     fn from(report: &'a Report) -> Self {
         let objections = report.objections();
         let shown = report.surprise().or_else(|| report.witness());
@@ -65,7 +65,7 @@ impl<'a> From<&'a Report> for Model<'a> {
             twin: report.is_of_a_twin(),
             as_expected: objections.is_empty(),
             objections,
-            witness: shown.map(|EngineRun { engine, .. }| engine.as_str()),
+            witness: shown.map(EngineRun::engine),
         }
     }
 }

@@ -4,12 +4,10 @@
 //! A case fails if its run stands against the expectation, so a twin that is refuted as expected
 //! passes. What XML cannot hold is shown escaped, as in the text.
 
-use lockproof_check::lock_order::LockOrder;
-use lockproof_check::plain_text::one_line;
-use lockproof_check::{Appearance, EngineRun, Report, Verdict, explanation};
+use lockproof_record::{EngineRun, LockOrder, Report, Verdict, one_line};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use crate::{Results, Trouble};
+use crate::{Appearance, Results, RunError, explanation};
 
 /// The document.
 ///
@@ -66,11 +64,11 @@ fn new_case(model: &Report, source: &str, status: TestCaseStatus) -> TestCase {
 }
 
 fn case(model: &Report, run: &EngineRun) -> TestCase {
-    let mut case = new_case(model, &run.engine, status(model, run));
-    if let Some(search) = &run.search {
+    let mut case = new_case(model, &run.engine().to_string(), status(model, run));
+    if let Some(search) = run.search() {
         case.set_time(search.elapsed);
     }
-    if model.objection_to(run).is_none() && run.search.is_some() {
+    if model.objection_to(run).is_none() && run.search().is_some() {
         case.set_system_out(account(run));
     }
     case
@@ -79,8 +77,8 @@ fn case(model: &Report, run: &EngineRun) -> TestCase {
 fn status(model: &Report, run: &EngineRun) -> TestCaseStatus {
     if let Some(objection) = model.objection_to(run) {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        let kind = match &run.verdict {
-            Verdict::Refuted { failure } => one_line(&failure.defect.kind),
+        let kind = match run.verdict() {
+            Verdict::Refuted { failure } => failure.defect.kind.to_string(),
             verdict => verdict.word().to_owned(),
         };
         status.set_type(kind).set_message(one_line(&objection));
@@ -88,7 +86,7 @@ fn status(model: &Report, run: &EngineRun) -> TestCaseStatus {
         status.set_description(account(run) + &files.collect::<String>());
         return status;
     }
-    match &run.verdict {
+    match run.verdict() {
         Verdict::Skipped { reason } => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(one_line(reason));
@@ -100,14 +98,14 @@ fn status(model: &Report, run: &EngineRun) -> TestCaseStatus {
 
 /// The verdict, and for a failure its timeline.
 fn account(run: &EngineRun) -> String {
-    let verdict = match &run.verdict {
-        Verdict::Held { missing } => format!("held; not covered: {}", missing.join("; ")),
+    let verdict = match run.verdict() {
+        Verdict::Passed { missing } => format!("passed; not covered: {}", missing.join("; ")),
         verdict => verdict.to_string(),
     };
     format!("{}\n{}", one_line(&verdict), explanation::failure(run))
 }
 
-fn error(Trouble { place, message, output }: &Trouble) -> TestCase {
+fn error(RunError { place, message, output }: &RunError) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(one_line(message)).set_description(output.as_str());
     TestCase::new(one_line(place), status)

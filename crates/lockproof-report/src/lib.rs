@@ -6,7 +6,7 @@
 //! a way in which it can do no harm.
 //!
 //! ```
-//! use lockproof_check::{Demonstration, Record};
+//! use lockproof_record::{Demonstration, Record};
 //! use lockproof_report::Results;
 //!
 //! let lines = vec!["makes 4".to_owned()];
@@ -16,20 +16,32 @@
 //! two plus two
 //!   makes 4
 //!
-//! 0 proved, 0 held, 0 refuted as expected, 0 unexpected
+//! 0 proved, 0 passed, 0 refuted as expected, 0 unexpected
 //! ");
 //! ```
 
+mod appearance;
+pub mod diagnosis;
+pub mod explanation;
+mod failure_account;
 pub mod github;
 pub mod html;
 pub mod json;
 pub mod junit;
+mod labels;
+pub mod lock_order;
+pub mod outcomes;
+pub mod plain_text;
 mod results;
+mod run_error;
 mod table;
 mod tally;
 mod text;
-mod trouble;
+pub mod thread_dump;
+pub mod timeline;
 
+pub use appearance::{Appearance, Role};
+pub use labels::Labels;
 pub use results::Results;
+pub use run_error::RunError;
 pub use tally::Tally;
-pub use trouble::Trouble;

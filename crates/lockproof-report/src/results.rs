@@ -1,9 +1,9 @@
 //! The records of a run, put in order.
 
-use lockproof_check::{Demonstration, Record, Report};
+use lockproof_record::{Demonstration, Record, Report};
 
+use crate::run_error::RunError;
 use crate::tally::Tally;
-use crate::trouble::Trouble;
 
 /// Everything that the models of a run left behind. `Display` gives the whole report as text.
 ///
@@ -13,13 +13,13 @@ use crate::trouble::Trouble;
 pub struct Results {
     models: Vec<Report>,
     demonstrations: Vec<Demonstration>,
-    troubles: Vec<Trouble>,
+    troubles: Vec<RunError>,
 }
 
 impl Results {
     /// The same results, and what went wrong beside the models.
     #[must_use]
-    pub fn with_troubles(mut self, troubles: impl IntoIterator<Item = Trouble>) -> Self {
+    pub fn with_troubles(mut self, troubles: impl IntoIterator<Item = RunError>) -> Self {
         self.troubles.extend(troubles);
         self
     }
@@ -35,7 +35,7 @@ impl Results {
     }
 
     /// What went wrong beside the models, in the order in which it was added.
-    pub fn troubles(&self) -> &[Trouble] {
+    pub fn troubles(&self) -> &[RunError] {
         &self.troubles
     }
 

@@ -1,7 +1,8 @@
 //! The table of verdicts: a row for each model and engine, with footnotes.
 
-use lockproof_check::plain_text::{Table, count, one_line, shorten, time};
-use lockproof_check::{EngineRun, Report, Verdict};
+use lockproof_record::{EngineRun, Report, Verdict, one_line};
+
+use crate::plain_text::{Table, count, shorten, time};
 
 /// Longer names of subjects are cut.
 const WIDEST_SUBJECT: usize = 40;
@@ -40,20 +41,20 @@ fn title(model: &Report) -> String {
 
 fn facts(run: &EngineRun, verdict: String) -> [String; 5] {
     let absent = || "-".to_owned();
-    let (strategy, executions, elapsed) = run.search.as_ref().map_or_else(
+    let (strategy, executions, elapsed) = run.search().map_or_else(
         || (absent(), absent(), absent()),
-        |search| (search.strategy.clone(), count(search.executions), time(search.elapsed)),
+        |search| (search.strategy_text(), count(search.executions), time(search.elapsed)),
     );
-    [run.engine.clone(), strategy, verdict, executions, elapsed]
+    [run.engine().to_string(), strategy, verdict, executions, elapsed]
 }
 
 /// The word, the kind of a defect, and the number of the footnote that says what is missing.
 fn verdict(model: &Report, run: &EngineRun, footnotes: &mut Vec<String>) -> String {
-    let word = run.verdict.word();
-    let luck = if model.is_of_a_twin() && !run.controlled { ", luck" } else { "" };
-    match &run.verdict {
-        Verdict::Proved => {
-            let assumptions = run.search.as_ref().map_or(&[][..], |search| &search.assumptions);
+    let word = run.verdict().word();
+    let luck = if model.is_of_a_twin() && !run.engine().is_controlled() { ", luck" } else { "" };
+    match run.verdict() {
+        Verdict::Proved(_) => {
+            let assumptions = run.search().map_or(&[][..], |search| &search.assumptions);
             if assumptions.is_empty() {
                 return word.to_owned();
             }
@@ -62,11 +63,11 @@ fn verdict(model: &Report, run: &EngineRun, footnotes: &mut Vec<String>) -> Stri
                 footnote(footnotes, &format!("if {}", assumptions.join(" and ")))
             )
         }
-        Verdict::Held { missing } => {
+        Verdict::Passed { missing } => {
             let number = footnote(footnotes, &format!("not covered: {}", missing.join("; ")));
             format!("{word} [{number}]{luck}")
         }
-        Verdict::Refuted { failure } => format!("{word}: {}{luck}", one_line(&failure.defect.kind)),
+        Verdict::Refuted { failure } => format!("{word}: {}{luck}", failure.defect.kind),
         Verdict::Inconclusive { reason } => {
             format!("{word} [{}]{luck}", footnote(footnotes, reason))
         }

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use lockproof_check::{Report, Verdict};
+use lockproof_record::Report;
 use serde::Serialize;
 
 /// How many models came to which end; each is counted once. `Display` gives one line.
 ///
 /// ```
 /// let tally = lockproof_report::Results::default().tally();
-/// assert_eq!(tally.to_string(), "0 proved, 0 held, 0 refuted as expected, 0 unexpected");
+/// assert_eq!(tally.to_string(), "0 proved, 0 passed, 0 refuted as expected, 0 unexpected");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -17,7 +17,7 @@ pub struct Tally {
     /// Models that at least one engine proves and none refutes.
     pub proved: usize,
     /// Models that no engine refutes and none proves.
-    pub held: usize,
+    pub passed: usize,
     /// Twins that are refuted as their tests demand.
     pub refuted: usize,
     /// Twins that no engine in control of the schedule ran, so that nothing had to refute them.
@@ -44,7 +44,7 @@ impl Tally {
         match end {
             End::Unexpected => &mut self.unexpected,
             End::Proved => &mut self.proved,
-            End::Held => &mut self.held,
+            End::Passed => &mut self.passed,
             End::Refuted => &mut self.refuted,
             End::LeftToLuck => &mut self.left_to_luck,
         }
@@ -56,27 +56,27 @@ impl Tally {
 pub(crate) enum End {
     Unexpected,
     Proved,
-    Held,
+    Passed,
     Refuted,
     LeftToLuck,
 }
 
 impl End {
     pub(crate) const ALL: [Self; 5] =
-        [Self::Unexpected, Self::Proved, Self::Held, Self::Refuted, Self::LeftToLuck];
+        [Self::Unexpected, Self::Proved, Self::Passed, Self::Refuted, Self::LeftToLuck];
 
     pub(crate) fn of(model: &Report) -> Self {
-        let refuted = model.runs.iter().any(|run| run.verdict.failure().is_some());
+        let refuted = model.runs.iter().any(|run| run.verdict().failure().is_some());
         if !model.is_as_expected() {
             Self::Unexpected
         } else if model.is_of_a_twin() && !is_judged(model) {
             Self::LeftToLuck
         } else if refuted {
             Self::Refuted
-        } else if model.runs.iter().any(|run| run.verdict == Verdict::Proved) {
+        } else if model.runs.iter().any(|run| run.verdict().is_proved()) {
             Self::Proved
         } else {
-            Self::Held
+            Self::Passed
         }
     }
 
@@ -85,7 +85,7 @@ impl End {
         match self {
             Self::Unexpected => "not as expected",
             Self::Proved => "proved",
-            Self::Held => "held",
+            Self::Passed => "passed",
             Self::Refuted => "refuted as expected",
             Self::LeftToLuck => "left to luck",
         }
@@ -94,13 +94,13 @@ impl End {
 
 /// Whether an engine that controls the schedule ran the model.
 fn is_judged(model: &Report) -> bool {
-    model.runs.iter().any(|run| run.controlled && run.search.is_some())
+    model.runs.iter().any(|run| run.engine().is_controlled() && run.search().is_some())
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { proved, held, refuted, left_to_luck, unexpected } = self;
-        write!(f, "{proved} proved, {held} held, {refuted} refuted as expected, ")?;
+        let Self { proved, passed, refuted, left_to_luck, unexpected } = self;
+        write!(f, "{proved} proved, {passed} passed, {refuted} refuted as expected, ")?;
         if *left_to_luck > 0 {
             write!(f, "{left_to_luck} left to luck, ")?;
         }

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use lockproof_check::plain_text::one_line;
-use lockproof_check::{Appearance, Demonstration, Report, explanation, lock_order};
+use lockproof_record::{Demonstration, Report, one_line};
 
 use crate::results::Results;
-use crate::table;
-use crate::trouble::Trouble;
+use crate::run_error::RunError;
+use crate::{Appearance, explanation, lock_order, outcomes, table};
 
 /// What stands above each account that somebody has to look at.
 const ALARM: &str = "!!! NOT AS EXPECTED !!!";
@@ -56,7 +55,7 @@ impl fmt::Display for Shown<'_> {
         if !results.models().is_empty() || !results.demonstrations().is_empty() {
             writeln!(f, "{}", results.tally())?;
         }
-        for Trouble { place, message, output } in results.troubles() {
+        for RunError { place, message, output } in results.troubles() {
             writeln!(f, "\n!!! {}: {}\n\n{output}", one_line(place), one_line(message))?;
         }
         Ok(())
@@ -93,7 +92,7 @@ fn write_cycles(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
 /// The outcomes of a scenario; those of one that is explained elsewhere are there.
 fn write_outcomes(f: &mut fmt::Formatter<'_>, model: &Report) -> fmt::Result {
     let table = model.outcomes.as_ref().filter(|_| model.is_as_expected());
-    table.map_or(Ok(()), |table| writeln!(f, "the outcomes of {table}"))
+    table.map_or(Ok(()), |table| writeln!(f, "the outcomes of {}", outcomes::text(table)))
 }
 
 /// What became of a model's witness files; those of a model that is explained elsewhere are there.

@@ -15,18 +15,18 @@ use std::fmt::Debug;
 use std::panic::UnwindSafe;
 use std::time::{Duration, Instant};
 
-use lockproof_check::plain_text::time;
-use lockproof_check::proptest::arbitrary::{Arbitrary, any};
-use lockproof_check::proptest::strategy::{Strategy, ValueTree};
-use lockproof_check::proptest::test_runner::TestRunner;
-use lockproof_check::{Contract, Engine, Scenario, Specifies};
-
-use crate::ours::twins as one;
-use crate::theirs::twins as other;
 use calls::{
     CellSpecification, CounterSpecification, LoginSpecification, PairCall, PairSpecification,
     SettingSpecification,
 };
+use lockproof_check::plain_text::time;
+use lockproof_check::proptest::arbitrary::{Arbitrary, any};
+use lockproof_check::proptest::strategy::{Strategy, ValueTree};
+use lockproof_check::proptest::test_runner::TestRunner;
+use lockproof_check::{Contract, Engine, RecordedEngine, Scenario, Specifies};
+
+use crate::ours::twins as one;
+use crate::theirs::twins as other;
 
 /// How long lincheck may look for a failure.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -161,12 +161,12 @@ where
     let start = Instant::now();
     let report = contract.check();
     let time = start.elapsed();
-    let run = report.run_of(Engine::Explore).expect("the engine is in the build");
-    let counts = run.search.as_ref().and_then(|search| search.scenarios).expect("it ran");
+    let run = report.run_of(RecordedEngine::Explore).expect("the engine is in the build");
+    let counts = run.search().and_then(|search| search.scenarios).expect("it ran");
     let run_scenarios = usize::try_from(counts.run).unwrap_or(usize::MAX);
     Found {
         run: run_scenarios,
-        fails: run.verdict.failure().is_some(),
+        fails: run.verdict().failure().is_some(),
         time: counts.failed_after.unwrap_or(time),
         smallest: counts.failed_after.map(|_| time),
     }

@@ -1,6 +1,6 @@
 //! A test that the account of a twin offers to paste: here it is pasted, and the twin was mended.
 
-use lockproof_check::{Contract, Engine, Scenario};
+use lockproof_check::{Contract, Engine, RecordedEngine, Scenario};
 use lockproof_structures::{LockedCounter, UnlockedCounter};
 
 use crate::counter::{CounterCall, CounterSpecification, counter};
@@ -27,8 +27,8 @@ fn code(text: &str) -> String {
 fn the_test_above_is_the_one_that_the_account_offers() {
     let contract = counter("UnlockedCounter", UnlockedCounter::new).not_on(Engine::Std, "luck");
     let report = contract.check();
-    let Some(run) = report.run_of(Engine::Explore) else { return };
-    let failure = run.verdict.failure().expect("the twin is refuted");
+    let Some(run) = report.run_of(RecordedEngine::Explore) else { return };
+    let failure = run.verdict().failure().expect("the twin is refuted");
     let offered = &failure.scenario.as_ref().expect("a scenario fails").test;
     assert!(code(include_str!("pasted.rs")).contains(&code(offered)), "{offered}");
 }

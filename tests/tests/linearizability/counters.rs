@@ -138,6 +138,6 @@ fn generated<C: Counter>(name: &str) -> Contract<Total, C> {
 #[test]
 fn generated_scenarios_tell_counters_apart() {
     generated::<SplitRead>("SplitRead").is_refuted();
-    generated::<LockedDigits>("LockedDigits").holds();
-    generated::<OneNumber>("OneNumber").holds();
+    generated::<LockedDigits>("LockedDigits").passes();
+    generated::<OneNumber>("OneNumber").passes();
 }

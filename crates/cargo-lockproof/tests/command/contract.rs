@@ -29,7 +29,7 @@ impl SequentialSwitch {
 #[test]
 fn switch_is_linearizable() {
     let specification = SwitchSpecification(SequentialSwitch::default());
-    Contract::new("Switch", Switch::default, specification).scenarios(20).holds();
+    Contract::new("Switch", Switch::default, specification).scenarios(20).passes();
 }
 "#;
 
@@ -89,9 +89,9 @@ fn a_contract_s_witness_lives_from_the_mistake_to_its_mending() {
     stranger.write("src/lib.rs", &library(LOCKED));
     let run = replay();
     assert_eq!(run.exit, AS_EXPECTED, "its scenario is proved:\n{run}");
-    for part in ["its defect is gone", "held"] {
+    for part in ["its defect is gone", "passed"] {
         assert!(run.report.contains(part), "nothing is said of others, but `{part}`:\n{run}");
     }
     let run = prove();
-    assert_eq!(run.exit, AS_EXPECTED, "the mended switch holds:\n{run}");
+    assert_eq!(run.exit, AS_EXPECTED, "the mended switch passes:\n{run}");
 }

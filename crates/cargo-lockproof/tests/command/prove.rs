@@ -9,7 +9,7 @@ fn a_right_subject_and_a_wrong_twin_are_as_expected() {
     let run = stranger.prove(&["--engines", "std"]);
     assert_eq!(run.exit, AS_EXPECTED, "everything is as expected:\n{run}");
     for row in [
-        ["Counter", "counts every increment", "std", "stress", "held"],
+        ["Counter", "counts every increment", "std", "stress", "passed"],
         ["ForgetfulCounter (twin)", "counts every increment", "std", "stress", "refuted: panic"],
     ] {
         let is_row = |line: &str| row.iter().all(|cell| line.contains(cell));
@@ -24,7 +24,7 @@ fn a_right_subject_and_a_wrong_twin_are_as_expected() {
     }
     assert!(
         run.report
-            .ends_with("0 proved, 1 held, 0 refuted as expected, 1 left to luck, 0 unexpected\n"),
+            .ends_with("0 proved, 1 passed, 0 refuted as expected, 1 left to luck, 0 unexpected\n"),
         "the tally concludes the report:\n{run}"
     );
 }
@@ -65,7 +65,7 @@ fn a_failing_test_that_is_no_model_is_not_lost() {
     assert_eq!(run.exit, TESTS_FAILED, "a test failed that left no verdict:\n{run}");
     assert!(run.report.contains("left no verdict: arithmetic_is_wrong"), "it is named:\n{run}");
     assert!(run.report.contains("a plain test"), "its output is shown:\n{run}");
-    assert!(run.report.contains("1 held"), "the models are reported all the same:\n{run}");
+    assert!(run.report.contains("1 passed"), "the models are reported all the same:\n{run}");
 }
 
 #[test]
@@ -125,12 +125,12 @@ use lockproof_check::Model;
 #[test]
 fn sleeper_sleeps() {
     let nap = || std::thread::sleep(std::time::Duration::from_millis(150));
-    Model::new("Sleeper", "takes a nap", nap).stress_runs(20).holds();
+    Model::new("Sleeper", "takes a nap", nap).stress_runs(20).passes();
 }
 
 #[test]
 fn nobody_waits() {
-    Model::new("Nobody", "waits", || ()).holds();
+    Model::new("Nobody", "waits", || ()).passes();
 }
 "#;
 
@@ -150,6 +150,6 @@ fn what_takes_long_is_shown_in_a_terminal_and_nowhere_else() {
     }
     assert!(!shown.report.contains("Nobody waits on"), "a quick model has none:\n{shown}");
     // The report is the same but for the measured times.
-    let table = |text: &str| text.matches("2 held, 0 refuted as expected").count();
+    let table = |text: &str| text.matches("2 passed, 0 refuted as expected").count();
     assert_eq!((table(&plain.report), table(&shown.report)), (1, 1), "{shown}");
 }

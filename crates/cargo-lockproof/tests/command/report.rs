@@ -7,12 +7,12 @@ use crate::{AS_EXPECTED, BROKEN, NO_MODELS, NOT_AS_EXPECTED, USAGE};
 
 /// A record of a demonstration.
 const RECORD: &str =
-    r#"{"version": 2, "record": "demonstration", "title": "kept", "lines": ["as it was"]}"#;
+    r#"{"version": 3, "record": "demonstration", "title": "kept", "lines": ["as it was"]}"#;
 /// A record of a model with a hostile name, which is refuted though it should be proved.
-const HOSTILE: &str = r#"{"version": 2, "record": "model",
+const HOSTILE: &str = r#"{"version": 3, "record": "model",
     "subject": "</script>\u001b[31m\n::error::", "property": "is shown safely",
     "location": "tests/models.rs:1:1", "test": null, "expectation": {"expectation": "proved"},
-    "runs": [{"engine": "explore", "controlled": true, "verdict": "refuted", "search": null,
+    "runs": [{"engine": "explore", "ending": "failed", "search": null,
         "failure": {"execution": 1, "trace": {"threads": [], "events": []},
             "defect": {"kind": "panic", "sentence": "lost", "location": "src/lib.rs:7:5"}}}]}"#;
 
@@ -101,7 +101,7 @@ use lockproof_check::Model;
 
 #[test]
 fn chatterbox() {
-    Model::new("Chatterbox", "ends", || ()).holds();
+    Model::new("Chatterbox", "ends", || ()).passes();
     for _ in 0..40_000 { println!("{}", "blah ".repeat(20)); }
     std::panic::panic_any(7_u8);
 }
@@ -121,7 +121,7 @@ use lockproof_check::Model;
 
 #[test]
 fn thrower() {
-    Model::new("Thrower", "ends", || std::panic::panic_any(7_u8)).holds();
+    Model::new("Thrower", "ends", || std::panic::panic_any(7_u8)).passes();
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn joker() {
         child.join().unwrap();
     })
     .not_on(lockproof_check::Engine::Std, "it never ends")
-    .holds();
+    .passes();
 }
 "#;
 

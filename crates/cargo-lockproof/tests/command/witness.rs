@@ -177,7 +177,7 @@ fn a_model_is_explained_by_running_it() {
     let run = explain("last item");
     assert_eq!(run.exit, AS_EXPECTED, "a part of the property is enough:\n{run}");
     for part in
-        ["Stock gives the last item away once (tests/models.rs:", "expected: proved", "held"]
+        ["Stock gives the last item away once (tests/models.rs:", "expected: proved", "passed"]
     {
         assert!(run.report.contains(part), "the account has `{part}`:\n{run}");
     }

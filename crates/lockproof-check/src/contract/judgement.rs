@@ -1,7 +1,7 @@
 //! Shows the calls of every execution to the judge, and keeps what the judge finds.
 
 use lockproof::calls::Calls;
-use lockproof::engine::{Condition, Defect, EndedExecution};
+use lockproof::engine::{Condition, Defect, EndedExecution, Engine};
 
 use crate::judge::{Judge, Reason, Violation};
 use crate::scenario::Scenario;
@@ -108,4 +108,9 @@ fn defect(
         (Reason::Waits { .. }, Some(standstill)) => standstill.clone(),
         _ => Defect::Violation { condition, message: account.reason.clone() },
     }
+}
+
+/// Whether the engine goes on after a standstill, so that calls may be left waiting.
+pub(super) fn judges_standstills(engine: Engine) -> bool {
+    engine == Engine::Explore
 }

@@ -2,18 +2,19 @@
 
 use lockproof::engine::{Ending, Engine, Exploration};
 use lockproof::sync::Arc;
+use lockproof_record::{
+    EngineRun, Expectation, Grade, OutcomeRow, OutcomeTable, RecordedFailure, RecordedScenario,
+    Report, RunEnding, ScenarioSource, Verdict,
+};
 
 use super::Contract;
-use super::outcome_table::{Grade, OutcomeRow, OutcomeTable};
-use crate::Specifies;
-use crate::expectation::Expectation;
-use crate::record::{RecordedFailure, RecordedScenario};
-use crate::report::{EngineRun, Report};
+use super::coverage::Coverage;
+use crate::conversion::{self, named};
+use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
 use crate::scenario::body::Explored;
-use crate::scenario::outcome::Outcomes;
-use crate::verdict::{Verdict, missing};
-use crate::witness::Keeper;
+use crate::scenario::outcome::OutcomeCounts;
+use crate::{Specification, Specifies};
 
 /// The outcomes of a scenario, to be graded: made by [`Contract::outcomes`].
 ///
@@ -103,10 +104,9 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
     #[track_caller]
     pub fn are_as_graded(self) {
         let property = format!("has no forbidden outcome in {}", self.scenario);
-        let report = self.contract.case.report(property, Some(Expectation::Holds));
-        Keeper { case: &self.contract.case, replay: None }
-            .attend(report, |report| self.search(report))
-            .demand();
+        let report = self.contract.test.report(property, Some(Expectation::Passes));
+        let runner = Runner { test: &self.contract.test, replay: None };
+        runner::demand(&runner.run(report, |report| self.search(report)));
     }
 
     /// Finds all outcomes: by the exploring engine, or if it is not in the build by loom, shuttle or
@@ -121,10 +121,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         let Some(engine) = self.preferred_engine() else {
             panic!("{title} has no table of outcomes: every engine was left out");
         };
-        let found = self.explore(engine, Outcomes::of(&self.scenario));
-        match found.misuse.clone().or_else(|| gave_up(&found.exploration)) {
-            Some(reason) => panic!("{title} has no table of outcomes: {reason}"),
-            None => self.table_of(&found),
+        let (run, table) = self.count(engine);
+        match (run.verdict(), table) {
+            (Verdict::Inconclusive { reason } | Verdict::Skipped { reason }, _) => {
+                panic!("{title} has no table of outcomes: {reason}")
+            }
+            (_, Some(table)) => table,
+            (verdict, None) => panic!("{title} has no table of outcomes: {verdict}"),
         }
     }
 
@@ -138,50 +141,62 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
     }
 
     fn title(&self) -> String {
-        format!("{} in {}", self.contract.case.subject, self.scenario)
+        format!("{} in {}", self.contract.test.subject, self.scenario)
     }
 
     /// Asks the engine that knows most, and no other.
     fn search(&self, report: &mut Report) {
         let asked = self.preferred_engine();
         for engine in Engine::available().iter().copied() {
-            let run = match self.contract.case.left_out(engine) {
-                Some(reason) => EngineRun::skipped(engine, reason),
-                None if asked == Some(engine) => self.count(engine, &mut report.outcomes),
-                None => EngineRun::skipped(engine, "another engine counts the outcomes"),
+            let run = match self.contract.test.left_out(engine) {
+                Some(reason) => EngineRun::skipped(named(engine), reason),
+                None if asked == Some(engine) => {
+                    let (mut run, table) = self.count(engine);
+                    let has_forbidden = table.as_ref().is_some_and(OutcomeTable::has_forbidden);
+                    report.outcomes = table;
+                    if let Some(failure) = has_forbidden.then(|| self.failure(engine)).flatten() {
+                        run.refute(failure);
+                    }
+                    run
+                }
+                None => EngineRun::skipped(named(engine), "another engine counts the outcomes"),
             };
             report.runs.push(run);
         }
     }
 
-    /// Fills the table; if it has a forbidden outcome, the run shows an execution that has it.
-    fn count(&self, engine: Engine, table: &mut Option<OutcomeTable>) -> EngineRun {
-        let found = self.explore(engine, Outcomes::of(&self.scenario));
-        let mut run = EngineRun::from(found.exploration.clone());
-        if let Some(reason) = found.misuse {
-            run.verdict = Verdict::Inconclusive { reason };
-        } else if gave_up(&found.exploration).is_none() {
-            let table = table.insert(self.table_of(&found));
-            if let Some(failure) = table.has_forbidden().then(|| self.failure(engine)).flatten() {
-                run.verdict = Verdict::Refuted { failure: Box::new(failure) };
-            }
-        }
-        run
+    /// Counts the outcomes; there is no table if the engine gave up.
+    fn count(&self, engine: Engine) -> (EngineRun, Option<OutcomeTable>) {
+        let found = self.explore(engine, OutcomeCounts::of(&self.scenario));
+        let mut coverage = Coverage::new(engine, ScenarioSource::ByHand);
+        coverage.add_scenario(&self.scenario, 0);
+        coverage.counts.complete = u64::from(coverage.add(&found.exploration));
+        let ending = match found.misuse {
+            Some(reason) => RunEnding::GaveUp { reason },
+            None => conversion::ending(&found.exploration),
+        };
+        let is_complete = matches!(ending, RunEnding::Complete);
+        let run = coverage.into_run(ending);
+        let search = run.search().cloned().filter(|_| is_complete);
+        let rows = self.rows(&found.examiner);
+        let table =
+            search.map(|search| OutcomeTable::new(self.title(), rows, run.engine(), search));
+        (run, table)
     }
 
     fn explore(&self, engine: Engine, outcomes: Counted<S>) -> Explored<Counted<S>> {
-        let trial = self.contract.trial(engine, &self.contract.case.settings, &self.scenario);
+        let trial = self.contract.trial(engine, &self.contract.test.settings, &self.scenario);
         trial.explore::<S, _>(outcomes)
     }
 
-    fn table_of(&self, found: &Explored<Counted<S>>) -> OutcomeTable {
+    fn rows(&self, found: &Counted<S>) -> Vec<OutcomeRow> {
         let graded = |(outcome, grade): &(String, Grade)| OutcomeRow {
             outcome: outcome.clone(),
             executions: 0,
             grade: *grade,
         };
         let mut rows: Vec<_> = self.grades.iter().map(graded).collect();
-        for (outcome, executions) in &found.examiner.counts {
+        for (outcome, executions) in &found.counts {
             let outcome = outcome.text(&self.scenario);
             match rows.iter_mut().find(|row| row.outcome == outcome) {
                 Some(row) => row.executions += executions,
@@ -192,22 +207,21 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
                 }),
             }
         }
-        let Exploration { engine, .. } = found.exploration;
-        OutcomeTable::new(self.title(), rows, engine, missing(&found.exploration))
+        rows
     }
 
     /// An execution with a forbidden outcome.
     fn failure(&self, engine: Engine) -> Option<RecordedFailure> {
         let (scenario, grades, otherwise) =
             (Arc::clone(&self.scenario), self.grades.clone(), self.otherwise);
-        let outcomes = Outcomes::of(&self.scenario).unless(Box::new(move |outcome| {
+        let outcomes = OutcomeCounts::of(&self.scenario).unless(Box::new(move |outcome| {
             let outcome = outcome.text(&scenario);
             let known = grades.iter().find(|(text, _)| *text == outcome);
             let grade = known.map_or(otherwise, |(_, grade)| *grade);
             (grade == Grade::Forbidden).then(|| format!("{outcome} is forbidden"))
         }));
         let found = self.explore(engine, outcomes);
-        let mut recorded = RecordedFailure::from(found.exploration.failure()?);
+        let mut recorded = conversion::failure(found.exploration.failure()?);
         recorded.scenario = Some(RecordedScenario {
             calls: self.scenario.to_string(),
             table: found.examiner.table.unwrap_or_default(),
@@ -221,14 +235,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
     fn preferred_engine(&self) -> Option<Engine> {
         let wanted = [Engine::Explore, Engine::Loom, Engine::Shuttle, Engine::Std];
         wanted.into_iter().find(|engine| {
-            Engine::available().contains(engine) && self.contract.case.left_out(*engine).is_none()
+            Engine::available().contains(engine) && self.contract.test.left_out(*engine).is_none()
         })
     }
 }
 
 /// What counts the outcomes of a specification's calls.
-type Counted<S> =
-    Outcomes<<S as crate::Specification>::Operation, <S as crate::Specification>::Return>;
+type Counted<S> = OutcomeCounts<<S as Specification>::Operation, <S as Specification>::Return>;
 
 /// Why an exploration that found nothing unwanted did not come to its end.
 pub(super) fn gave_up(exploration: &Exploration) -> Option<String> {

@@ -2,23 +2,23 @@
 //! the one has outcomes that the other has not.
 
 use std::collections::HashSet;
-use std::time::Instant;
 
-use lockproof::engine::{Ending, Engine, Exploration, Settings};
+use lockproof::engine::{Ending, Engine, Settings};
 use lockproof::sync::Arc;
+use lockproof_record::{
+    EngineRun, Expectation, RecordedEngine, RecordedFailure, RecordedScenario, Report, RunEnding,
+};
 
 use super::Contract;
+use super::coverage::Coverage;
 use super::outcomes::gave_up;
-use crate::expectation::Expectation;
-use crate::record::{RecordedFailure, RecordedScenario};
-use crate::report::{EngineRun, Report, ScenarioCounts, Search};
+use crate::conversion::{self, named};
+use crate::runner::{self, Runner};
 use crate::scenario::body::Explored;
-use crate::scenario::outcome::{Outcome, Outcomes};
+use crate::scenario::outcome::{Outcome, OutcomeCounts};
 use crate::scenario::plan::Candidate;
 use crate::scenario::shrinking::shrink;
 use crate::scenario::{Scenario, pasted};
-use crate::verdict::{Verdict, missing};
-use crate::witness::Keeper;
 use crate::{Specification, Specifies};
 
 /// Two types of one contract, compared in the same scenarios.
@@ -33,16 +33,18 @@ pub struct Refinement {
     pub report: Report,
 }
 
-type Returned<S> = <S as Specification>::Return;
-type Operation<S> = <S as Specification>::Operation;
-type Found<S> = Explored<Outcomes<Operation<S>, Returned<S>>>;
+type FoundOutcomes<S> =
+    Explored<OutcomeCounts<<S as Specification>::Operation, <S as Specification>::Return>>;
+
+/// The first scenario in which one type has an outcome that the other has not.
+type DifferentOutcomes<S> = (Candidate<<S as Specification>::Operation>, Box<FoundOutcomes<S>>);
 
 /// How the outcomes of two types compare in one scenario.
-enum Comparison<S: Specification> {
+enum OutcomeComparison<S: Specification> {
     Equal,
     Fewer,
     /// The one has an outcome that the other has not, or fails.
-    Different(Box<Found<S>>),
+    Different(Box<FoundOutcomes<S>>),
 }
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
@@ -61,7 +63,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     where
         S: Specifies<D>,
     {
-        self.run_beside(other, Some(Expectation::Holds)).report.demand();
+        let refinement = self.run_beside(other, Some(Expectation::Passes));
+        runner::demand(&refinement.report);
     }
 
     /// As [`refines`](Self::refines), and demands nothing.
@@ -86,10 +89,10 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     {
         let mut pair = Pair::new(&self, other);
         let only_exhaustive = "only an exhaustive search knows all outcomes: enable explore";
-        let report = self.case.report(format!("refines {}", other.case.subject), expectation);
-        let report = Keeper { case: &self.case, replay: None }.attend(report, |report| {
-            let runs = Engine::available().iter().map(|engine| match *engine {
-                Engine::Explore => pair.run(),
+        let report = self.test.report(format!("refines {}", other.test.subject), expectation);
+        let report = Runner { test: &self.test, replay: None }.run(report, |report| {
+            let runs = Engine::available().iter().map(|engine| match named(engine) {
+                RecordedEngine::Explore => pair.run(),
                 engine => EngineRun::skipped(engine, only_exhaustive),
             });
             report.runs = runs.collect();
@@ -104,9 +107,7 @@ struct Pair<'a, S: Specifies<C> + Specifies<D>, C, D> {
     settings: Settings,
     equal: u64,
     fewer: u64,
-    counts: ScenarioCounts,
-    search: Option<Search>,
-    missing: Vec<String>,
+    coverage: Coverage,
 }
 
 impl<'a, S, C, D> Pair<'a, S, C, D>
@@ -116,65 +117,65 @@ where
     D: Send + Sync + 'static,
 {
     fn new(one: &'a Contract<S, C>, other: &'a Contract<S, D>) -> Self {
-        let settings = one.case.settings.clone();
-        let (counts, search, missing) = (ScenarioCounts::default(), None, Vec::new());
-        Self { one, other, settings, equal: 0, fewer: 0, counts, search, missing }
+        let settings = one.test.settings.clone();
+        let coverage = Coverage::new(Engine::Explore, one.plan.source());
+        Self { one, other, settings, equal: 0, fewer: 0, coverage }
     }
 
     fn run(&mut self) -> EngineRun {
-        let start = Instant::now();
+        let (plan, seed) = (&self.one.plan, self.settings.seed);
+        let ending = match plan.nothing_to_run().map_or_else(|| self.compare_all(), Err) {
+            Err(reason) => RunEnding::GaveUp { reason },
+            Ok(Some((candidate, found))) => {
+                RunEnding::Failed { failure: Box::new(self.smallest(candidate, *found)) }
+            }
+            Ok(None) => RunEnding::Complete,
+        };
+        let nothing = Coverage::new(Engine::Explore, plan.source());
+        self.coverage.end(seed);
+        std::mem::replace(&mut self.coverage, nothing).into_run(ending)
+    }
+
+    /// Compares both in one scenario after the other, up to the first in which they differ.
+    fn compare_all(&mut self) -> Result<Option<DifferentOutcomes<S>>, String> {
         let (one, budget) = (self.one, self.settings.time);
+        let (plan, seed) = (&one.plan, self.settings.seed);
         let mut different = None;
-        let plan = &one.plan;
-        let seed = self.settings.seed;
-        let result = plan.each(&one.specification, plan.generated, seed, |candidate| {
-            let left = budget.checked_sub(start.elapsed()).filter(|left| !left.is_zero());
-            let done = self.counts.run;
-            self.settings.time =
-                left.ok_or_else(|| format!("out of budget: time: {budget:?}, at scenario {done}"))?;
+        plan.each(&one.specification, plan.generated, seed, |candidate| {
+            let left = budget.checked_sub(self.coverage.start.elapsed());
+            let done = self.coverage.counts.run;
+            self.settings.time = left
+                .filter(|left| !left.is_zero())
+                .ok_or_else(|| format!("out of budget: time: {budget:?}, at scenario {done}"))?;
             let comparison = self.compare(&candidate.scenario)?;
-            self.counts.add(&candidate.scenario, 0);
+            self.coverage.add_scenario(&candidate.scenario, 0);
             match comparison {
-                Comparison::Equal => self.equal += 1,
-                Comparison::Fewer => self.fewer += 1,
-                Comparison::Different(found) => {
-                    self.counts.failed_after = Some(start.elapsed());
+                OutcomeComparison::Equal => self.equal += 1,
+                OutcomeComparison::Fewer => self.fewer += 1,
+                OutcomeComparison::Different(found) => {
+                    self.coverage.counts.failed_after = Some(self.coverage.start.elapsed());
                     different = Some((candidate, found));
                     return Ok(false);
                 }
             }
             Ok(true)
-        });
-        let verdict = match (result, different) {
-            (Err(reason), _) => Verdict::Inconclusive { reason },
-            (Ok(()), Some((candidate, found))) => {
-                Verdict::Refuted { failure: Box::new(self.smallest(candidate, *found)) }
-            }
-            (Ok(()), None) => self.held(),
-        };
-        if let Some(search) = &mut self.search {
-            search.elapsed = start.elapsed();
-            search.seed = (plan.generated > 0).then_some(seed);
-            search.scenarios = Some(self.counts);
-        }
-        EngineRun {
-            engine: Engine::Explore.to_string(),
-            controlled: true,
-            verdict,
-            search: self.search.take(),
-        }
+        })?;
+        Ok(different)
     }
 
     /// Explores both, first the other: it says what is wanted.
-    fn compare(&mut self, scenario: &Arc<Scenario<S::Operation>>) -> Result<Comparison<S>, String> {
+    fn compare(
+        &mut self,
+        scenario: &Arc<Scenario<S::Operation>>,
+    ) -> Result<OutcomeComparison<S>, String> {
         let settings = self.settings.clone();
         let trial = self.other.trial(Engine::Explore, &settings, scenario);
-        let wanted = trial.explore::<S, _>(Outcomes::of(scenario));
+        let wanted = trial.explore::<S, _>(OutcomeCounts::of(scenario));
         let of_other = wanted.misuse.or_else(|| gave_up(&wanted.exploration));
         if let Some(reason) = of_other {
-            return Err(format!("{} in {scenario}: {reason}", self.other.case.subject));
+            return Err(format!("{} in {scenario}: {reason}", self.other.test.subject));
         }
-        let wanted_is_complete = self.add(&wanted.exploration);
+        let wanted_is_complete = self.coverage.add(&wanted.exploration);
         let wanted: HashSet<_> = wanted.examiner.counts.into_keys().collect();
         let count = wanted.len();
         let trial = self.one.trial(Engine::Explore, &settings, scenario);
@@ -182,17 +183,19 @@ where
         if let Some(misuse) = found.misuse {
             return Err(misuse);
         }
-        let is_complete = self.add(&found.exploration);
+        let is_complete = self.coverage.add(&found.exploration);
         match &found.exploration.ending {
-            Ending::Failed(_) if wanted_is_complete => Ok(Comparison::Different(Box::new(found))),
+            Ending::Failed(_) if wanted_is_complete => {
+                Ok(OutcomeComparison::Different(Box::new(found)))
+            }
             Ending::Failed(_) => Err(format!(
                 "{} has another outcome in {scenario}, but not every outcome of {} is known",
-                self.one.case.subject, self.other.case.subject
+                self.one.test.subject, self.other.test.subject
             )),
             Ending::Complete => {
-                self.counts.complete += u64::from(wanted_is_complete && is_complete);
+                self.coverage.counts.complete += u64::from(wanted_is_complete && is_complete);
                 let is_equal = found.examiner.counts.len() == count;
-                Ok(if is_equal { Comparison::Equal } else { Comparison::Fewer })
+                Ok(if is_equal { OutcomeComparison::Equal } else { OutcomeComparison::Fewer })
             }
             _ => Err(gave_up(&found.exploration).unwrap_or_default()),
         }
@@ -202,51 +205,25 @@ where
         &self,
         scenario: &Arc<Scenario<S::Operation>>,
         wanted: HashSet<Outcome<S::Return>>,
-    ) -> Outcomes<S::Operation, S::Return> {
-        let (other, of_text) = (self.other.case.subject.clone(), Arc::clone(scenario));
-        Outcomes::of(scenario).unless(Box::new(move |outcome| {
+    ) -> OutcomeCounts<S::Operation, S::Return> {
+        let (other, of_text) = (self.other.test.subject.clone(), Arc::clone(scenario));
+        OutcomeCounts::of(scenario).unless(Box::new(move |outcome| {
             let is_new = !wanted.contains(outcome);
             is_new.then(|| format!("{other} never returns {}", outcome.text(&of_text)))
         }))
     }
 
-    /// Counts an exploration; says whether it covered everything.
-    fn add(&mut self, exploration: &Exploration) -> bool {
-        for missed in missing(exploration) {
-            if !self.missing.contains(&missed) {
-                self.missing.push(missed);
-            }
-        }
-        let search = Search::from(exploration.clone());
-        match &mut self.search {
-            Some(so_far) => so_far.add(search),
-            None => self.search = Some(search),
-        }
-        exploration.is_proof()
-    }
-
-    fn held(&self) -> Verdict {
-        let ScenarioCounts { run, complete, .. } = self.counts;
-        if self.one.plan.generated == 0 && run == complete {
-            return Verdict::Proved;
-        }
-        let each = if run == complete { ", each explored completely" } else { "" };
-        let mut missing = vec![format!("scenarios other than these {run}{each}")];
-        missing.extend(self.missing.iter().cloned());
-        Verdict::Held { missing }
-    }
-
     fn smallest(
         &mut self,
         Candidate { scenario, trees, .. }: Candidate<S::Operation>,
-        found: Found<S>,
+        found: FoundOutcomes<S>,
     ) -> RecordedFailure {
         let mut last = (scenario, found);
         shrink(trees, |scenario| {
             let is_fit = self.one.is_fit(scenario, Engine::Explore);
             let scenario = Arc::new(scenario.clone());
             match is_fit.then(|| self.compare(&scenario)) {
-                Some(Ok(Comparison::Different(found))) => {
+                Some(Ok(OutcomeComparison::Different(found))) => {
                     last = (scenario, *found);
                     true
                 }
@@ -255,11 +232,11 @@ where
         });
         let (scenario, found) = last;
         let failure = found.exploration.failure().expect("the outcome is different");
-        let mut recorded = RecordedFailure::from(failure);
+        let mut recorded = conversion::failure(failure);
         recorded.scenario = Some(RecordedScenario {
             calls: scenario.to_string(),
             table: found.examiner.table.unwrap_or_default(),
-            test: pasted::refinement(&self.one.case.subject, &self.other.case.subject, &scenario),
+            test: pasted::refinement(&self.one.test.subject, &self.other.test.subject, &scenario),
             origin: None,
         });
         recorded

@@ -3,19 +3,18 @@
 
 use lockproof::engine::{Ending, Engine, Exploration};
 use lockproof::sync::Arc;
+use lockproof_record::{EngineRun, ScenarioOrigin, ScenarioSource, WitnessState};
 
 use super::Contract;
-use super::smallest::{FAILS, Found};
-use crate::Specifies;
-use crate::record::ScenarioOrigin;
-use crate::report::{EngineRun, ScenarioCounts};
+use super::coverage::Coverage;
+use super::smallest::{FAILS, FailingScenario};
+use crate::runner::Replayable;
 use crate::scenario::Scenario;
 use crate::scenario::shrinking::shrink;
-use crate::verdict::Verdict;
-use crate::witness::{Replayable, WitnessState};
+use crate::{Specifies, conversion};
 
 /// Generated scenarios are looked through up to this one at least, however few the contract wants;
-/// not much further, so that a number that nobody found does not take for ever.
+/// not much further, so that a number that was never found does not take for ever.
 const MOST_LOOKED_THROUGH: usize = 10_000;
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
@@ -38,7 +37,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             Ok(scenario) => scenario,
             Err(divergence) => return (WitnessState::Stale { divergence }, None),
         };
-        let trial = self.trial(engine, &self.case.settings, &scenario);
+        let trial = self.trial(engine, &self.test.settings, &scenario);
         let judgement = || self.judgement(&scenario);
         let replayed = trial.replay::<S, _>(schedule, judgement().forgetting());
         let (state, explored) = match &replayed.exploration.ending {
@@ -87,32 +86,21 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         Ok(Arc::new(smallest))
     }
 
-    /// The run of a scenario alone.
-    fn run_of(&self, found: Found<S>, origin: ScenarioOrigin) -> EngineRun {
+    /// The run of a scenario alone, which says nothing of others.
+    fn run_of(&self, found: FailingScenario<S>, origin: ScenarioOrigin) -> EngineRun {
         let (scenario, explored) = &found;
         let exploration = &explored.exploration;
-        let mut run = EngineRun::from(exploration.clone());
-        let mut counts = ScenarioCounts::default();
-        counts.add(scenario, explored.examiner.histories());
-        counts.complete = u64::from(exploration.is_proof());
-        if let Some(search) = &mut run.search {
-            search.scenarios = Some(counts);
+        let engine = exploration.engine;
+        let mut coverage = Coverage::new(engine, ScenarioSource::Witness);
+        coverage.add_scenario(scenario, explored.examiner.histories());
+        coverage.counts.complete = u64::from(coverage.add(exploration));
+        let mut run = coverage.into_run(conversion::ending(exploration));
+        if run.verdict().failure().is_some() {
+            let is_searched = engine == Engine::Explore && run.is_exhaustive();
+            let settings = &self.test.settings;
+            let found = if is_searched { self.shortest(found, settings) } else { found };
+            run.refute(self.recorded(found, origin));
         }
-        let others = "scenarios other than this one".to_owned();
-        run.verdict = match run.verdict {
-            Verdict::Refuted { .. } => {
-                let is_searched = exploration.engine == Engine::Explore && run.is_exhaustive();
-                let settings = &self.case.settings;
-                let found = if is_searched { self.shortest(found, settings) } else { found };
-                Verdict::Refuted { failure: Box::new(self.recorded(found, origin)) }
-            }
-            Verdict::Proved => Verdict::Held { missing: vec![others] },
-            Verdict::Held { mut missing } => {
-                missing.push(others);
-                Verdict::Held { missing }
-            }
-            verdict => verdict,
-        };
         run
     }
 }
@@ -129,6 +117,6 @@ fn found_instead(
             Some(WitnessState::FailsAgain { change })
         }
         state @ WitnessState::FailsOtherwise { .. } => Some(state),
-        _ => searched.is_proof().then_some(WitnessState::Gone),
+        _ => conversion::run(searched).verdict().is_proved().then_some(WitnessState::Gone),
     }
 }

@@ -2,17 +2,16 @@
 
 use lockproof::engine::{DefectKind, Ending, Engine, Settings};
 use lockproof::sync::Arc;
+use lockproof_record::{RecordedFailure, RecordedScenario, ScenarioOrigin};
 
 use super::Contract;
-use super::campaign::judges_standstills;
-use super::judgement::Judgement;
-use crate::record::{RecordedFailure, RecordedScenario, ScenarioOrigin};
+use super::judgement::{Judgement, judges_standstills};
 use crate::scenario::body::{Explored, Trial};
 use crate::scenario::plan::Candidate;
-use crate::scenario::sequential::{Course, look_ahead};
+use crate::scenario::sequential::{Outlook, look_ahead};
 use crate::scenario::shrinking::shrink;
 use crate::scenario::{Scenario, pasted};
-use crate::{Specification, Specifies};
+use crate::{Specification, Specifies, conversion};
 
 /// How many more executions a smaller scenario may take than the one that failed.
 const MORE_EXECUTIONS: u64 = 1_000;
@@ -28,7 +27,8 @@ pub(super) struct Failing<S: Specification> {
 }
 
 /// A scenario, and what an engine found in it.
-pub(super) type Found<S> = (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
+pub(super) type FailingScenario<S> =
+    (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
 
 impl<S: Specification> Failing<S> {
     /// What is recorded of the smallest scenario that fails in the same way. On real threads, where
@@ -72,7 +72,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         engine: Engine,
         settings: &Settings,
         kind: DefectKind,
-    ) -> Option<Found<S>> {
+    ) -> Option<FailingScenario<S>> {
         if !self.is_fit(scenario, engine) {
             return None;
         }
@@ -87,15 +87,19 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// constraints.
     pub(super) fn is_fit(&self, scenario: &Scenario<S::Operation>, engine: Engine) -> bool {
         let can_be_judged = match look_ahead(&self.specification, scenario) {
-            Ok(Course::Ends) => true,
-            Ok(Course::MayWait) => judges_standstills(engine),
-            Ok(Course::Waits { .. }) | Err(_) => false,
+            Ok(Outlook::Ends) => true,
+            Ok(Outlook::MayWait) => judges_standstills(engine),
+            Ok(Outlook::Waits { .. }) | Err(_) => false,
         };
         can_be_judged && self.plan.objection(scenario).is_none()
     }
 
     /// The shortest execution of a scenario that fails in the same way.
-    pub(super) fn shortest(&self, found: Found<S>, settings: &Settings) -> Found<S> {
+    pub(super) fn shortest(
+        &self,
+        found: FailingScenario<S>,
+        settings: &Settings,
+    ) -> FailingScenario<S> {
         let (scenario, explored) = &found;
         let trial = self.trial(Engine::Explore, settings, scenario);
         let judgement = || self.judgement(scenario).forgetting();
@@ -127,16 +131,16 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
 
     pub(super) fn recorded(
         &self,
-        (scenario, explored): Found<S>,
+        (scenario, explored): FailingScenario<S>,
         origin: ScenarioOrigin,
     ) -> RecordedFailure {
         let failure = explored.exploration.failure().expect("the scenario fails");
         let account = explored.examiner.account;
-        let mut recorded = RecordedFailure::from(failure);
+        let mut recorded = conversion::failure(failure);
         recorded.scenario = Some(RecordedScenario {
             calls: scenario.to_string(),
             table: account.map(|account| account.table).unwrap_or_default(),
-            test: pasted::test(&self.case.subject, self.condition.adjective(), &scenario),
+            test: pasted::test(&self.test.subject, self.condition.adjective(), &scenario),
             origin: Some(origin),
         });
         recorded

@@ -7,10 +7,10 @@
 use lockproof::calls::{Calls, Mark};
 use lockproof::engine::StepOrder;
 
-use super::violation::Moment;
+use super::violation::CallMark;
 
 /// The indices of the steps, in the order in which `history` happens.
-pub(super) fn arrange<R>(calls: &Calls<R>, order: &StepOrder, history: &[Moment]) -> Vec<usize> {
+pub(super) fn arrange<R>(calls: &Calls<R>, order: &StepOrder, history: &[CallMark]) -> Vec<usize> {
     let mut arrangement = Arrangement::new(order);
     for moment in history {
         if let Some((thread, steps)) = due(calls, order, moment) {
@@ -22,7 +22,7 @@ pub(super) fn arrange<R>(calls: &Calls<R>, order: &StepOrder, history: &[Moment]
 }
 
 /// The step at which a call begins or returns: its thread, and how many that has taken then.
-fn due<R>(calls: &Calls<R>, order: &StepOrder, moment: &Moment) -> Option<(usize, u32)> {
+fn due<R>(calls: &Calls<R>, order: &StepOrder, moment: &CallMark) -> Option<(usize, u32)> {
     let is_it = |mark: &&Mark, returns| {
         calls.calls[mark.call].call == moment.call && mark.returns == returns
     };

@@ -3,7 +3,7 @@
 use lockproof::calls::{Calls, Mark};
 
 use super::automaton::{Automaton, Returned};
-use super::violation::Moment;
+use super::violation::CallMark;
 use crate::specification::Specification;
 
 /// A set of calls, one bit each.
@@ -25,7 +25,7 @@ pub(super) struct History {
     /// By part: the calls of that part.
     pub(super) parts: Vec<CallSet>,
     /// Beginnings and returns in the order in which they were noted.
-    pub(super) marks: Vec<Moment>,
+    pub(super) marks: Vec<CallMark>,
 }
 
 impl History {
@@ -89,8 +89,8 @@ impl History {
     }
 }
 
-fn moment<R>(calls: &Calls<R>, mark: &Mark) -> Moment {
-    Moment { call: calls.calls[mark.call].call, returns: mark.returns }
+fn moment<R>(calls: &Calls<R>, mark: &Mark) -> CallMark {
+    CallMark { call: calls.calls[mark.call].call, returns: mark.returns }
 }
 
 fn grown<T: Default>(table: &mut Vec<T>, index: usize) -> &mut T {

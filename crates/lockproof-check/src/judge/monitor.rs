@@ -27,7 +27,7 @@ use lockproof::engine::Condition;
 use super::automaton::{Automaton, Misuse, State, Step};
 use super::history::{CallSet, History, members};
 use super::precedence::{Cut, Point, Precedence};
-use super::violation::{Moment, Reason, Violation};
+use super::violation::{CallMark, Reason, Violation};
 use crate::specification::Specification;
 
 /// The calls that have taken effect, and the state that they led to.
@@ -41,7 +41,7 @@ pub(super) struct Monitor<'a, S: Specification> {
     precedence: &'a Precedence,
     /// The sets of configurations that were followed in vain from each cut, sorted.
     explained: HashMap<Cut, Vec<Vec<Configuration>>>,
-    path: Vec<Moment>,
+    path: Vec<CallMark>,
 }
 
 /// Where the monitor is.
@@ -245,16 +245,16 @@ impl<'a, S: Specification> Monitor<'a, S> {
         }
         let begun = self.path.iter().fold(0, |begun, moment| begun | 1 << moment.call);
         for call in members(self.history.made & !begun) {
-            self.path.push(Moment { call, returns: false });
+            self.path.push(CallMark { call, returns: false });
         }
     }
 
     fn tell(&mut self, Point { call, begins, returns }: Point) {
         if begins {
-            self.path.push(Moment { call, returns: false });
+            self.path.push(CallMark { call, returns: false });
         }
         if returns {
-            self.path.push(Moment { call, returns: true });
+            self.path.push(CallMark { call, returns: true });
         }
     }
 }

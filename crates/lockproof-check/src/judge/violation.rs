@@ -6,7 +6,7 @@ use lockproof::engine::Condition;
 
 /// That a call began or returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Moment {
+pub struct CallMark {
     /// The call's index among those of the scenario.
     pub call: usize,
     /// Whether it returned, or else began.
@@ -21,7 +21,7 @@ pub struct Violation {
     pub condition: Condition,
     /// An order of beginnings and returns that the execution could have had and in which nothing
     /// explains the results. A call that never returned only begins.
-    pub history: Vec<Moment>,
+    pub history: Vec<CallMark>,
     /// In which order the execution must take its steps for that history to happen, by their
     /// indices in the order in which it took them: see
     /// [`Schedule::rearranged`](lockproof::engine::Schedule::rearranged). Empty unless the engine

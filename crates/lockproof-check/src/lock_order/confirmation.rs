@@ -4,10 +4,11 @@ use std::time::Instant;
 
 use lockproof::engine::{Approach, Engine, Settings, Task};
 use lockproof::sync::Arc;
+use lockproof_record::RecordedFailure;
+use lockproof_report::plain_text::count;
 
-use super::judgement::Confirm;
-use crate::plain_text::count;
-use crate::record::RecordedFailure;
+use super::resolution::Confirm;
+use crate::conversion;
 
 /// The directed executions for each cycle. `DeadlockFuzzer` found most real deadlocks by the first
 /// one; the others are for threads that must get past each other first.
@@ -66,10 +67,10 @@ impl Confirm for DirectedRuns {
             let task = self.task(&settings).directed_by(approaches.to_vec());
             let exploration = task.explore();
             let Some(failure) = exploration.failure() else { continue };
-            let recorded = RecordedFailure::from(failure);
+            let recorded = conversion::failure(failure);
             if fits(&recorded) {
                 let shorter = self.task(&self.settings).shorten(failure);
-                let shorter = shorter.ok().map(|failure| RecordedFailure::from(&failure));
+                let shorter = shorter.ok().map(|failure| conversion::failure(&failure));
                 return Ok(shorter.filter(fits).unwrap_or(recorded));
             }
             other = Some(recorded.defect.kind);

@@ -1,12 +1,10 @@
 //! What a test demands of the lock order, and what stands against it.
 
-use super::cycle::CycleStatus;
-use super::gathering::Gathering;
-use super::graph::LockOrder;
+use lockproof_record::{CycleStatus, EngineRun, LockOrder, Verdict};
+use lockproof_report::lock_order::section;
+
+use super::collector::Collector;
 use super::intended::IntendedOrder;
-use super::text;
-use crate::Verdict;
-use crate::report::EngineRun;
 
 /// What a test demands of the lock order; by default nothing.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +15,7 @@ pub(crate) struct OrderDemands {
 }
 
 impl OrderDemands {
-    /// The locks of these names are taken in this order.
+    /// The locks of these names are acquired in this order.
     ///
     /// # Panics
     ///
@@ -37,30 +35,31 @@ impl OrderDemands {
         self.most_events = Some(events);
     }
 
-    pub(crate) fn gathering(&self) -> Gathering {
-        Gathering::new(self.intended.clone())
+    pub(crate) fn collector(&self) -> Collector {
+        Collector::new(self.intended.clone())
     }
 
     /// What stands against the demands, a sentence each. What breaks the stated order has failed an
     /// execution and is not repeated.
     pub(crate) fn unmet(
         &self,
-        gathering: &Gathering,
+        collector: &Collector,
         order: &LockOrder,
         runs: &[EngineRun],
     ) -> Vec<String> {
         let mut unmet = Vec::new();
         // A search that was cut short may not have come to the lock.
         let is_over = |run: &&EngineRun| {
-            run.controlled && matches!(run.verdict, Verdict::Proved | Verdict::Held { .. })
+            run.engine().is_controlled()
+                && matches!(run.verdict(), Verdict::Proved(_) | Verdict::Passed { .. })
         };
         if let (Some(intended), Some(run)) = (&self.intended, runs.iter().find(is_over)) {
             let names = intended.names().iter();
-            let unknown = names.filter(|name| !gathering.names.contains(name.as_str()));
+            let unknown = names.filter(|name| !collector.names.contains(name.as_str()));
             unmet.extend(unknown.map(|name| {
                 format!(
                     "the stated order names `{name}`, and {} met no lock of that name",
-                    run.engine
+                    run.engine()
                 )
             }));
         }
@@ -75,9 +74,10 @@ impl OrderDemands {
         if let Some(most) = self.most_events {
             let sections = order.longest_sections.iter();
             let longer = sections.filter(|section| section.events > most);
-            unmet.extend(longer.map(|section| {
-                format!("{}: more than the {most} allowed", text::section(order, section))
-            }));
+            unmet.extend(
+                longer
+                    .map(|long| format!("{}: more than the {most} allowed", section(order, long))),
+            );
         }
         unmet
     }

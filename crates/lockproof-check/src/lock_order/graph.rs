@@ -1,209 +1,242 @@
-//! The lock order of a model in the form of a record: locks, edges between them, cycles, and what
-//! else is worth knowing about how long locks are held.
-//!
-//! Invariant: a lock order that was read back names only locks and edges that it has.
+//! The lock graph over all executions: locks, edges, cycles, calls and sections, under names that
+//! mean the same in each of them.
 
-use std::fmt;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use lockproof::engine::Engine;
-use serde::{Deserialize, Serialize};
+use lockproof::trace::{Object, SourceLocation};
+use lockproof_record::RecordedMode;
 
-use super::cycle::{CycleStatus, DIRECTED, DIRECTED_AND_SAID, LockCycle};
-use crate::Verdict;
-use crate::record::{RecordedFailure, RecordedLocation};
-use crate::report::EngineRun;
+use super::calls;
+use super::execution::{Acquisition, ExecutionSummary, HeldLock};
+use super::execution_cycles::{Feasibility, cycles};
+use super::identity::{Identities, LockId};
+use crate::numbering::Numbering;
 
-/// In which order the threads of a model take locks, over all executions that were seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "UncheckedLockOrder")]
-pub struct LockOrder {
-    /// The executions that were looked at.
-    pub executions: u64,
-    /// The locks that were held, and those that were taken meanwhile.
-    pub locks: Vec<LockNode>,
-    /// What was held while what was taken.
-    pub edges: Vec<LockEdge>,
-    /// The potential deadlocks.
-    pub cycles: Vec<LockCycle>,
-    /// The blocking calls that were made while a lock was held.
-    pub held_across: Vec<HeldAcross>,
-    /// The longest critical sections in which something was done, longest first.
-    pub longest_sections: Vec<CriticalSection>,
-    /// What was left out because there was too much of it, a sentence each.
-    pub left_out: Vec<String>,
-    /// What the test demands of the lock order and is not so, a sentence each.
-    pub unmet: Vec<String>,
+/// Everything that was met, each by its number.
+#[derive(Default)]
+pub(super) struct LockGraph {
+    pub(super) locks: Numbering<LockId>,
+    /// Display name of each lock, by its number.
+    pub(super) lock_names: Vec<String>,
+    /// Threads by their paths.
+    pub(super) threads: Numbering<String>,
+    /// Display name of each thread, by its number.
+    pub(super) thread_names: Vec<String>,
+    pub(super) edges: Numbering<GraphEdge>,
+    pub(super) cycles: Numbering<EdgeCycle>,
+    pub(super) calls: Numbering<CallUnderLock>,
+    pub(super) sections: Numbering<SectionStart>,
+    /// Whether a search for cycles was given up.
+    pub(super) missed_cycles: bool,
+    taken_names: HashSet<String>,
+    labels: HashMap<String, usize>,
 }
 
-impl LockOrder {
-    /// Lets the verdict of the exploring engine say that a directed schedule ends in a deadlock,
-    /// unless the engine found another defect: it has run the schedule.
-    pub(crate) fn hand_over(&mut self, runs: &mut [EngineRun]) {
-        let explore = Engine::Explore.to_string();
-        let Some(run) = runs.iter_mut().find(|run| run.engine == explore) else { return };
-        let Some(search) = run.search.as_mut().filter(|_| run.verdict.failure().is_none()) else {
-            return;
+/// What one execution had in it: numbers of the graph.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct ExecutionContent {
+    pub(super) edges: Vec<usize>,
+    pub(super) cycles: Vec<(usize, Feasibility)>,
+    pub(super) calls: Vec<usize>,
+    /// With the events of the longest.
+    pub(super) sections: BTreeMap<usize, usize>,
+    /// Whether it breaks the stated order.
+    pub(super) inverts: bool,
+}
+
+impl ExecutionContent {
+    /// One execution may have a cycle several times: it is open if it is open once.
+    fn add_cycle(&mut self, number: usize, feasibility: Feasibility) {
+        match self.cycles.iter_mut().find(|(known, _)| *known == number) {
+            None => self.cycles.push((number, feasibility)),
+            Some((_, known)) if feasibility == Feasibility::Open => *known = feasibility,
+            Some(_) => {}
+        }
+    }
+}
+
+/// A thread acquired one lock under another.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct GraphEdge {
+    pub(super) thread: usize,
+    pub(super) code: EdgeCode,
+}
+
+/// What the code does that makes an edge, whichever thread runs it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct EdgeCode {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) held: RecordedMode,
+    pub(super) since: SourceLocation,
+    pub(super) taken: RecordedMode,
+    pub(super) at: SourceLocation,
+}
+
+/// A cycle of edges, which begins with the one of the least number.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct EdgeCycle {
+    pub(super) edges: Vec<usize>,
+    pub(super) needs_writer: bool,
+}
+
+impl EdgeCycle {
+    pub(super) fn new(mut edges: Vec<usize>, needs_writer: bool) -> Self {
+        let least = (0..edges.len()).min_by_key(|index| edges[*index]).unwrap_or(0);
+        edges.rotate_left(least);
+        Self { edges, needs_writer }
+    }
+}
+
+/// A blocking call under a lock.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct CallUnderLock {
+    pub(super) lock: usize,
+    pub(super) thread: usize,
+    pub(super) since: SourceLocation,
+    pub(super) call: String,
+    pub(super) at: SourceLocation,
+}
+
+/// The critical sections of one thread that begin at one place.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct SectionStart {
+    pub(super) lock: usize,
+    pub(super) thread: usize,
+    pub(super) since: SourceLocation,
+}
+
+/// An execution that is added to the graph, with what names its threads and locks.
+pub(super) struct EndedRun<'a> {
+    pub(super) threads: &'a [String],
+    pub(super) objects: &'a [Object],
+    pub(super) identities: Identities,
+}
+
+impl LockGraph {
+    /// Adds an execution.
+    pub(super) fn add(
+        &mut self,
+        run: &EndedRun<'_>,
+        summary: &ExecutionSummary,
+    ) -> ExecutionContent {
+        let mut content = ExecutionContent::default();
+        for one in &summary.acquisitions {
+            content.edges.extend(one.held.iter().filter_map(|held| self.edge(run, one, held)));
+        }
+        content.edges.sort_unstable();
+        content.edges.dedup();
+        self.add_cycles(run, summary, &mut content);
+        for call in &summary.calls {
+            let Some(lock) = self.lock(run, call.held.object) else { continue };
+            let event = &call.event;
+            let object = event.object.map(|object| run.objects[object].to_string());
+            let call = CallUnderLock {
+                lock,
+                thread: self.thread(run, event.thread),
+                since: call.held.since.clone(),
+                call: calls::in_words(event, run.threads, object),
+                at: event.location.clone(),
+            };
+            content.calls.push(self.calls.number(&call));
+        }
+        content.calls.sort_unstable();
+        content.calls.dedup();
+        for section in &summary.sections {
+            let Some(lock) = self.lock(run, section.object) else { continue };
+            let (thread, since) = (self.thread(run, section.thread), section.since.clone());
+            let number = self.sections.number(&SectionStart { lock, thread, since });
+            let most = content.sections.entry(number).or_default();
+            *most = (*most).max(section.events);
+        }
+        content
+    }
+
+    /// How much is in it.
+    pub(super) fn size(&self) -> usize {
+        self.edges.all().len()
+            + self.cycles.all().len()
+            + self.calls.all().len()
+            + self.sections.all().len()
+    }
+
+    /// The object's name, with another number if another lock has it already.
+    fn name_lock(&mut self, label: &str, named: bool) -> String {
+        let base =
+            if named { label } else { label.rsplit_once(' ').map_or(label, |(kind, _)| kind) };
+        let base = base.split_once('#').filter(|_| named).map_or(base, |(name, _)| name);
+        let mut name = label.to_owned();
+        while !self.taken_names.insert(name.clone()) {
+            let number = self.labels.entry(base.to_owned()).or_insert(1);
+            *number += 1;
+            name = if named { format!("{base}#{number}") } else { format!("{base} {number}") };
+        }
+        name
+    }
+
+    fn thread(&mut self, run: &EndedRun<'_>, thread: usize) -> usize {
+        let number = self.threads.number(&run.identities.path(thread));
+        if number == self.thread_names.len() {
+            self.thread_names.push(run.threads[thread].clone());
+        }
+        number
+    }
+
+    fn lock(&mut self, run: &EndedRun<'_>, object: usize) -> Option<usize> {
+        let lock = run.identities.lock(object)?;
+        let number = self.locks.number(lock);
+        if number == self.lock_names.len() {
+            let name = self.name_lock(&run.objects[object].to_string(), lock.name.is_some());
+            self.lock_names.push(name);
+        }
+        Some(number)
+    }
+
+    fn edge(&mut self, run: &EndedRun<'_>, one: &Acquisition, held: &HeldLock) -> Option<usize> {
+        let code = EdgeCode {
+            from: self.lock(run, held.object)?,
+            to: self.lock(run, one.object)?,
+            held: held.mode,
+            since: held.since.clone(),
+            taken: one.mode,
+            at: one.at.clone(),
         };
-        let confirmed = self.cycles.iter_mut().find_map(|cycle| match &mut cycle.status {
-            CycleStatus::Confirmed { by, failure } if by == DIRECTED => Some((by, failure)),
-            _ => None,
-        });
-        if let Some((by, failure)) = confirmed {
-            DIRECTED_AND_SAID.clone_into(by);
-            search.strategy += ", then directed";
-            run.verdict = Verdict::Refuted { failure: failure.clone() };
+        let thread = self.thread(run, one.thread);
+        Some(self.edges.number(&GraphEdge { thread, code }))
+    }
+
+    fn add_cycles(
+        &mut self,
+        run: &EndedRun<'_>,
+        summary: &ExecutionSummary,
+        content: &mut ExecutionContent,
+    ) {
+        let all = &summary.acquisitions;
+        let (found, complete) = cycles(summary);
+        self.missed_cycles |= !complete;
+        for cycle in found {
+            let members = cycle.acquisitions.iter().map(|member| &all[*member]);
+            // Each member holds the lock that the one before it acquires.
+            let wanted =
+                members.clone().cycle().skip(members.len() - 1).map(|before| before.object);
+            let edges = members.zip(wanted).map(|(one, wanted)| {
+                let held = one.held.iter().find(|held| held.object == wanted)?;
+                self.edge(run, one, held)
+            });
+            let Some(edges) = edges.collect::<Option<Vec<_>>>() else { continue };
+            let feasibility = match cycle.feasibility {
+                Feasibility::Open => Feasibility::Open,
+                Feasibility::Gated { lock } => match self.lock(run, lock) {
+                    Some(lock) => Feasibility::Gated { lock },
+                    None => continue,
+                },
+                Feasibility::Ordered { first, second } => Feasibility::Ordered {
+                    first: self.thread(run, first),
+                    second: self.thread(run, second),
+                },
+            };
+            let cycle = EdgeCycle::new(edges, cycle.needs_writer);
+            content.add_cycle(self.cycles.number(&cycle), feasibility);
         }
-    }
-
-    /// The executions that a directed schedule, and no search, brought to a deadlock, and that no
-    /// verdict tells of.
-    pub fn confirmations(&self) -> impl Iterator<Item = &RecordedFailure> {
-        self.cycles.iter().filter_map(|cycle| match &cycle.status {
-            CycleStatus::Confirmed { by, failure } if by == DIRECTED => Some(failure.as_ref()),
-            _ => None,
-        })
-    }
-}
-
-/// A lock, or what is initialized once, of the model.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LockNode {
-    /// Its name, or its kind and number.
-    pub name: String,
-    /// The kind, such as `mutex` or `rwlock`.
-    pub kind: String,
-    /// Where it was made.
-    pub created: RecordedLocation,
-}
-
-/// Some thread held one lock while it took another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LockEdge {
-    /// The lock that was held: an index into [`LockOrder::locks`].
-    pub from: usize,
-    /// The lock that was taken: an index into [`LockOrder::locks`].
-    pub to: usize,
-    /// The thread's name.
-    pub thread: String,
-    /// How `from` was held.
-    pub held: LockMode,
-    /// Where `from` was taken.
-    pub held_since: RecordedLocation,
-    /// How `to` was taken.
-    pub taken: LockMode,
-    /// Where `to` was taken.
-    pub taken_at: RecordedLocation,
-    /// In how many executions.
-    pub executions: u64,
-}
-
-/// With whom a lock is shared. `Display` gives a word for a sentence such as "held for reading".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LockMode {
-    /// With nobody: a mutex, a writer, an initialization.
-    Exclusive,
-    /// With other readers.
-    Shared,
-    /// With readers that are not upgradable themselves.
-    Upgradable,
-}
-
-impl LockMode {
-    /// Whether a lock that is held in this way must be waited for by one who wants it in the other.
-    pub fn excludes(self, other: Self) -> bool {
-        self != Self::Shared && other != Self::Shared || [self, other].contains(&Self::Exclusive)
-    }
-}
-
-impl fmt::Display for LockMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exclusive => "exclusively",
-            Self::Shared => "for reading",
-            Self::Upgradable => "for reading, upgradable",
-        })
-    }
-}
-
-/// A call that may have to wait for other threads or for time, made while a lock was held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldAcross {
-    /// An index into [`LockOrder::locks`].
-    pub lock: usize,
-    /// The thread's name.
-    pub thread: String,
-    /// Where the lock was taken.
-    pub held_since: RecordedLocation,
-    /// The call, such as `join worker` or `sleep 1ms`.
-    pub call: String,
-    /// Where it was made.
-    pub at: RecordedLocation,
-    /// In how many executions.
-    pub executions: u64,
-}
-
-/// How much a thread does between taking a lock and giving it up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CriticalSection {
-    /// An index into [`LockOrder::locks`].
-    pub lock: usize,
-    /// The thread's name.
-    pub thread: String,
-    /// Where the lock was taken.
-    pub since: RecordedLocation,
-    /// The events of that thread while it held the lock, in the execution with the most.
-    pub events: usize,
-    /// In how many executions there was such a section, of any length.
-    pub executions: u64,
-}
-
-#[derive(Deserialize)]
-struct UncheckedLockOrder {
-    executions: u64,
-    locks: Vec<LockNode>,
-    edges: Vec<LockEdge>,
-    cycles: Vec<LockCycle>,
-    held_across: Vec<HeldAcross>,
-    longest_sections: Vec<CriticalSection>,
-    left_out: Vec<String>,
-    unmet: Vec<String>,
-}
-
-impl TryFrom<UncheckedLockOrder> for LockOrder {
-    type Error = String;
-
-    fn try_from(unchecked: UncheckedLockOrder) -> Result<Self, String> {
-        let UncheckedLockOrder {
-            executions,
-            locks,
-            edges,
-            cycles,
-            held_across,
-            longest_sections,
-            left_out,
-            unmet,
-        } = unchecked;
-        let gates = cycles.iter().filter_map(LockCycle::gate);
-        let used = edges.iter().flat_map(|edge| [edge.from, edge.to]);
-        let used = used.chain(held_across.iter().map(|held| held.lock)).chain(gates);
-        let mut used = used.chain(longest_sections.iter().map(|section| section.lock));
-        if let Some(lock) = used.find(|lock| *lock >= locks.len()) {
-            return Err(format!("it names lock {lock}, which is unknown"));
-        }
-        let mut used = cycles.iter().flat_map(|cycle| &cycle.edges);
-        if let Some(edge) = used.find(|edge| **edge >= edges.len()) {
-            return Err(format!("a cycle of edge {edge}, which is unknown"));
-        }
-        Ok(Self {
-            executions,
-            locks,
-            edges,
-            cycles,
-            held_across,
-            longest_sections,
-            left_out,
-            unmet,
-        })
     }
 }

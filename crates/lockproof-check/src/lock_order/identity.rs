@@ -10,7 +10,7 @@
 //! and they have no names, they may be. So nothing is concluded from different executions alone: a
 //! cycle is discharged by what holds in each execution by itself, and confirmed by a deadlock.
 
-use lockproof::trace::{ObjectKind, Operation, SourceLocation, Trace};
+use lockproof::trace::{Event, Object, ObjectKind, Operation, SourceLocation};
 
 /// A lock, in any execution of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,26 +28,10 @@ pub(super) struct Identities {
 }
 
 impl Identities {
-    pub(super) fn of(trace: &Trace) -> Self {
-        let paths = paths(trace);
-        let keys = rank_keys(trace, &paths);
-        let locks = trace.objects.iter().enumerate().map(|(index, object)| {
-            let alike = trace.objects.iter().zip(&keys).filter(|(other, _)| {
-                (other.kind, other.name) == (object.kind, object.name)
-                    && other.created == object.created
-            });
-            let rank = alike.filter(|(_, key)| **key < keys[index]).count();
-            let (kind, name, created) = (object.kind, object.name, object.created.clone());
-            is_lock(kind).then_some(LockId { kind, name, created, rank })
-        });
-        let locks = locks.collect();
-        Self { paths, locks }
-    }
-
     /// The path of a thread as text.
     pub(super) fn path(&self, thread: usize) -> String {
-        let counts: Vec<_> = self.paths[thread].iter().map(ToString::to_string).collect();
-        counts.join(".")
+        let path = self.paths.get(thread).map_or(&[0][..], Vec::as_slice);
+        path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
     }
 
     /// The lock that an object is, if it is one.
@@ -62,47 +46,77 @@ pub(super) fn is_lock(kind: ObjectKind) -> bool {
     matches!(kind, Mutex | RwLock | Once | OnceLock | LazyLock)
 }
 
-/// By thread: the count of each spawn on the way from the model's own thread.
-fn paths(trace: &Trace) -> Vec<Vec<u32>> {
-    let mut paths = vec![vec![0]; trace.threads.len()];
-    let mut children = vec![0; trace.threads.len()];
-    for event in &trace.events {
+/// Follows an execution: who spawned whom, and who used which object first.
+#[derive(Default)]
+pub(super) struct IdentityBuilder {
+    /// By thread: the count of each spawn on the way from the model's own thread.
+    paths: Vec<Vec<u32>>,
+    children: Vec<u32>,
+    /// By thread: its events.
+    counts: Vec<usize>,
+    /// By object: of the threads that use it the one with the least path, and its count of events
+    /// there.
+    first_uses: Vec<Option<(usize, usize)>>,
+}
+
+impl IdentityBuilder {
+    /// The next event of the execution.
+    pub(super) fn event(&mut self, event: &Event) {
+        let thread = event.thread;
+        self.grow(thread);
+        self.counts[thread] += 1;
         if let Operation::Spawn { child } = event.operation {
-            let mut path = paths[event.thread].clone();
-            path.push(children[event.thread]);
-            children[event.thread] += 1;
-            paths[child] = path;
+            self.grow(child);
+            let mut path = self.paths[thread].clone();
+            path.push(self.children[thread]);
+            self.children[thread] += 1;
+            self.paths[child] = path;
+        }
+        let Some(object) = event.object else { return };
+        if self.first_uses.len() <= object {
+            self.first_uses.resize(object + 1, None);
+        }
+        let known = self.first_uses[object];
+        if known.is_none_or(|(other, _)| self.paths[thread] < self.paths[other]) {
+            self.first_uses[object] = Some((thread, self.counts[thread]));
         }
     }
-    paths
-}
 
-/// By object: what decides its rank. First those whose maker is known, by the maker and the order
-/// in which it made them; then the others by their first use.
-fn rank_keys(trace: &Trace, paths: &[Vec<u32>]) -> Vec<(bool, Vec<u32>, usize)> {
-    let uses = first_uses(trace, paths);
-    let key = |(index, used): (usize, &Option<(usize, usize)>)| {
-        if let Some(maker) = trace.objects[index].made_by {
-            return (false, paths[maker].clone(), index);
+    /// The execution has ended; it had these objects.
+    pub(super) fn end(self, objects: &[Object]) -> Identities {
+        let keys: Vec<_> = objects
+            .iter()
+            .enumerate()
+            .map(|(index, object)| self.rank_key(index, object))
+            .collect();
+        let locks = objects.iter().enumerate().map(|(index, object)| {
+            let alike = objects.iter().zip(&keys).filter(|(other, _)| {
+                (other.kind, other.name) == (object.kind, object.name)
+                    && other.created == object.created
+            });
+            let rank = alike.filter(|(_, key)| **key < keys[index]).count();
+            let (kind, name, created) = (object.kind, object.name, object.created.clone());
+            is_lock(kind).then_some(LockId { kind, name, created, rank })
+        });
+        Identities { locks: locks.collect(), paths: self.paths }
+    }
+
+    /// What decides the rank of an object. First those whose maker is known, by the maker and the
+    /// order in which it made them; then the others by their first use.
+    fn rank_key(&self, index: usize, object: &Object) -> (bool, &[u32], usize) {
+        let path = |thread: usize| self.paths.get(thread).map_or(&[0][..], Vec::as_slice);
+        if let Some(maker) = object.made_by {
+            return (false, path(maker), index);
         }
-        let (thread, event) = used.unwrap_or_default();
-        (true, paths[thread].clone(), event)
-    };
-    uses.iter().enumerate().map(key).collect()
-}
+        let (thread, event) = self.first_uses.get(index).copied().flatten().unwrap_or_default();
+        (true, path(thread), event)
+    }
 
-/// By object: of the threads that use it the one with the least path, and its count of events there.
-fn first_uses(trace: &Trace, paths: &[Vec<u32>]) -> Vec<Option<(usize, usize)>> {
-    let mut uses: Vec<Option<(usize, usize)>> = vec![None; trace.objects.len()];
-    let mut counts = vec![0; trace.threads.len()];
-    for event in &trace.events {
-        counts[event.thread] += 1;
-        let Some(object) = event.object else { continue };
-        let comes_first =
-            uses[object].is_none_or(|(thread, _)| paths[event.thread] < paths[thread]);
-        if comes_first {
-            uses[object] = Some((event.thread, counts[event.thread]));
+    fn grow(&mut self, thread: usize) {
+        if self.paths.len() <= thread {
+            self.paths.resize(thread + 1, vec![0]);
+            self.children.resize(thread + 1, 0);
+            self.counts.resize(thread + 1, 0);
         }
     }
-    uses
 }

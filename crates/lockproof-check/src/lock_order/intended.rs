@@ -1,11 +1,11 @@
-//! The order in which a project means its locks to be taken, and what breaks it.
+//! The order in which a project means its locks to be acquired, and what breaks it.
 
 use lockproof::engine::Defect;
-use lockproof::trace::Trace;
+use lockproof::trace::Object;
 
-use super::course::{Course, Hold, Take};
+use super::execution::{Acquisition, ExecutionSummary, HeldLock};
 
-/// Names of locks, the first to be taken first.
+/// Names of locks, the first to be acquired first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IntendedOrder {
     names: Vec<String>,
@@ -35,32 +35,30 @@ impl IntendedOrder {
     }
 
     /// The first lock of the execution that a thread waits for while it holds a later one.
-    pub(super) fn inversion(&self, trace: &Trace, course: &Course<'_>) -> Option<Defect> {
-        let takes = course.takes.iter();
-        let mut pairs = takes.flat_map(|take| take.held.iter().map(move |hold| (take, hold)));
-        let (take, hold) = pairs.find(|(take, hold)| {
-            let own = self.place(trace, hold.object);
-            own.zip(self.place(trace, take.object)).is_some_and(|(held, taken)| taken < held)
-        })?;
-        let message = self.message(trace, take, hold);
-        Some(Defect::LockOrderInversion { message, location: take.at.clone() })
-    }
-
-    fn place(&self, trace: &Trace, object: usize) -> Option<usize> {
-        let name = trace.objects[object].name?;
-        self.names.iter().position(|known| known == name)
-    }
-
-    fn message(&self, trace: &Trace, take: &Take<'_>, hold: &Hold<'_>) -> String {
-        let name = |object: usize| &trace.objects[object];
-        format!(
-            "{} takes {} at {} while it holds {} since {}; the order is {}",
-            trace.threads[take.thread],
-            name(take.object),
-            take.at,
-            name(hold.object),
-            hold.since,
+    pub(super) fn inversion(
+        &self,
+        threads: &[String],
+        objects: &[Object],
+        summary: &ExecutionSummary,
+    ) -> Option<Defect> {
+        let place = |object: usize| {
+            let name = objects[object].name?;
+            self.names.iter().position(|known| known == name)
+        };
+        let acquisitions = summary.acquisitions.iter();
+        let mut pairs = acquisitions.flat_map(|one| one.held.iter().map(move |held| (one, held)));
+        let (Acquisition { thread, object, at, .. }, HeldLock { object: held, since, .. }) = pairs
+            .find(|(one, held)| {
+                let places = place(held.object).zip(place(one.object));
+                places.is_some_and(|(held, wanted)| wanted < held)
+            })?;
+        let message = format!(
+            "{} takes {} at {at} while it holds {} since {since}; the order is {}",
+            threads[*thread],
+            objects[*object],
+            objects[*held],
             self.names.join(", ")
-        )
+        );
+        Some(Defect::LockOrderInversion { message, location: at.clone() })
     }
 }

@@ -7,7 +7,7 @@
 
 use lockproof::trace::{Object, Phase, Trace};
 
-use super::effect::code;
+use super::calls::code;
 use super::identity::is_lock;
 
 /// Reduces executions to numbers; keeps its tables from one to the next.

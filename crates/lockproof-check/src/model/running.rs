@@ -1,27 +1,27 @@
-//! Runs a model on the engines of the build, and makes what it shows to people short.
+//! Runs a model on the engines of the build, and shortens the failure that is shown.
 
 use lockproof::engine::{DefectKind, Engine, Failure, Unseen};
 use lockproof::sync::Arc;
+use lockproof_record::{EngineRun, LockOrder, RecordedFailure, Report, WitnessState};
 
 use super::Model;
+use crate::conversion::{self, named};
 use crate::harness;
-use crate::lock_order::{DirectedRuns, Gathering, LockOrder};
-use crate::record::{ProgressFile, RecordedFailure, Stage};
-use crate::report::{EngineRun, Report};
-use crate::verdict::Verdict;
-use crate::witness::{Replayable, WitnessState};
+use crate::lock_order::{Collector, DirectedRuns, hand_over};
+use crate::progress::{ProgressFile, ProgressStage};
+use crate::runner::Replayable;
 
 impl Model {
     /// Asks all engines.
     pub(super) fn search(&self, report: &mut Report) {
-        let gathering = Unseen::new(self.order_demands.gathering());
+        let collector = Unseen::new(self.order_demands.collector());
         let engines = Engine::available().iter();
-        let outcomes = engines.map(|&engine| self.run_on(engine, &gathering));
+        let outcomes = engines.map(|&engine| self.run_on(engine, &collector));
         let (runs, failures): (Vec<_>, Vec<_>) = outcomes.unzip();
         report.runs = runs;
-        report.lock_order = self.order_of(&gathering, &report.runs);
+        report.lock_order = self.order_of(&collector, &report.runs);
         if let Some(order) = &mut report.lock_order {
-            order.hand_over(&mut report.runs);
+            hand_over(order, &mut report.runs);
         }
         self.shorten(report, &failures);
     }
@@ -32,39 +32,38 @@ impl Model {
             Ok(task) => task,
             Err(reason) => return (WitnessState::NotReplayed { reason: reason.to_owned() }, None),
         };
-        // What an execution says about the order of locks is said to someone who knows no other.
-        let gathering = Unseen::new(self.order_demands.gathering());
-        let exploration = task.watched_by(gathering.as_watcher()).replay(&replayable.schedule);
-        (replayable.state(&exploration), Some(EngineRun::from(exploration)))
+        // A fresh collector: a replay must not add to the searches' lock order.
+        let collector = Unseen::new(self.order_demands.collector());
+        let exploration = task.watched_by(collector.as_watcher()).replay(&replayable.schedule);
+        (replayable.state(&exploration), Some(conversion::run(&exploration)))
     }
 
     /// What `engine` says, with the failure that it found in full.
     fn run_on(
         &self,
         engine: Engine,
-        gathering: &Unseen<Gathering>,
+        collector: &Unseen<Collector>,
     ) -> (EngineRun, Option<Failure>) {
         let mut task = match self.task(engine) {
-            Ok(task) => task.watched_by(gathering.as_watcher()),
-            Err(reason) => return (EngineRun::skipped(engine, reason), None),
+            Ok(task) => task.watched_by(collector.as_watcher()),
+            Err(reason) => return (EngineRun::skipped(named(engine), reason), None),
         };
         if let Some(directory) = harness::records() {
-            let file = ProgressFile::new(&directory, &self.case.subject, &self.property, engine);
-            task = task.reporting_to(file.writer(Stage::ONLY));
+            let file = ProgressFile::new(&directory, &self.test.subject, &self.property, engine);
+            task = task.reporting_to(file.writer(ProgressStage::ONLY));
         }
         let exploration = task.explore();
         let failed = exploration.failure().map(|failure| &failure.trace);
-        gathering.with(|gathering| gathering.search_ended(failed));
-        let failure = exploration.failure().cloned();
-        (EngineRun::from(exploration), failure)
+        collector.with(|collector| collector.search_ended(failed));
+        (conversion::run(&exploration), exploration.failure().cloned())
     }
 
-    fn order_of(&self, gathering: &Unseen<Gathering>, runs: &[EngineRun]) -> Option<LockOrder> {
-        let left_out = self.case.left_out(Engine::Explore);
-        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.case.settings, left_out);
-        gathering.with(|gathering| {
-            let mut order = gathering.lock_order(runs, &mut confirm)?;
-            order.unmet = self.order_demands.unmet(gathering, &order, runs);
+    fn order_of(&self, collector: &Unseen<Collector>, runs: &[EngineRun]) -> Option<LockOrder> {
+        let left_out = self.test.left_out(Engine::Explore);
+        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.test.settings, left_out);
+        collector.with(|collector| {
+            let mut order = collector.lock_order(runs, &mut confirm)?;
+            order.unmet = self.order_demands.unmet(collector, &order, runs);
             Some(order)
         })
     }
@@ -83,16 +82,16 @@ impl Model {
         let is_there = Engine::available().contains(&Engine::Explore);
         // An order of locks is inverted by two lines of code, whatever the schedule.
         let is_of_schedule = failure.defect.kind() != DefectKind::LockOrderInversion;
-        if !is_there || !is_of_schedule || self.case.settings.shortening.is_zero() {
+        if !is_there || !is_of_schedule || self.test.settings.shortening.is_zero() {
             return;
         }
         let Ok(task) = self.task(Engine::Explore) else { return };
         let recorded = match task.shorten(failure) {
-            Ok(shortest) => RecordedFailure::from(&shortest),
+            Ok(shortest) => conversion::failure(&shortest),
             Err(reason) => {
-                RecordedFailure { not_shortened: Some(reason), ..RecordedFailure::from(failure) }
+                RecordedFailure { not_shortened: Some(reason), ..conversion::failure(failure) }
             }
         };
-        report.runs[index].verdict = Verdict::Refuted { failure: Box::new(recorded) };
+        report.runs[index].refute(recorded);
     }
 }

@@ -4,11 +4,11 @@
 use std::fmt::Debug;
 
 use lockproof::calls::Calls;
+use lockproof_report::plain_text::{Table, one_line};
 
 use super::reason::reason;
 use super::{Part, Scenario};
-use crate::judge::{Moment, Violation};
-use crate::plain_text::{Table, one_line};
+use crate::judge::{CallMark, Violation};
 use crate::specification::Specification;
 
 /// The calls of an execution that nothing explains.
@@ -41,7 +41,7 @@ impl Account {
 pub(crate) fn table<O: Debug>(
     scenario: &Scenario<O>,
     returns: &[Option<impl Debug>],
-    history: &[Moment],
+    history: &[CallMark],
 ) -> String {
     let calls: Vec<_> = scenario.calls().collect();
     let call = |index: usize| one_line(&format!("{:?}", calls[index].1));
@@ -56,7 +56,7 @@ pub(crate) fn table<O: Debug>(
     let mut moments = history.iter().peekable();
     while let Some(moment) = moments.next() {
         let column = column(calls[moment.call].0);
-        let its_return = Moment { call: moment.call, returns: true };
+        let its_return = CallMark { call: moment.call, returns: true };
         let mut row = bars.clone();
         if moment.returns {
             row[column] = format!("'- {}", returned(moment.call));

@@ -72,8 +72,8 @@ impl<O: Send + Sync + 'static, C: Send + Sync + 'static> Trial<'_, O, C> {
         self.run::<S, E>(examiner, Task::explore)
     }
 
-    /// Searches, and tells how far it has come.
-    pub(crate) fn explore_telling<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
+    /// Searches, and reports how far it has come.
+    pub(crate) fn explore_reporting<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
         &self,
         examiner: E,
         progress: impl FnMut(&Progress) + Send + 'static,
@@ -114,10 +114,11 @@ impl<O: Send + Sync + 'static, C: Send + Sync + 'static> Trial<'_, O, C> {
     fn task<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
         &self,
         examiner: E,
-    ) -> (Task, Unseen<Watch<S::Return, E>>) {
+    ) -> (Task, Unseen<CallWatcher<S::Return, E>>) {
         let log = CallLog::default();
         let threads = self.scenario.threads.len();
-        let watch = Watch { log: log.clone(), threads, examiner: Some(examiner), misuse: None };
+        let watch =
+            CallWatcher { log: log.clone(), threads, examiner: Some(examiner), misuse: None };
         let watch = Unseen::new(watch);
         let (subject, scenario) = (self.subject.clone(), Arc::clone(self.scenario));
         let task = Task::new(self.engine, self.settings, move || {
@@ -183,7 +184,7 @@ impl<S: Specifies<C>, C> Caller<S, C> {
     }
 }
 
-struct Watch<R, E> {
+struct CallWatcher<R, E> {
     log: CallLog<R>,
     threads: usize,
     /// Taken back when the engine is done.
@@ -191,16 +192,16 @@ struct Watch<R, E> {
     misuse: Option<String>,
 }
 
-impl<R: Clone + Send + 'static, E: Examiner<R>> Watcher for Watch<R, E> {
+impl<R: Clone + Send + 'static, E: Examiner<R>> Watcher for CallWatcher<R, E> {
     fn search_begins(&mut self) {
         self.examiner.iter_mut().for_each(Examiner::search_begins);
     }
 
     fn execution_ended(&mut self, execution: &EndedExecution<'_>) -> Option<Defect> {
         let calls = self.log.take();
-        if let Some(stranger) = execution.trace.threads.get(self.threads) {
+        if let Some(extra_thread) = execution.trace.threads.get(self.threads) {
             self.misuse = Some(format!(
-                "the subject spawns a thread of its own, {stranger}: what it does belongs to no \
+                "the subject spawns a thread of its own, {extra_thread}: what it does belongs to no \
                  call. Make its work a call of the specification, or test it in a `Model`"
             ));
         }

@@ -11,7 +11,7 @@ use lockproof::engine::{Defect, EndedExecution};
 use super::account::table;
 use super::body::Examiner;
 use super::{Part, Scenario};
-use crate::judge::Moment;
+use crate::judge::CallMark;
 
 /// What the calls of an execution returned; `None` for one that waits for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +56,7 @@ impl<R: Debug> Outcome<R> {
 pub(crate) type Objection<R> = Box<dyn Fn(&Outcome<R>) -> Option<String> + Send>;
 
 /// Counts the executions of each outcome, up to the first that is unwanted.
-pub(crate) struct Outcomes<O, R> {
+pub(crate) struct OutcomeCounts<O, R> {
     scenario: Scenario<O>,
     /// How many executions had it.
     pub(crate) counts: HashMap<Outcome<R>, u64>,
@@ -65,7 +65,7 @@ pub(crate) struct Outcomes<O, R> {
     pub(crate) table: Option<String>,
 }
 
-impl<O: Clone, R> Outcomes<O, R> {
+impl<O: Clone, R> OutcomeCounts<O, R> {
     pub(crate) fn of(scenario: &Scenario<O>) -> Self {
         Self { scenario: scenario.clone(), counts: HashMap::new(), objection: None, table: None }
     }
@@ -75,7 +75,7 @@ impl<O: Clone, R> Outcomes<O, R> {
     }
 }
 
-impl<O, R> Examiner<R> for Outcomes<O, R>
+impl<O, R> Examiner<R> for OutcomeCounts<O, R>
 where
     O: Debug + Send + 'static,
     R: Clone + Debug + Eq + Hash + Send + 'static,
@@ -92,7 +92,7 @@ where
             let history = calls
                 .marks
                 .iter()
-                .map(|mark| Moment { call: calls.calls[mark.call].call, returns: mark.returns });
+                .map(|mark| CallMark { call: calls.calls[mark.call].call, returns: mark.returns });
             let history: Vec<_> = history.collect();
             self.table = Some(table(&self.scenario, &outcome.returns, &history));
             Defect::UnwantedOutcome { message }

@@ -5,14 +5,14 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use lockproof::sync::Arc;
+use lockproof_record::{GeneratedScenario, ScenarioOrigin, ScenarioSource};
 use proptest::strategy::{BoxedStrategy, ValueTree};
 
 use super::Scenario;
 use super::constraints::Constraint;
 use super::generation::{Generator, Sizes, Tree};
-use super::sequential::{Course, look_ahead};
+use super::sequential::{Outlook, look_ahead};
 use crate::Specification;
-use crate::record::{GeneratedScenario, ScenarioOrigin};
 
 /// How many scenarios are drawn at most for one that is handed out, before the space counts as
 /// worked off.
@@ -33,7 +33,7 @@ pub(crate) struct Candidate<O> {
     pub(crate) scenario: Arc<Scenario<O>>,
     /// The same, with what makes its calls simpler.
     pub(crate) trees: Scenario<Tree<O>>,
-    pub(crate) course: Course,
+    pub(crate) outlook: Outlook,
     /// Which one it is of those that are generated; `None` if it was written by hand.
     pub(crate) generated: Option<GeneratedScenario>,
 }
@@ -123,9 +123,17 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
         }
     }
 
-    /// Whether there is nothing to run.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.by_hand.is_empty() && self.generated == 0
+    /// Why there is nothing to run, if so.
+    pub(crate) fn nothing_to_run(&self) -> Option<String> {
+        let is_empty = self.by_hand.is_empty() && self.generated == 0;
+        let reason = "a contract without scenarios shows nothing: ask for some with `scenarios`, \
+                      or write one with `scenario`";
+        is_empty.then(|| reason.to_owned())
+    }
+
+    /// Where the scenarios come from, which decides how much they show.
+    pub(crate) fn source(&self) -> ScenarioSource {
+        if self.generated > 0 { ScenarioSource::Generated } else { ScenarioSource::ByHand }
     }
 
     /// What is wrong with a scenario, by the constraints.
@@ -149,9 +157,9 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
             (0..draws).filter_map(move |_| fit(&mut generator, specification).transpose())
         });
         (1..=count).zip(scenarios).map(move |(number, scenario)| {
-            let (trees, scenario, course) = scenario?;
+            let (trees, scenario, outlook) = scenario?;
             let generated = Some(GeneratedScenario { seed, number });
-            Ok(Candidate { scenario, trees, course, generated })
+            Ok(Candidate { scenario, trees, outlook, generated })
         })
     }
 
@@ -160,26 +168,30 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
         specification: &S,
         scenario: &Scenario<O>,
     ) -> Result<Candidate<O>, String> {
+        if scenario.size() == 0 {
+            return Err("a scenario without a call shows nothing: give one of its threads a call"
+                .to_owned());
+        }
         if let Some(objection) = self.objection(scenario) {
             return Err(format!("the scenario `{scenario}` breaks a constraint: {objection}"));
         }
-        let course = look_ahead(specification, scenario)?;
-        if let Course::Waits { call } = course {
+        let outlook = look_ahead(specification, scenario)?;
+        if let Outlook::Waits { call } = outlook {
             let when = if call < scenario.before.len() { "before" } else { "after" };
             let (_, operation) = scenario.calls().nth(call).expect("the call is numbered");
             return Err(format!(
                 "the scenario `{scenario}` cannot finish: `{operation:?}`, {when} the threads, \
-                 waits for ever, since nobody else runs then. Put a call in front of it that ends \
+                 waits for ever, since no other thread runs then. Put a call in front of it that ends \
                  its wait, or give it to a thread"
             ));
         }
         let trees = scenario.map(|call| Box::new(Fixed(call.clone())) as Tree<O>);
-        Ok(Candidate { scenario: Arc::new(scenario.clone()), trees, course, generated: None })
+        Ok(Candidate { scenario: Arc::new(scenario.clone()), trees, outlook, generated: None })
     }
 }
 
 /// A scenario that was drawn.
-type Drawn<O> = (Scenario<Tree<O>>, Arc<Scenario<O>>, Course);
+type Drawn<O> = (Scenario<Tree<O>>, Arc<Scenario<O>>, Outlook);
 
 /// Draws once; `None` if that gives no new scenario, or one that cannot finish.
 fn fit<S: Specification>(
@@ -187,10 +199,13 @@ fn fit<S: Specification>(
     specification: &S,
 ) -> Result<Option<Drawn<S::Operation>>, String> {
     let Some(trees) = generator.draw()? else { return Ok(None) };
+    if trees.size() == 0 {
+        return Ok(None);
+    }
     let scenario = Arc::new(trees.map(ValueTree::current));
-    let course = look_ahead(specification, &scenario)?;
-    let is_fit = !matches!(course, Course::Waits { .. });
-    Ok(is_fit.then_some((trees, scenario, course)))
+    let outlook = look_ahead(specification, &scenario)?;
+    let is_fit = !matches!(outlook, Outlook::Waits { .. });
+    Ok(is_fit.then_some((trees, scenario, outlook)))
 }
 
 /// A call that is as simple as it can be.

@@ -28,7 +28,7 @@ pub(super) fn reason<S: Specification>(
     };
     let orders = Orders::of(scenario, violation);
     let told = suspects.into_iter().filter(|call| returns[*call].is_some()).find_map(|call| {
-        let mut search = Search {
+        let mut search = AlternativeSearch {
             operations: &operations,
             returns,
             orders: orders.as_ref()?,
@@ -97,7 +97,7 @@ fn earlier(calls: &[Part], call: usize, by_thread: bool) -> u64 {
 }
 
 /// All orders that explain every call but one.
-struct Search<'a, S: Specification> {
+struct AlternativeSearch<'a, S: Specification> {
     operations: &'a [S::Operation],
     returns: &'a [Option<S::Return>],
     orders: &'a Orders,
@@ -110,7 +110,7 @@ struct Search<'a, S: Specification> {
     waits: bool,
 }
 
-impl<S: Specification> Search<'_, S> {
+impl<S: Specification> AlternativeSearch<'_, S> {
     fn visit(&mut self, done: u64, state: &S, freely: Option<&S::Return>) {
         let is_new = self.seen.insert((done, state.clone(), freely.cloned()));
         if !is_new || self.seen.len() > MOST_STEPS {

@@ -11,7 +11,7 @@ use crate::Specification;
 
 /// What was found out about a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Course {
+pub(crate) enum Outlook {
     /// Every order lets every call return.
     Ends,
     /// Some orders leave calls that wait for ever.
@@ -31,27 +31,27 @@ pub(crate) enum Course {
 pub(crate) fn look_ahead<S: Specification>(
     specification: &S,
     scenario: &Scenario<S::Operation>,
-) -> Result<Course, String> {
+) -> Result<Outlook, String> {
     let mut state = specification.clone();
     for (call, operation) in scenario.before.iter().enumerate() {
         match perform(&state, operation)? {
             Some(next) => state = next,
-            None => return Ok(Course::Waits { call }),
+            None => return Ok(Outlook::Waits { call }),
         }
     }
     let mut search =
-        Search { scenario, seen: HashSet::new(), stuck: false, finals: HashSet::new() };
+        SequentialSearch { scenario, seen: HashSet::new(), stuck: false, finals: HashSet::new() };
     search.visit(&mut vec![0; scenario.threads.len()], &state)?;
     let ends = search.finals.iter().map(|state| search.after(state));
     let ends: Vec<Option<usize>> = ends.collect::<Result<_, _>>()?;
     Ok(match ends.iter().copied().min().flatten() {
-        Some(call) => Course::Waits { call },
-        None if search.stuck || ends.iter().any(Option::is_some) => Course::MayWait,
-        None => Course::Ends,
+        Some(call) => Outlook::Waits { call },
+        None if search.stuck || ends.iter().any(Option::is_some) => Outlook::MayWait,
+        None => Outlook::Ends,
     })
 }
 
-struct Search<'a, S: Specification> {
+struct SequentialSearch<'a, S: Specification> {
     scenario: &'a Scenario<S::Operation>,
     seen: HashSet<(Vec<usize>, S)>,
     /// Whether some order leaves calls of the threads that wait.
@@ -60,7 +60,7 @@ struct Search<'a, S: Specification> {
     finals: HashSet<S>,
 }
 
-impl<S: Specification> Search<'_, S> {
+impl<S: Specification> SequentialSearch<'_, S> {
     fn visit(&mut self, done: &mut Vec<usize>, state: &S) -> Result<(), String> {
         if !self.seen.insert((done.clone(), state.clone())) {
             return Ok(());

@@ -65,7 +65,7 @@ use proptest::strategy::{BoxedStrategy, Strategy, Union};
 /// }
 ///
 /// let empty = StockSpecification(SequentialStock::default());
-/// Contract::new("LockedStock", LockedStock::default, empty).scenarios(20).holds();
+/// Contract::new("LockedStock", LockedStock::default, empty).scenarios(20).passes();
 /// assert_eq!(format!("{:?}", StockCall::put(2)), "put(2)");
 /// ```
 ///

@@ -1,6 +1,7 @@
 //! What a contract shows, demands and refuses, on the engines of this build.
 
 mod misuse;
+mod nothing_run;
 mod outcomes;
 mod refinement;
 mod scenarios;

@@ -58,9 +58,9 @@ fn another() -> u32 {
 /// What every engine that ran says: it gave up, and these are its words.
 fn complaint(contract: Contract<Odd, Concurrent>) -> Vec<String> {
     let report = contract.check();
-    let reasons = report.runs.iter().map(|run| match &run.verdict {
+    let reasons = report.runs.iter().map(|run| match run.verdict() {
         Verdict::Inconclusive { reason } => reason.clone(),
-        other => panic!("{} must give up: {other:?}", run.engine),
+        other => panic!("{} must give up: {other:?}", run.engine()),
     });
     reasons.collect()
 }
@@ -109,8 +109,8 @@ fn a_subject_that_spawns_threads_is_refused() {
     let scenario = Scenario::new([["number"], ["number"]]);
     let contract = contract(|| 0, spawns, scenario).not_on(Engine::Std, "nobody watches threads");
     let report = contract.check();
-    for run in report.runs.iter().filter(|run| run.controlled) {
-        let Verdict::Inconclusive { reason } = &run.verdict else { panic!("{run:?}") };
+    for run in report.runs.iter().filter(|run| run.engine().is_controlled()) {
+        let Verdict::Inconclusive { reason } = run.verdict() else { panic!("{run:?}") };
         assert!(reason.contains("the subject spawns a thread of its own"), "{reason}");
         assert!(reason.contains("test it in a `Model`"), "the way out: {reason}");
     }
@@ -124,7 +124,7 @@ fn a_scenario_that_breaks_a_constraint_is_refused() {
     for (contract, way_out) in [(one_taker, "`one_thread`"), (at_most, "`at_most`")] {
         let report = contract.scenario(scenario.clone()).check();
         for run in &report.runs {
-            let Verdict::Inconclusive { reason } = &run.verdict else { panic!("{run:?}") };
+            let Verdict::Inconclusive { reason } = run.verdict() else { panic!("{run:?}") };
             assert!(reason.contains("breaks a constraint: `take()`"), "{reason}");
             assert!(reason.contains(way_out), "the way out: {reason}");
         }
@@ -135,7 +135,7 @@ fn a_scenario_that_breaks_a_constraint_is_refused() {
 fn a_contract_without_scenarios_is_refused() {
     let report = Contract::new("LockedStock", LockedStock::default, empty()).check();
     for run in &report.runs {
-        let Verdict::Inconclusive { reason } = &run.verdict else { panic!("{run:?}") };
+        let Verdict::Inconclusive { reason } = run.verdict() else { panic!("{run:?}") };
         assert!(reason.contains("ask for some with `scenarios`"), "{reason}");
     }
 }

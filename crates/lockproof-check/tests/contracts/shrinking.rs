@@ -53,7 +53,7 @@ fn two_step_stock_is_linearizable_in_this_scenario() {
 fn the_execution_shown_has_the_fewest_preemptions() {
     let report = two_step_stock().scenarios(60).not_on(Engine::Std, "luck").check();
     let Some(run) = explored(&report) else { return };
-    let failure = run.verdict.failure().expect("it is refuted");
+    let failure = run.verdict().failure().expect("it is refuted");
     let switches = failure.trace.events.windows(2).filter(|two| two[0].thread != two[1].thread);
     assert_eq!(switches.count(), 2, "to the other thread and back: {:#?}", failure.trace);
 }

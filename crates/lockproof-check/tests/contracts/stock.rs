@@ -1,7 +1,7 @@
 //! A stock of items that threads take: locked, and with a gap between the look and the taking.
 
 use lockproof::sync::{Mutex, PoisonError};
-use lockproof_check::{Contract, Engine, EngineRun, Report, specification};
+use lockproof_check::{Contract, EngineRun, RecordedEngine, Report, specification};
 
 pub(crate) trait Stock: Send + Sync + 'static {
     fn put(&self, items: u32);
@@ -82,5 +82,5 @@ pub(crate) fn two_step_stock() -> Contract<StockSpecification, TwoStepStock> {
 
 /// What the exploring engine did, if it is in the build.
 pub(crate) fn explored(report: &Report) -> Option<&EngineRun> {
-    report.run_of(Engine::Explore)
+    report.run_of(RecordedEngine::Explore)
 }

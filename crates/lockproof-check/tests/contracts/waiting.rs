@@ -1,7 +1,9 @@
 //! Calls that wait: they may stay pending where the specification says so, and nowhere else.
 
 use lockproof::sync::{Condvar, Mutex, PoisonError};
-use lockproof_check::{Contract, Engine, Expected, Scenario, Verdict, specification};
+use lockproof_check::{
+    Contract, Engine, Expected, RecordedEngine, Scenario, Verdict, specification,
+};
 
 use crate::stock::explored;
 
@@ -83,27 +85,27 @@ fn a_call_may_wait_for_ever_where_the_specification_waits() {
     };
     let report = letterbox().scenario(scenario()).check();
     for run in &report.runs {
-        let expected = if run.engine == Engine::Explore.to_string() { "proved" } else { "skipped" };
+        let expected = if run.engine() == RecordedEngine::Explore { "proved" } else { "skipped" };
         assert_eq!(
-            run.verdict.word(),
+            run.verdict().word(),
             expected,
             "only explore goes on after a standstill: {run:?}"
         );
     }
-    letterbox().scenarios(40).threads(2..=2).holds();
+    letterbox().scenarios(40).threads(2..=2).passes();
 }
 
 #[test]
 fn scenarios_that_may_end_waiting_are_left_to_explore_and_counted() {
     let report = letterbox().scenarios(40).threads(2..=2).check();
     for run in &report.runs {
-        let Some(counts) = run.search.as_ref().and_then(|search| search.scenarios) else {
+        let Some(counts) = run.search().and_then(|search| search.scenarios) else {
             continue;
         };
         assert_eq!(counts.run + counts.left_out, 40, "{run:?}");
-        let is_explore = run.engine == Engine::Explore.to_string();
+        let is_explore = run.engine() == RecordedEngine::Explore;
         assert_eq!(counts.left_out == 0, is_explore, "{run:?}");
-        let Verdict::Held { missing } = &run.verdict else { panic!("{run:?}") };
+        let Verdict::Passed { missing } = run.verdict() else { panic!("{run:?}") };
         let says_so = missing.iter().any(|text| text.contains("that may end with calls that wait"));
         assert_eq!(says_so, !is_explore, "{run:?}");
     }
@@ -124,7 +126,7 @@ fn the_account_of_a_lost_wake_up_shows_the_call_that_never_returns() {
     let contract = Contract::new("SilentLetterbox", SilentLetterbox::default, empty());
     let report = contract.scenarios(40).threads(2..=2).not_on(Engine::Std, "it hangs").check();
     let Some(run) = explored(&report) else { return };
-    let failure = run.verdict.failure().expect("it is refuted");
+    let failure = run.verdict().failure().expect("it is refuted");
     let scenario = failure.scenario.as_ref().expect("a scenario fails");
     let calls = ["put(1) | get()", "get() | put(1)"];
     assert!(calls.contains(&scenario.calls.as_str()), "{}", scenario.calls);

@@ -2,7 +2,7 @@
 
 use lockproof::engine::Condition;
 use lockproof_check::Specification;
-use lockproof_check::judge::Moment;
+use lockproof_check::judge::CallMark;
 
 /// A call that was made.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub(crate) struct Story<S: Specification> {
 
 impl<S: Specification> Story<S> {
     /// Whether the condition holds if the calls began and returned in this order.
-    pub(crate) fn meets(&self, condition: Condition, moments: &[Moment]) -> bool {
-        let at = |call, returns| moments.iter().position(|m| *m == Moment { call, returns });
+    pub(crate) fn meets(&self, condition: Condition, moments: &[CallMark]) -> bool {
+        let at = |call, returns| moments.iter().position(|m| *m == CallMark { call, returns });
         let is_before = |earlier, later| {
             let returned = at(earlier, true);
             returned.is_some_and(|returned| at(later, false).is_some_and(|begun| returned < begun))
@@ -115,7 +115,7 @@ impl<S: Specification> Story<S> {
 
 /// Whether no call was in progress at some moment after the one had returned and before the other
 /// began.
-fn is_before_quiet(moments: &[Moment], earlier: usize, later: usize) -> bool {
+fn is_before_quiet(moments: &[CallMark], earlier: usize, later: usize) -> bool {
     let mut in_progress = 0;
     let mut has_returned = false;
     let mut was_quiet = false;

@@ -4,7 +4,9 @@
 use lockproof::calls::{Calls, LoggedCall, Mark};
 use lockproof::engine::{Condition, Happened};
 use lockproof_check::Specification;
-use lockproof_check::judge::{Judge, MOST_CALLS, MOST_THREADS, Misuse, Moment, Reason, Violation};
+use lockproof_check::judge::{
+    CallMark, Judge, MOST_CALLS, MOST_THREADS, Misuse, Reason, Violation,
+};
 
 /// A queue of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -170,7 +172,7 @@ fn the_call_that_nothing_explains_is_named() {
         violation.sentence(&[Push(1), Pop, Pop]),
         "when Pop returns, no order of the calls so far that keeps real time has these results"
     );
-    let moment = |call, returns| Moment { call, returns };
+    let moment = |call, returns| CallMark { call, returns };
     let whole = [(0, false), (0, true), (1, false), (1, true), (2, false), (2, true)];
     assert_eq!(violation.history, whole.map(|(call, returns)| moment(call, returns)));
 }

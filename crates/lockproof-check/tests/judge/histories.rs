@@ -5,7 +5,7 @@
 
 use lockproof::calls::Calls;
 use lockproof::engine::{Condition, Happened};
-use lockproof_check::judge::{Judge, Moment};
+use lockproof_check::judge::{CallMark, Judge};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -21,8 +21,8 @@ const CONDITIONS: [Condition; 5] = [
     Condition::ThreadSerializability,
 ];
 
-fn moments(order: &[(usize, bool)]) -> Vec<Moment> {
-    order.iter().map(|&(call, returns)| Moment { call, returns }).collect()
+fn moments(order: &[(usize, bool)]) -> Vec<CallMark> {
+    order.iter().map(|&(call, returns)| CallMark { call, returns }).collect()
 }
 
 /// What the judge says; also whether it names an order that the history has and that breaks the

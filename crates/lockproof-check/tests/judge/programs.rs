@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use lockproof::engine::{Condition, Engine};
 use lockproof::sync::Mutex;
 use lockproof::sync::atomic::{AtomicU8, Ordering};
-use lockproof_check::judge::Moment;
+use lockproof_check::judge::CallMark;
 use lockproof_check::{Specification, Specifies};
 use proptest::prelude::*;
 
@@ -122,7 +122,7 @@ struct State {
     is_locked: bool,
     cells: Cells,
     loaded: Vec<Vec<u8>>,
-    moments: Vec<Moment>,
+    moments: Vec<CallMark>,
 }
 
 /// Whether some schedule is not linearizable, by stepping through all of them.
@@ -168,8 +168,8 @@ fn after(state: &State, thread: usize, event: Event) -> Option<State> {
     let mut state = state.clone();
     state.next[thread] += 1;
     match event {
-        Event::Begin(call) => state.moments.push(Moment { call, returns: false }),
-        Event::Return(call) => state.moments.push(Moment { call, returns: true }),
+        Event::Begin(call) => state.moments.push(CallMark { call, returns: false }),
+        Event::Return(call) => state.moments.push(CallMark { call, returns: true }),
         Event::Take(call, step) => {
             let loaded = state.cells.take(step);
             state.loaded[call].extend(loaded);

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use lockproof::engine::{Condition, Engine};
 use lockproof::sync::{Condvar, Mutex};
-use lockproof_check::judge::Moment;
+use lockproof_check::judge::CallMark;
 use lockproof_check::{Specification, Specifies};
 use proptest::prelude::*;
 
@@ -120,7 +120,7 @@ struct State {
     is_locked: bool,
     count: Count,
     results: Vec<Option<u8>>,
-    moments: Vec<Moment>,
+    moments: Vec<CallMark>,
 }
 
 impl State {
@@ -133,7 +133,7 @@ impl State {
         match self.places[thread] {
             Place::Outside => {
                 next.places[thread] = Place::Before;
-                next.moments.push(Moment { call, returns: false });
+                next.moments.push(CallMark { call, returns: false });
             }
             Place::Before if self.is_locked => return Vec::new(),
             Place::Before => {
@@ -149,7 +149,7 @@ impl State {
             Place::After => {
                 next.places[thread] = Place::Outside;
                 next.made[thread] += 1;
-                next.moments.push(Moment { call, returns: true });
+                next.moments.push(CallMark { call, returns: true });
             }
         }
         vec![next]
@@ -226,7 +226,7 @@ fn is_explained(program: &Program, state: &State) -> bool {
     let mut call = 0;
     for (thread, operations) in program.iter().enumerate() {
         for operation in operations {
-            let begin = Moment { call, returns: false };
+            let begin = CallMark { call, returns: false };
             if state.moments.contains(&begin) {
                 let result = state.results[call];
                 made.push(Made { thread, part: 0, operation: *operation, result });
@@ -241,7 +241,7 @@ fn is_explained(program: &Program, state: &State) -> bool {
 }
 
 /// Calls that never began have no place in a story.
-fn renumber(moments: &mut [Moment], from: usize, to: usize) {
+fn renumber(moments: &mut [CallMark], from: usize, to: usize) {
     for moment in moments.iter_mut().filter(|moment| moment.call == from) {
         moment.call = to;
     }

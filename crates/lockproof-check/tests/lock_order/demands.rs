@@ -39,7 +39,7 @@ fn a_lock_out_of_order_is_refuted_with_both_places_though_nothing_deadlocks() {
     if !is_there() {
         return;
     }
-    let failure = report.witness().and_then(|run| run.verdict.failure()).expect("it is refuted");
+    let failure = report.witness().and_then(|run| run.verdict().failure()).expect("it is refuted");
     assert_eq!(failure.execution, 1, "the first execution shows it");
     let sentence = &failure.defect.sentence;
     assert!(Expected::lock_order_inversion().matches(&failure.defect), "{sentence}");
@@ -99,7 +99,7 @@ fn without_preemption(model: Model) -> Report {
 #[test]
 fn a_confirmed_cycle_stands_against_a_model_that_no_search_refutes() {
     let model = || on_explore(|| nested([RIGHT, WRONG])).preemptions(0).keep_witness(false);
-    let outcome = catch_unwind(|| model().holds());
+    let outcome = catch_unwind(|| model().passes());
     assert_eq!(outcome.is_err(), is_there());
     if let Err(payload) = outcome {
         let text = payload.downcast_ref::<String>().expect("the account of the model");

@@ -91,9 +91,8 @@ fn every_engine_that_controls_the_schedule_is_looked_at() {
     .samples(50)
     .stress_runs(5)
     .check();
-    let controlled = report.runs.iter().filter(|run| run.controlled);
-    let executions: u64 =
-        controlled.filter_map(|run| run.search.as_ref()).map(|s| s.executions).sum();
+    let controlled = report.runs.iter().filter(|run| run.engine().is_controlled());
+    let executions: u64 = controlled.filter_map(|run| run.search()).map(|s| s.executions).sum();
     assert_eq!(report.lock_order.is_some(), Engine::available().len() > 1);
     if let Some(order) = &report.lock_order {
         assert_eq!(order.executions, executions);

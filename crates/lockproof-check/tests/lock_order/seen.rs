@@ -1,6 +1,6 @@
 //! Runs a model on the exploring engine alone and shows the lock order that was seen.
 
-use lockproof_check::lock_order::{CycleStatus, LockCycle, LockOrder};
+use lockproof_check::lock_order::{self, CycleStatus, LockCycle, LockOrder};
 use lockproof_check::{Engine, Model};
 
 /// Whether the exploring engine is in this build: without it there is nothing to see.
@@ -24,10 +24,10 @@ pub(crate) fn in_all(body: impl Fn() + Send + Sync + 'static) -> Option<LockOrde
 /// confirmed was found by a directed schedule.
 pub(crate) fn in_passing(body: impl Fn() + Send + Sync + 'static) -> Option<LockOrder> {
     let report = on_explore(body).preemptions(0).check();
-    for run in report.runs.iter().filter(|run| run.verdict.failure().is_some()) {
-        let strategy = run.search.as_ref().map(|search| search.strategy.as_str());
+    for run in report.runs.iter().filter(|run| run.verdict().failure().is_some()) {
+        let strategy = run.search().map(|search| search.strategy_text());
         let expected = Some("exhaustive, then directed");
-        assert_eq!(strategy, expected, "only passing executions are seen: {report:?}");
+        assert_eq!(strategy.as_deref(), expected, "only passing executions are seen: {report:?}");
     }
     report.lock_order
 }
@@ -44,7 +44,9 @@ pub(crate) fn status(order: &LockOrder) -> String {
         CycleStatus::Confirmed { by, failure } => {
             format!("confirmed by {by}: {}", failure.defect.kind)
         }
-        CycleStatus::Discharged { reason } => format!("discharged: {reason}"),
+        CycleStatus::Discharged { reason } => {
+            format!("discharged: {}", lock_order::discharge(reason))
+        }
         CycleStatus::Potential { tried } => format!("potential: {}", tried.join("; ")),
     }
 }

@@ -12,7 +12,6 @@ mod process;
 mod stock;
 
 use lockproof_check::{Engine, Witness};
-
 use process::{Folder, run};
 
 /// The engines of this build that leave schedules.
@@ -31,7 +30,7 @@ fn every_engine_s_witness_is_written_and_fails_again() {
         let path = folder.only_file();
         let witness = Witness::read_from(&path).expect("what was written can be read");
         assert_eq!((witness.subject.as_str(), witness.property.as_str()), models::NAMES);
-        assert_eq!(witness.found_by, engine.to_string());
+        assert_eq!(witness.found_by.to_string(), engine.to_string());
         assert_eq!(witness.test.as_deref(), Some("models::broken"));
 
         let again = run("broken").on(engine).with(&folder);

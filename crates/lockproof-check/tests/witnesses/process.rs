@@ -1,10 +1,8 @@
 //! Runs a model of `models.rs` or a contract of `stock.rs` in a process of its own.
 
-use std::env;
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fmt, fs};
 
 use lockproof_check::{Engine, LIST_VARIABLE, REPLAY_VARIABLE, WITNESSES_VARIABLE};
 use tempfile::TempDir;

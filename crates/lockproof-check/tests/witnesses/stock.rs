@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use lockproof::sync::Mutex;
-use lockproof_check::{Condition, Contract, Engine, Expected, Scenario, specification};
+use lockproof_check::{
+    Condition, Contract, Engine, Expected, RecordedCondition, Scenario, specification,
+};
 use proptest::strategy::{Just, Strategy};
 
 use crate::process::not_wanted;
@@ -126,7 +128,7 @@ fn by_hand<T: Stock>(make: fn() -> T) -> Contract<StockSpecification, T> {
 #[test]
 #[ignore = "run by other tests"]
 fn broken() {
-    generated(TwoStepStock::default).holds();
+    generated(TwoStepStock::default).passes();
 }
 
 #[test]
@@ -138,7 +140,7 @@ fn broken_by_hand() {
 #[test]
 #[ignore = "run by other tests"]
 fn mended() {
-    generated(LockedStock::default).holds();
+    generated(LockedStock::default).passes();
 }
 
 #[test]
@@ -151,21 +153,21 @@ fn mended_by_hand() {
 #[test]
 #[ignore = "run by other tests"]
 fn broken_in_other_steps() {
-    generated(ThreeStepStock::default).holds();
+    generated(ThreeStepStock::default).passes();
 }
 
 /// Mended, but nobody may look far enough to say so.
 #[test]
 #[ignore = "run by other tests"]
 fn mended_and_bounded() {
-    generated(LockedStock::default).preemptions(0).holds();
+    generated(LockedStock::default).preemptions(0).passes();
 }
 
 /// The subject is mended and the scenarios are others.
 #[test]
 #[ignore = "run by other tests"]
 fn mended_with_other_scenarios() {
-    generated(LockedStock::default).before(0..=0).holds();
+    generated(LockedStock::default).before(0..=0).passes();
 }
 
 /// The subject is mended, and the strategy's values are others: the scenarios have the same sizes.
@@ -174,7 +176,7 @@ fn mended_with_other_scenarios() {
 fn mended_with_other_calls() {
     let calls = Just(StockCall::put(7)).boxed();
     let contract = generated(LockedStock::default).scenarios_of(1, calls);
-    contract.before(0..=0).after(0..=0).threads(2..=2).holds();
+    contract.before(0..=0).after(0..=0).threads(2..=2).passes();
 }
 
 /// The smaller scenario breaks a constraint that the one it comes from keeps to, too.
@@ -182,14 +184,14 @@ fn mended_with_other_calls() {
 #[ignore = "run by other tests"]
 fn mended_with_a_constraint() {
     let is_take = |call: &StockCall| *call == StockCall::take();
-    by_hand(LockedStock::default).at_most(1, is_take).holds();
+    by_hand(LockedStock::default).at_most(1, is_take).passes();
 }
 
 /// Fewer scenarios than the number of the one that failed.
 #[test]
 #[ignore = "run by other tests"]
 fn broken_and_hardly_tried() {
-    generated(TwoStepStock::default).scenarios(1).scenarios_on(Engine::Loom, 1).holds();
+    generated(TwoStepStock::default).scenarios(1).scenarios_on(Engine::Loom, 1).passes();
 }
 
 /// Real threads find it, too.
@@ -203,11 +205,11 @@ fn always_broken() {
 #[test]
 #[ignore = "run by other tests"]
 fn broken_with_another_seed() {
-    generated(TwoStepStock::default).seed(7).holds();
+    generated(TwoStepStock::default).seed(7).passes();
 }
 
 fn violation() -> Expected {
-    Expected::violation(Condition::Linearizability)
+    Expected::violation(RecordedCondition::Linearizability)
 }
 
 #[test]
@@ -225,13 +227,13 @@ fn kept_twin() {
 #[test]
 #[ignore = "run by other tests"]
 fn not_kept() {
-    generated(TwoStepStock::default).keep_witness(false).holds();
+    generated(TwoStepStock::default).keep_witness(false).passes();
 }
 
 #[test]
 #[ignore = "run by other tests"]
 fn another_property() {
-    generated(TwoStepStock::default).under(Condition::SequentialConsistency).holds();
+    generated(TwoStepStock::default).under(Condition::SequentialConsistency).passes();
 }
 
 #[test]

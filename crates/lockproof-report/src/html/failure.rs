@@ -1,16 +1,16 @@
 //! The failure of a run: the calls of its scenario, what happened in one sentence, where each thread stands, the timeline, and
 //! how to see it again.
 
-use lockproof_check::record::{RecordedFailure, RecordedScenario};
-use lockproof_check::{EngineRun, Labels, Role, Verdict, diagnosis, explanation, thread_dump};
+use lockproof_record::{EngineRun, RecordedFailure, RecordedScenario, Verdict};
 use maud::{Markup, html};
 
 use super::safe::{lines, phrase};
 use super::timeline::{self, mark};
+use crate::{Labels, Role, diagnosis, explanation, thread_dump};
 
 /// Empty for a run that did not fail.
 pub(super) fn account(anchor: &str, run: &EngineRun) -> Markup {
-    let (Verdict::Refuted { failure }, Some(search)) = (&run.verdict, &run.search) else {
+    let (Verdict::Refuted { failure }, Some(search)) = (run.verdict(), run.search()) else {
         return Markup::default();
     };
     let heading = format!("{anchor}-failure");
@@ -86,7 +86,7 @@ fn dump(failure: &RecordedFailure, labels: &Labels) -> Markup {
                         Role::Thread(index) => {
                             p.thread-line.(timeline::thread_class(*index)) { (mark(*index)) " " strong { (line) } }
                         }
-                        Role::Alarm => p.circle { (line) },
+                        Role::Alarm => p.cycle { (line) },
                         Role::Wait => p.detail.wait { (line) },
                         _ => p.detail { (line) },
                     }

@@ -23,13 +23,13 @@ const MARGIN: usize = 56;
 pub(super) struct Drawing {
     pub(super) width: usize,
     pub(super) height: usize,
-    pub(super) nodes: Vec<Node>,
-    pub(super) edges: Vec<Edge>,
+    pub(super) nodes: Vec<LockBox>,
+    pub(super) edges: Vec<Arrow>,
 }
 
 /// A box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Node {
+pub(super) struct LockBox {
     pub(super) x: usize,
     pub(super) y: usize,
     pub(super) width: usize,
@@ -37,7 +37,7 @@ pub(super) struct Node {
 
 /// A curve from one box to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Edge {
+pub(super) struct Arrow {
     /// In the language of SVG paths.
     pub(super) path: String,
     /// Where its number stands.
@@ -106,7 +106,7 @@ fn without_circles(count: usize, edges: &[(usize, usize)]) -> Vec<(usize, usize)
 }
 
 /// The boxes, each layer in the middle, and the width of it all.
-fn place(layers: &[usize], widths: &[usize]) -> (Vec<Node>, usize) {
+fn place(layers: &[usize], widths: &[usize]) -> (Vec<LockBox>, usize) {
     let of_layer = |layer| layers.iter().enumerate().filter(move |(_, found)| **found == layer);
     let extent = |layer| {
         let nodes = of_layer(layer).map(|(node, _)| widths[node] + BETWEEN_NODES);
@@ -114,12 +114,12 @@ fn place(layers: &[usize], widths: &[usize]) -> (Vec<Node>, usize) {
     };
     let deepest = layers.iter().max().map_or(0, |layer| layer + 1);
     let width = (0..deepest).map(extent).max().unwrap_or(0) + 2 * MARGIN;
-    let mut nodes = vec![Node { x: 0, y: 0, width: 0 }; layers.len()];
+    let mut nodes = vec![LockBox { x: 0, y: 0, width: 0 }; layers.len()];
     for layer in 0..deepest {
         let mut x = (width - extent(layer)) / 2;
         let y = MARGIN / 2 + layer * (HEIGHT + BETWEEN_LAYERS);
         for (node, _) in of_layer(layer) {
-            nodes[node] = Node { x, y, width: widths[node] };
+            nodes[node] = LockBox { x, y, width: widths[node] };
             x += widths[node] + BETWEEN_NODES;
         }
     }
@@ -127,13 +127,13 @@ fn place(layers: &[usize], widths: &[usize]) -> (Vec<Node>, usize) {
 }
 
 /// Down from the bottom to the top of a box; back up, and from a box to itself, at the right.
-fn edge(from: Node, to: Node) -> Edge {
+fn edge(from: LockBox, to: LockBox) -> Arrow {
     if to.y > from.y {
         let (x1, y1) = (from.x + from.width / 2, from.y + HEIGHT);
         let (x2, y2) = (to.x + to.width / 2, to.y);
         let bend = (y2 - y1) / 2;
         let path = format!("M{x1} {y1}C{x1} {} {x2} {} {x2} {y2}", y1 + bend, y2 - bend);
-        return Edge { path, label: (usize::midpoint(x1, x2), usize::midpoint(y1, y2)) };
+        return Arrow { path, label: (usize::midpoint(x1, x2), usize::midpoint(y1, y2)) };
     }
     let (x1, y1) = (from.x + from.width, from.y + HEIGHT / 2 + 6);
     let (x2, y2) = (to.x + to.width, to.y + HEIGHT / 2 - 6);
@@ -141,7 +141,7 @@ fn edge(from: Node, to: Node) -> Edge {
     let path = format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}");
     // The middle of a curve with both handles at the same side.
     let label = ((x1 + x2 + 6 * out) / 8, usize::midpoint(y1, y2));
-    Edge { path, label }
+    Arrow { path, label }
 }
 
 #[cfg(test)]

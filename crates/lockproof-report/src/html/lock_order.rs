@@ -1,13 +1,13 @@
 //! The lock order of a model: drawn, as a list, and what else is known about how long locks are
 //! held.
 
-use lockproof_check::lock_order::{CycleStatus, LockCycle, LockEdge, LockOrder};
-use lockproof_check::plain_text::{count, one_line, shorten};
-use lockproof_check::record::RecordedLocation;
+use lockproof_record::{CycleStatus, LockCycle, LockEdge, LockOrder, RecordedLocation, one_line};
 use maud::{Markup, html};
 
 use super::layout::{Drawing, HEIGHT};
 use super::safe::{name, phrase, short_place};
+use crate::lock_order::discharge;
+use crate::plain_text::{count, shorten};
 
 /// Longer names are cut in the drawing; the list below it has them whole.
 const WIDEST_NAME: usize = 28;
@@ -150,7 +150,7 @@ fn cycles(order: &LockOrder) -> Markup {
                 @for cycle in &order.cycles {
                     li {
                         span.badge.(cycle.status.word()) { (cycle.status.word()) } " "
-                        (circle(order, cycle)) ": " (phrase(&reason(&cycle.status)))
+                        (threads_of(order, cycle)) ": " (phrase(&reason(&cycle.status)))
                     }
                 }
             }
@@ -158,7 +158,7 @@ fn cycles(order: &LockOrder) -> Markup {
     }
 }
 
-fn circle(order: &LockOrder, cycle: &LockCycle) -> String {
+fn threads_of(order: &LockOrder, cycle: &LockCycle) -> String {
     let threads = cycle.edges.iter().map(|edge| {
         let LockEdge { from, to, thread, .. } = &order.edges[*edge];
         let lock = |index: usize| one_line(&order.locks[index].name);
@@ -172,7 +172,7 @@ fn reason(status: &CycleStatus) -> String {
         CycleStatus::Confirmed { by, failure } => {
             format!("{}, found by {by}", failure.defect.summary())
         }
-        CycleStatus::Discharged { reason } => reason.to_string(),
+        CycleStatus::Discharged { reason } => discharge(reason),
         CycleStatus::Potential { tried } => {
             let tried = tried.join("; ");
             if tried.is_empty() { "neither confirmed nor ruled out".to_owned() } else { tried }

@@ -1,12 +1,12 @@
 //! A model in full: what was expected, what each engine did, the failure, the outcomes, the lock order.
 
-use lockproof_check::plain_text::{count, time};
-use lockproof_check::{EngineRun, Report};
+use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
 
 use super::overview::class;
 use super::safe::{breakable, name, phrase, place};
 use super::{failure, lock_order, outcomes};
+use crate::plain_text::{count, time};
 use crate::results::Results;
 use crate::tally::End;
 
@@ -103,9 +103,9 @@ fn run_row(run: &EngineRun) -> Markup {
     let counted = |number: usize| if number == 0 { "–".to_owned() } else { count(number as u64) };
     html! {
         tr {
-            th scope="row" data-label="Engine" { (name(&run.engine)) }
-            @if let Some(search) = &run.search {
-                td data-label="Strategy" { (name(&search.strategy)) }
+            th scope="row" data-label="Engine" { (run.engine()) }
+            @if let Some(search) = run.search() {
+                td data-label="Strategy" { (search.strategy_text()) }
                 td.verdict data-label="Verdict" { (verdict(run)) }
                 td.number data-label="Executions" { (count(search.executions)) }
                 td.number data-label="Threads" { (counted(search.threads)) }
@@ -121,14 +121,13 @@ fn run_row(run: &EngineRun) -> Markup {
 }
 
 fn verdict(run: &EngineRun) -> Markup {
-    use lockproof_check::Verdict::{Held, Proved};
     let empty = Vec::new();
-    let assumptions = run.search.as_ref().map_or(&empty, |search| &search.assumptions);
+    let assumptions = run.search().map_or(&empty, |search| &search.assumptions);
     html! {
-        span.engine.(run.verdict.word()) { (phrase(&run.verdict.to_string())) }
-        @match &run.verdict {
-            Held { missing } => { " " span.particulars { "not covered: " (phrase(&missing.join("; "))) } }
-            Proved if !assumptions.is_empty() => {
+        span.engine.(run.verdict().word()) { (phrase(&run.verdict().to_string())) }
+        @match run.verdict() {
+            Verdict::Passed { missing } => { " " span.particulars { "not covered: " (phrase(&missing.join("; "))) } }
+            Verdict::Proved(_) if !assumptions.is_empty() => {
                 " " span.particulars { "if " (phrase(&assumptions.join(" and "))) }
             }
             _ => {}

@@ -1,10 +1,10 @@
 //! The outcomes of a scenario: how many interleavings give each, and what is thought of it.
 
-use lockproof_check::OutcomeTable;
-use lockproof_check::plain_text::count;
+use lockproof_record::OutcomeTable;
 use maud::{Markup, html};
 
 use super::safe::phrase;
+use crate::plain_text::count;
 
 pub(super) fn account(anchor: &str, table: &OutcomeTable) -> Markup {
     let heading = format!("{anchor}-outcomes");

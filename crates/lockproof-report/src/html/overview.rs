@@ -1,6 +1,6 @@
 //! The top of the page: how many models came to which end, and the table of all of them.
 
-use lockproof_check::{EngineRun, Report, Verdict};
+use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
 
 use super::models::anchor;
@@ -75,7 +75,7 @@ pub(super) fn class(end: End) -> &'static str {
     match end {
         End::Unexpected => "unexpected",
         End::Proved => "proved",
-        End::Held => "held",
+        End::Passed => "passed",
         End::Refuted => "refuted",
         End::LeftToLuck => "luck",
     }
@@ -117,10 +117,10 @@ fn row(index: usize, model: &Report) -> Markup {
 
 /// What an engine says, with its particulars where a pointer rests.
 fn verdict(run: &EngineRun) -> Markup {
-    let particulars = match &run.verdict {
-        Verdict::Held { missing } => format!("not covered: {}", missing.join("; ")),
+    let particulars = match run.verdict() {
+        Verdict::Passed { missing } => format!("not covered: {}", missing.join("; ")),
         verdict => verdict.to_string(),
     };
-    let said = format!("{} {}", name(&run.engine), run.verdict.word());
-    html! { span.engine.(run.verdict.word()) title=(phrase(&particulars)) { (said) } }
+    let said = format!("{} {}", run.engine(), run.verdict().word());
+    html! { span.engine.(run.verdict().word()) title=(phrase(&particulars)) { (said) } }
 }

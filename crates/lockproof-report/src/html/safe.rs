@@ -1,11 +1,12 @@
 //! Texts of records in a form in which they can do no harm to a reader. What is markup to a
 //! browser is escaped by maud, wherever a text is put in.
 
-use lockproof_check::Labels;
-use lockproof_check::plain_text::{one_line, shorten};
-use lockproof_check::record::RecordedLocation;
+use lockproof_record::{RecordedLocation, one_line};
 use maud::{Markup, html};
 use serde::Serialize;
+
+use crate::Labels;
+use crate::plain_text::shorten;
 
 /// Longer names are cut.
 const LONGEST_NAME: usize = 160;
@@ -54,19 +55,19 @@ pub(super) fn place(location: &RecordedLocation) -> Markup {
 
 /// A place in the code where there is little room, the whole path where a pointer rests.
 pub(super) fn short_place(location: &RecordedLocation) -> Markup {
-    Place::from(location).shown()
+    ShownPlace::from(location).shown()
 }
 
 /// A place in the code in two lengths.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Place {
+pub(super) struct ShownPlace {
     /// The file with its folder, and the line.
     pub(super) short: String,
     /// The path as the compiler was given it, and the line.
     pub(super) whole: String,
 }
 
-impl Place {
+impl ShownPlace {
     /// With as much of the path as tells its file from the others of an execution.
     pub(super) fn of(location: &RecordedLocation, labels: &Labels) -> Self {
         Self { short: phrase(&labels.place(location)), whole: phrase(&location.to_string()) }
@@ -78,7 +79,7 @@ impl Place {
     }
 }
 
-impl From<&RecordedLocation> for Place {
+impl From<&RecordedLocation> for ShownPlace {
     fn from(location: &RecordedLocation) -> Self {
         let whole = phrase(&location.to_string());
         let start = whole.rmatch_indices(['/', '\\']).nth(1).map_or(0, |(index, _)| index + 1);

@@ -2,54 +2,54 @@
 //! what, what atomics hold. The rows of a timeline and the script that steps through it show the
 //! same states.
 
-use lockproof_check::record::{
-    ActionKind, LockMode, RecordedEvent, RecordedState, RecordedTrace, RecordedWait,
+use lockproof_record::{
+    ActionKind, RecordedEvent, RecordedMode, RecordedState, RecordedTrace, RecordedWait,
 };
-use lockproof_check::{Labels, timeline};
 use serde::Serialize;
 
-use super::safe::{Place, name, phrase};
+use super::safe::{ShownPlace, name, phrase};
+use crate::{Labels, timeline};
 
 /// The states before the first event and after each event.
 #[derive(Debug, Serialize)]
-pub(super) struct Steps {
+pub(super) struct Stepper {
     pub(super) threads: Vec<String>,
     pub(super) objects: Vec<String>,
-    pub(super) states: Vec<State>,
+    pub(super) states: Vec<StepState>,
 }
 
 /// Where an execution stands.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct State {
+pub(super) struct StepState {
     /// The event that led here.
-    pub(super) event: Option<Event>,
+    pub(super) event: Option<StepEvent>,
     /// What each thread is up to, in the order of their creation.
-    pub(super) threads: Vec<Thread>,
+    pub(super) threads: Vec<ThreadStep>,
     /// The last value of each atomic that is known: an index into the objects, and the value.
     pub(super) values: Vec<(usize, String)>,
 }
 
 /// An event in words.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Event {
+pub(super) struct StepEvent {
     pub(super) thread: usize,
     pub(super) text: String,
-    pub(super) place: Place,
+    pub(super) place: ShownPlace,
 }
 
 /// What a thread is up to.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Thread {
-    pub(super) phase: Phase,
+pub(super) struct ThreadStep {
+    pub(super) phase: ThreadPhase,
     /// What it waits for, and where.
-    pub(super) waits: Option<(String, Place)>,
-    pub(super) holds: Vec<Hold>,
+    pub(super) waits: Option<(String, ShownPlace)>,
+    pub(super) holds: Vec<ShownHold>,
 }
 
 /// Whether a thread can do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Phase {
+pub(super) enum ThreadPhase {
     Unborn,
     Runs,
     Waits,
@@ -58,20 +58,20 @@ pub(super) enum Phase {
 
 /// A lock that a thread holds.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Hold {
+pub(super) struct ShownHold {
     /// An index into the objects.
     pub(super) lock: usize,
     /// How, where that is worth saying.
     pub(super) mode: &'static str,
-    pub(super) since: Place,
+    pub(super) since: ShownPlace,
 }
 
-impl Steps {
+impl Stepper {
     pub(super) fn of(trace: &RecordedTrace, labels: &Labels) -> Self {
         let mut state = RecordedState::default();
-        let mut phases = vec![Phase::Unborn; trace.threads.len()];
+        let mut phases = vec![ThreadPhase::Unborn; trace.threads.len()];
         if let Some(first) = phases.first_mut() {
-            *first = Phase::Runs;
+            *first = ThreadPhase::Runs;
         }
         let mut states = vec![described(labels, &state, &phases, None)];
         for (index, event) in trace.events.iter().enumerate() {
@@ -94,16 +94,16 @@ impl Steps {
     }
 }
 
-fn follow(phases: &mut [Phase], event: &RecordedEvent) {
+fn follow(phases: &mut [ThreadPhase], event: &RecordedEvent) {
     let phase = match event.action.kind {
-        _ if event.blocked => Phase::Waits,
-        ActionKind::Wait => Phase::Waits,
-        ActionKind::Exit | ActionKind::Panic => Phase::Ended,
-        _ => Phase::Runs,
+        _ if event.blocked => ThreadPhase::Waits,
+        ActionKind::Wait => ThreadPhase::Waits,
+        ActionKind::Exit | ActionKind::Panic => ThreadPhase::Ended,
+        _ => ThreadPhase::Runs,
     };
     let spawned = event.action.threads.iter().filter(|_| event.action.kind == ActionKind::Spawn);
     for (thread, phase) in
-        spawned.map(|thread| (*thread, Phase::Runs)).chain([(event.thread, phase)])
+        spawned.map(|thread| (*thread, ThreadPhase::Runs)).chain([(event.thread, phase)])
     {
         if let Some(slot) = phases.get_mut(thread) {
             *slot = phase;
@@ -114,37 +114,38 @@ fn follow(phases: &mut [Phase], event: &RecordedEvent) {
 fn described(
     labels: &Labels,
     state: &RecordedState,
-    phases: &[Phase],
+    phases: &[ThreadPhase],
     event: Option<&RecordedEvent>,
-) -> State {
+) -> StepState {
     let threads =
         phases.iter().enumerate().map(|(index, phase)| thread(labels, state, index, *phase));
-    State {
-        event: event.map(|event| Event {
+    StepState {
+        event: event.map(|event| StepEvent {
             thread: event.thread,
             text: phrase(&timeline::words(event, labels)),
-            place: Place::of(&event.location, labels),
+            place: ShownPlace::of(&event.location, labels),
         }),
         threads: threads.collect(),
         values: state.values.iter().map(|(object, value)| (*object, name(value))).collect(),
     }
 }
 
-fn thread(labels: &Labels, state: &RecordedState, index: usize, phase: Phase) -> Thread {
+fn thread(labels: &Labels, state: &RecordedState, index: usize, phase: ThreadPhase) -> ThreadStep {
     let wait = state.waits.iter().find(|wait| wait.thread == index);
-    let wait = wait.filter(|_| phase == Phase::Waits);
-    let holds = state.holds.iter().filter(|hold| hold.thread == index).map(|hold| Hold {
+    let wait = wait.filter(|_| phase == ThreadPhase::Waits);
+    let holds = state.holds.iter().filter(|hold| hold.thread == index).map(|hold| ShownHold {
         lock: hold.lock,
         mode: match hold.mode {
-            LockMode::Exclusive => "",
-            LockMode::Shared => "for reading",
-            LockMode::Upgradable => "for reading, upgradable",
+            RecordedMode::Exclusive => "",
+            RecordedMode::Shared => "for reading",
+            RecordedMode::Upgradable => "for reading, upgradable",
         },
-        since: Place::of(&hold.since, labels),
+        since: ShownPlace::of(&hold.since, labels),
     });
-    Thread {
+    ThreadStep {
         phase,
-        waits: wait.map(|wait| (wait_in_words(wait, labels), Place::of(&wait.location, labels))),
+        waits: wait
+            .map(|wait| (wait_in_words(wait, labels), ShownPlace::of(&wait.location, labels))),
         holds: holds.collect(),
     }
 }
@@ -161,18 +162,18 @@ fn wait_in_words(wait: &RecordedWait, labels: &Labels) -> String {
 
 #[cfg(test)]
 mod tests {
-    use lockproof_check::record::RecordedFailure;
+    use lockproof_record::RecordedFailure;
     use serde_json::{Value, json};
 
     use super::*;
 
-    fn steps(trace: &Value) -> Steps {
+    fn steps(trace: &Value) -> Stepper {
         let failure = json!({
             "defect": {"kind": "panic", "sentence": "panic"}, "execution": 1, "trace": trace,
         });
         let failure: RecordedFailure =
             serde_json::from_value(failure).expect("the test writes failures");
-        Steps::of(&failure.trace, &Labels::of(&failure))
+        Stepper::of(&failure.trace, &Labels::of(&failure))
     }
 
     fn event(thread: usize, operation: &str, action: &Value) -> Value {
@@ -197,13 +198,19 @@ mod tests {
             ],
         }));
         let phases: Vec<_> = steps.states.iter().map(|state| state.threads[1].phase).collect();
-        let expected = [Phase::Unborn, Phase::Runs, Phase::Runs, Phase::Waits, Phase::Waits];
+        let expected = [
+            ThreadPhase::Unborn,
+            ThreadPhase::Runs,
+            ThreadPhase::Runs,
+            ThreadPhase::Waits,
+            ThreadPhase::Waits,
+        ];
         assert_eq!(phases, expected, "before the first event and after each");
         let holds: Vec<_> = steps.states.iter().map(|state| state.threads[1].holds.len()).collect();
         assert_eq!(holds, [0, 0, 1, 0, 0], "the wait gives the lock back");
         let waits = steps.states[3].threads[1].waits.as_ref().expect("it waits");
         assert_eq!(waits.0, "waits on filled");
-        assert_eq!(steps.states[4].threads[0].phase, Phase::Ended);
+        assert_eq!(steps.states[4].threads[0].phase, ThreadPhase::Ended);
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! A failing execution as a table: one column for each thread, one row for each event, and in each
 //! column who holds a lock and who waits at that moment. A script steps through its rows.
 
-use lockproof_check::diagnosis::Diagnosis;
-use lockproof_check::plain_text::count;
-use lockproof_check::record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace};
-use lockproof_check::{Labels, timeline};
+use lockproof_record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace};
 use maud::{Markup, PreEscaped, html};
 
-use super::safe::{Place, breakable, phrase};
-use super::steps::{Phase, State, Steps};
+use super::safe::{ShownPlace, breakable, phrase};
+use super::steps::{StepState, Stepper, ThreadPhase};
+use crate::diagnosis::Diagnosis;
+use crate::plain_text::count;
+use crate::{Labels, timeline};
 
 /// Colours and marks for threads; further threads begin again.
 const MARKS: [&str; 8] = ["●", "■", "▲", "◆", "▼", "★", "✚", "⬟"];
@@ -20,8 +20,8 @@ pub(super) fn account(
     labels: &Labels,
     diagnosis: &Diagnosis,
 ) -> Markup {
-    let steps = Steps::of(&failure.trace, labels);
-    let table = Table { trace: &failure.trace, labels, diagnosis, steps: &steps };
+    let steps = Stepper::of(&failure.trace, labels);
+    let table = EventTable { trace: &failure.trace, labels, diagnosis, steps: &steps };
     html! {
         div.timeline data-timeline {
             (controls(anchor, &steps))
@@ -45,7 +45,7 @@ pub(super) fn thread_class(thread: usize) -> String {
 }
 
 /// Hidden until a script makes them work.
-fn controls(anchor: &str, steps: &Steps) -> Markup {
+fn controls(anchor: &str, steps: &Stepper) -> Markup {
     let last = steps.states.len() - 1;
     let slider = format!("{anchor}-slider");
     html! {
@@ -78,14 +78,14 @@ fn icon(path: &str) -> Markup {
     html! { svg.icon viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" { path d=(path) {} } }
 }
 
-struct Table<'a> {
+struct EventTable<'a> {
     trace: &'a RecordedTrace,
     labels: &'a Labels,
     diagnosis: &'a Diagnosis,
-    steps: &'a Steps,
+    steps: &'a Stepper,
 }
 
-impl Table<'_> {
+impl EventTable<'_> {
     fn shown(&self) -> Markup {
         html! {
             table.events {
@@ -124,7 +124,7 @@ impl Table<'_> {
                         @if thread == event.thread { (self.cell(event)) }
                     }
                 }
-                td.at { (Place::of(&event.location, self.labels).shown()) }
+                td.at { (ShownPlace::of(&event.location, self.labels).shown()) }
             }
         }
     }
@@ -140,20 +140,20 @@ impl Table<'_> {
     }
 }
 
-fn lane(state: &State, thread: usize) -> String {
+fn lane(state: &StepState, thread: usize) -> String {
     let found = &state.threads[thread];
     let phase = match found.phase {
-        Phase::Unborn => "unborn",
-        Phase::Runs => "runs",
-        Phase::Waits => "waits",
-        Phase::Ended => "ended",
+        ThreadPhase::Unborn => "unborn",
+        ThreadPhase::Runs => "runs",
+        ThreadPhase::Waits => "waits",
+        ThreadPhase::Ended => "ended",
     };
     let holding = if found.holds.is_empty() { "" } else { " holds" };
     format!("{} {phase}{holding}", thread_class(thread))
 }
 
 /// The locks that a thread holds, for a script that looks for one of them.
-fn held(state: &State, thread: usize) -> Option<String> {
+fn held(state: &StepState, thread: usize) -> Option<String> {
     let locks: Vec<_> =
         state.threads[thread].holds.iter().map(|hold| hold.lock.to_string()).collect();
     (!locks.is_empty()).then(|| locks.join(" "))

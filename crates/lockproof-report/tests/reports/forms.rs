@@ -8,7 +8,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Value, json};
 
-use crate::records::{lost_update, model, of_every_end, outcomes, results, run};
+use crate::records::{complete, lost_update, model, of_every_end, outcomes, results, run};
 
 fn document(results: &Results) -> Value {
     serde_json::from_str(&json::of(results)).expect("the document is JSON")
@@ -39,7 +39,7 @@ fn json_is_as_its_schema_says() {
         "generated": {"seed": 7, "number": 2},
         "shrinking": "+-",
     }});
-    let expected = json!({"expectation": "holds"});
+    let expected = json!({"expectation": "passes"});
     let mut cut = model("Counter", 1, &expected, &json!([run("explore", "exhaustive", 1, cut)]));
     cut["outcomes"] = outcomes(2);
     for results in [Results::default(), of_every_end(), results(&[cut])] {
@@ -60,7 +60,10 @@ fn the_schema_objects_to_what_it_does_not_describe() {
         json!({"calls": "", "table": "", "test": "", "origin": {"calls": "", "shrinking": "?"}});
     assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "a smaller scenario fails or does not");
     let mut spoilt = document(&of_every_end());
-    spoilt["models"][0]["outcomes"] = outcomes(2);
+    let runs = json!([run("explore", "exhaustive", 1, complete())]);
+    let mut counter = model("Counter", 1, &json!({"expectation": "passes"}), &runs);
+    counter["outcomes"] = outcomes(2);
+    spoilt["models"][0] = document(&results(&[counter]))["models"][0].clone();
     spoilt["models"][0]["outcomes"]["rows"][0]["grade"] = "good".into();
     assert_eq!(objections_of_the_schema(&spoilt).len(), 1, "there is no such grade");
 }
@@ -134,7 +137,7 @@ fn the_page_shows_the_calls_of_a_scenario_its_test_and_the_outcomes() {
     refuted["failure"]["scenario"] = json!({"calls": "add() | add()",
         "table": "main      thread 1\n----      --------\n.- add()\n", "test": "fn in_this_scenario()"});
     let runs = json!([run("explore", "exhaustive", 1, refuted)]);
-    let mut counter = model("Counter", 1, &json!({"expectation": "holds"}), &runs);
+    let mut counter = model("Counter", 1, &json!({"expectation": "passes"}), &runs);
     counter["outcomes"] = outcomes(2);
     let page = html::of(&results(&[counter]));
     for part in [

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use lockproof_report::{Results, Trouble, github, html, json, junit};
+use lockproof_report::{Results, RunError, github, html, json, junit};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -25,8 +25,8 @@ pub(crate) const HOSTILE: [&str; 8] = [
 /// A model that fails against its expectation and has these texts in every place for one.
 pub(crate) fn hostile(texts: &[String; 4]) -> Results {
     let [subject, thread, operation, message] = texts;
-    let failure = json!({"verdict": "refuted", "failure": {
-        "defect": {"kind": message, "sentence": message, "message": message, "blocked": [
+    let failure = json!({"ending": "failed", "failure": {
+        "defect": {"kind": "panic", "sentence": message, "message": message, "blocked": [
             {"thread": thread, "waits_for": operation, "location": "a.rs:1:1",
              "held_by": [thread], "holds": [{"lock": subject, "since": "a.rs:1:1"}]},
         ]},
@@ -38,17 +38,26 @@ pub(crate) fn hostile(texts: &[String; 4]) -> Results {
         "scenario": {"calls": message, "table": operation, "test": message},
     }});
     let proved = json!({"expectation": "proved"});
-    let skipped = json!({"engine": thread, "controlled": true, "verdict": "skipped",
+    let skipped = json!({"engine": "loom", "ending": "skipped",
                          "reason": message, "search": null});
-    let runs = json!([run("explore", operation, 1, failure), skipped]);
+    let runs = json!([run("explore", "exhaustive", 1, failure), skipped]);
     let mut hostile = model(subject, 1, &proved, &runs);
     hostile["property"] = message.as_str().into();
     hostile["outcomes"] = json!({
-        "title": message, "engine": "loom", "missing": [message], "objections": [],
+        "title": message, "engine": "loom", "search": search(message),
         "rows": [{"outcome": operation, "executions": 1, "grade": "allowed"}],
     });
     let demonstration = json!({"record": "demonstration", "title": subject, "lines": [message]});
-    results(&[hostile, demonstration]).with_troubles([Trouble::new(subject, message, operation)])
+    results(&[hostile, demonstration]).with_troubles([RunError::new(subject, message, operation)])
+}
+
+/// A search that has a text in every place for one.
+fn search(text: &str) -> Value {
+    json!({
+        "strategy": "exhaustive", "executions": 1, "elapsed": {"secs": 0, "nanos": 0},
+        "threads": 2, "events": 8, "preemptions": null, "seed": null,
+        "blind_spots": [text], "assumptions": [text], "kept_data": [text],
+    })
 }
 
 fn text() -> impl Strategy<Value = String> {

@@ -1,7 +1,7 @@
 //! Small records, as models would leave them behind.
 
-use lockproof_check::Record;
-use lockproof_report::{Results, Trouble};
+use lockproof_record::Record;
+use lockproof_report::{Results, RunError};
 use serde_json::{Value, json};
 
 pub(crate) fn results(records: &[Value]) -> Results {
@@ -12,20 +12,20 @@ pub(crate) fn results(records: &[Value]) -> Results {
         .collect()
 }
 
-/// What an engine did: `verdict` has the verdict's word and its particulars.
-pub(crate) fn run(engine: &str, strategy: &str, executions: u64, verdict: Value) -> Value {
-    let mut run = json!({
-        "engine": engine,
-        "controlled": engine != "std",
-        "search": {
-            "strategy": strategy, "exhaustive": strategy == "exhaustive",
-            "executions": executions, "elapsed": {"secs": 0, "nanos": 12_000_000},
-            "threads": 2, "events": 8, "preemptions": null, "seed": null, "blind_spots": [],
-        },
-    });
-    let Value::Object(verdict) = verdict else { panic!("a verdict is an object") };
-    run.as_object_mut().expect("a run is an object").extend(verdict);
+/// What an engine did: `ending` has the ending's word and its particulars.
+pub(crate) fn run(engine: &str, strategy: &str, executions: u64, ending: Value) -> Value {
+    let mut run = json!({"engine": engine, "search": search(strategy, executions)});
+    let Value::Object(ending) = ending else { panic!("an ending is an object") };
+    run.as_object_mut().expect("a run is an object").extend(ending);
     run
+}
+
+fn search(strategy: &str, executions: u64) -> Value {
+    json!({
+        "strategy": strategy, "executions": executions,
+        "elapsed": {"secs": 0, "nanos": 12_000_000}, "threads": 2, "events": 8,
+        "preemptions": null, "seed": null, "blind_spots": [],
+    })
 }
 
 pub(crate) fn model(subject: &str, line: u32, expectation: &Value, runs: &Value) -> Value {
@@ -37,7 +37,7 @@ pub(crate) fn model(subject: &str, line: u32, expectation: &Value, runs: &Value)
 }
 
 pub(crate) fn lost_update() -> Value {
-    json!({"verdict": "refuted", "failure": {
+    json!({"ending": "failed", "failure": {
         "defect": {"kind": "panic", "sentence": "panic in main: an increment is lost",
                    "message": "an increment is lost"},
         "execution": 3,
@@ -56,29 +56,29 @@ pub(crate) fn lost_update() -> Value {
 
 /// A table of outcomes; one of them is forbidden, and so many interleavings give it.
 pub(crate) fn outcomes(forbidden: u64) -> Value {
-    let objections: &[_] = if forbidden == 0 { &[] } else { &["0 | 0 is forbidden, but possible"] };
     json!({
-        "title": "Counter in add() | <get()>", "engine": "explore", "missing": [],
+        "title": "Counter in add() | <get()>", "engine": "explore",
+        "search": search("exhaustive", 1_200 + forbidden),
         "rows": [
             {"outcome": "1 | 0", "executions": 1_200, "grade": "required"},
             {"outcome": "0 | 0", "executions": forbidden, "grade": "forbidden"},
         ],
-        "objections": objections,
     })
 }
 
-pub(crate) fn held(missing: &str) -> Value {
-    json!({"verdict": "held", "missing": [missing]})
+/// A run that came to its end: the facts of its search decide what that shows.
+pub(crate) fn complete() -> Value {
+    json!({"ending": "complete"})
 }
 
 /// A run that an engine gave up.
 pub(crate) fn gave_up(reason: &str) -> Value {
-    json!({"verdict": "inconclusive", "reason": reason})
+    json!({"ending": "gave_up", "reason": reason})
 }
 
 /// Two threads that wait for each other's locks.
 pub(crate) fn deadlock() -> Value {
-    json!({"verdict": "refuted", "failure": {
+    json!({"ending": "failed", "failure": {
         "defect": {"kind": "deadlock", "sentence": "deadlock: main waits", "blocked": [
             {"thread": "main", "waits_for": "lock state", "location": "registry.rs:84:9",
              "held_by": ["setter"], "holds": [{"lock": "configuration", "since": "registry.rs:81:9"}]},
@@ -146,7 +146,7 @@ fn opposite_orders() -> Value {
 }
 
 /// One model of each end: proved, refuted as expected, refuted and inconclusive against the
-/// expectation, left out; a demonstration, and a trouble.
+/// expectation, left out; a demonstration, and what went wrong beside the models.
 pub(crate) fn of_every_end() -> Results {
     let refuted = |by: &str| json!({"expectation": "refuted", "by": {"defect": by}});
     let lost = json!({"expectation": "refuted", "by": {"defect": "panic", "text": "is lost"}});
@@ -156,9 +156,9 @@ pub(crate) fn of_every_end() -> Results {
             10,
             &json!({"expectation": "proved"}),
             &json!([
-                run("std", "stress", 100, held("luck")),
-                run("loom", "exhaustive", 1_234, json!({"verdict": "proved"})),
-                {"engine": "shuttle", "controlled": true, "verdict": "skipped", "reason": "slow", "search": null},
+                run("std", "stress", 100, complete()),
+                run("loom", "exhaustive", 1_234, complete()),
+                {"engine": "shuttle", "ending": "skipped", "reason": "slow", "search": null},
             ]),
         ),
         model(
@@ -166,7 +166,7 @@ pub(crate) fn of_every_end() -> Results {
             20,
             &lost,
             &json!([
-                run("std", "stress", 100, held("luck")),
+                run("std", "stress", 100, complete()),
                 run("loom", "exhaustive", 3, lost_update()),
             ]),
         ),
@@ -175,7 +175,7 @@ pub(crate) fn of_every_end() -> Results {
             30,
             &json!({"expectation": "proved"}),
             &json!([
-                run("std", "stress", 100, held("luck")),
+                run("std", "stress", 100, complete()),
                 run("explore", "exhaustive", 2, deadlock()),
             ]),
         ),
@@ -184,7 +184,7 @@ pub(crate) fn of_every_end() -> Results {
             40,
             &refuted("deadlock"),
             &json!([
-                run("explore", "exhaustive", 9, json!({"verdict": "proved"})),
+                run("explore", "exhaustive", 9, complete()),
                 run("shuttle", "random", 500, gave_up("out of budget: 60s")),
             ]),
         ),
@@ -194,7 +194,7 @@ pub(crate) fn of_every_end() -> Results {
     records[2]["lock_order"] = opposite_orders();
     records[2]["witness_files"] =
         json!([{"path": "lockproof-witnesses/Registry.json", "state": "written"}]);
-    results(&records).with_troubles([Trouble::new(
+    results(&records).with_troubles([RunError::new(
         "registry, models",
         "the test executable crashed: signal: 6",
         "running 1 test\nmemory allocation failed",

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::records::{held, lost_update, model, outcomes, results, run};
+use crate::records::{complete, lost_update, model, outcomes, results, run};
 
 #[test]
 fn a_subject_and_its_twin_read_as_a_page() {
@@ -14,7 +14,7 @@ fn a_subject_and_its_twin_read_as_a_page() {
         20,
         &refuted,
         &json!([
-            run("std", "stress", 100, held("luck")),
+            run("std", "stress", 100, complete()),
             run("loom", "exhaustive", 3, lost_update()),
         ]),
     );
@@ -23,9 +23,9 @@ fn a_subject_and_its_twin_read_as_a_page() {
         10,
         &json!({"expectation": "proved"}),
         &json!([
-            run("std", "stress", 100, held("luck")),
-            run("loom", "exhaustive", 1_234, json!({"verdict": "proved"})),
-            {"engine": "shuttle", "controlled": true, "verdict": "skipped", "reason": "slow", "search": null},
+            run("std", "stress", 100, complete()),
+            run("loom", "exhaustive", 1_234, complete()),
+            {"engine": "shuttle", "ending": "skipped", "reason": "slow", "search": null},
         ]),
     );
     let demonstration = json!({"record": "demonstration", "title": "five threads",
@@ -45,8 +45,8 @@ fn what_is_not_as_expected_comes_last_and_whole() {
     let other = model(
         "Queue",
         5,
-        &json!({"expectation": "holds"}),
-        &json!([run("std", "stress", 100, held("luck")),]),
+        &json!({"expectation": "passes"}),
+        &json!([run("std", "stress", 100, complete()),]),
     );
     let text = results(&[subject, other]).to_string();
     let account = text.split("!!! NOT AS EXPECTED !!!").nth(1).expect("the alarm is raised");
@@ -57,11 +57,11 @@ fn what_is_not_as_expected_comes_last_and_whole() {
 fn a_twin_that_only_real_threads_ran_is_left_to_luck() {
     let refuted = json!({"expectation": "refuted", "by": {"defect": "deadlock"}});
     let twin =
-        model("UnlockedCounter", 20, &refuted, &json!([run("std", "stress", 100, held("luck")),]));
+        model("UnlockedCounter", 20, &refuted, &json!([run("std", "stress", 100, complete()),]));
     let tally = results(&[twin]).tally();
     assert_eq!(
         tally.to_string(),
-        "0 proved, 0 held, 0 refuted as expected, 1 left to luck, 0 unexpected"
+        "0 proved, 0 passed, 0 refuted as expected, 1 left to luck, 0 unexpected"
     );
 }
 
@@ -83,8 +83,8 @@ fn the_models_of_one_subject_stand_together() {
 #[test]
 fn outcomes_are_shown_and_a_forbidden_one_is_not_as_expected() {
     let report = |forbidden| {
-        let runs = json!([run("explore", "exhaustive", 3, json!({"verdict": "proved"}))]);
-        let mut counter = model("Counter", 1, &json!({"expectation": "holds"}), &runs);
+        let runs = json!([run("explore", "exhaustive", 3, complete())]);
+        let mut counter = model("Counter", 1, &json!({"expectation": "passes"}), &runs);
         counter["outcomes"] = outcomes(forbidden);
         results(&[counter])
     };

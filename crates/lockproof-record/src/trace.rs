@@ -1,0 +1,214 @@
+//! The events of an execution in the form of a record: all of a short one, and of a long one its
+//! beginning and its end.
+
+mod bounds;
+mod event;
+mod notifications;
+mod order;
+mod state;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use self::bounds::left_out;
+use self::notifications::{Notifications, Woken};
+use self::order::Predecessors;
+use crate::bounds::{LONGEST_TEXT, cut};
+use crate::location::RecordedLocation;
+
+pub use event::RecordedEvent;
+pub use order::{Predecessor, Through};
+pub use state::{RecordedState, RecordedWait};
+
+/// The events of one execution, in the order in which they took effect.
+///
+/// A trace that was read back names only threads and objects that it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "UncheckedTrace")]
+pub struct RecordedTrace {
+    /// The threads in the order of their creation; the first is the model's own.
+    pub threads: Vec<String>,
+    /// The primitives that were used, in the order of their first use.
+    pub objects: Vec<RecordedObject>,
+    /// What happened, oldest first.
+    pub events: Vec<RecordedEvent>,
+    /// Where events of a long trace were left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<RecordedGap>,
+}
+
+/// A primitive that a model used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedObject {
+    /// Its name, or its kind and number.
+    pub name: String,
+    /// What it is, such as `mutex` or `atomic`.
+    pub kind: String,
+    /// Where it was made.
+    pub created: RecordedLocation,
+}
+
+/// Events that were left out of a trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedGap {
+    /// The event that the gap comes before: an index into [`RecordedTrace::events`].
+    pub before: usize,
+    /// How many events were left out.
+    pub events: u64,
+    /// Where the execution stood at the end of the gap.
+    pub state: RecordedState,
+}
+
+impl RecordedTrace {
+    /// Where the execution stood before the event with this index.
+    pub fn state_before(&self, index: usize) -> RecordedState {
+        let mut state = RecordedState::default();
+        for (place, event) in self.events.iter().enumerate().take(index) {
+            self.jump(place, &mut state);
+            state.apply(event);
+        }
+        self.jump(index, &mut state);
+        state
+    }
+
+    /// Notes that the notification at this place woke `thread`.
+    fn name_woken(&mut self, place: Option<usize>, thread: usize) {
+        if let Some(notification) = place.and_then(|place| self.events.get_mut(place)) {
+            notification.action.threads.push(thread);
+        }
+    }
+
+    /// Takes `state` over the gap, if it is before the event with this index.
+    pub fn jump(&self, index: usize, state: &mut RecordedState) {
+        if let Some(gap) = self.gap.as_ref().filter(|gap| gap.before == index) {
+            *state = gap.state.clone();
+        }
+    }
+}
+
+impl RecordedTrace {
+    /// The trace of these events, which are complete but for what needs the events before: in which
+    /// mode a reader held its lock, whom a notification woke, and what each event came after. Of a
+    /// long execution the middle is left out.
+    pub fn of_events(
+        threads: impl IntoIterator<Item = String>,
+        objects: Vec<RecordedObject>,
+        events: impl ExactSizeIterator<Item = RecordedEvent>,
+    ) -> Self {
+        let threads = threads.into_iter().map(|name| cut(name, LONGEST_TEXT)).collect();
+        let mut recorded = Self { threads, objects, ..Self::default() };
+        let left_out = left_out(events.len());
+        let (mut state, mut notifications) = (RecordedState::default(), Notifications::default());
+        let mut predecessors = Predecessors::default();
+        for (index, mut event) in events.enumerate() {
+            event.operation = cut(event.operation, LONGEST_TEXT);
+            settle_mode(&mut event, &state);
+            let woken = notifications.follow(index, &mut event);
+            if let Some(Woken { notification, thread }) = woken {
+                recorded.name_woken(kept_place(notification, &left_out), thread);
+            }
+            event.after = predecessors.of(index, &event);
+            event.after.retain_mut(|before| {
+                let place = kept_place(before.event, &left_out);
+                before.event = place.unwrap_or_default();
+                place.is_some()
+            });
+            state.apply(&event);
+            if !left_out.contains(&index) {
+                recorded.events.push(event);
+            } else if index + 1 == left_out.end {
+                let (before, events) = (left_out.start, left_out.len() as u64);
+                recorded.gap = Some(RecordedGap { before, events, state: state.clone() });
+            }
+        }
+        recorded
+    }
+}
+
+/// The place of an event among those that are kept, if it is.
+fn kept_place(place: usize, left_out: &Range<usize>) -> Option<usize> {
+    match place {
+        _ if place < left_out.start || left_out.is_empty() => Some(place),
+        _ if place < left_out.end => None,
+        _ => Some(place - left_out.len()),
+    }
+}
+
+/// An upgradable reader releases its lock by the same operation as any reader.
+fn settle_mode(event: &mut RecordedEvent, state: &RecordedState) {
+    for change in event.action.locks.iter_mut().filter(|change| change.before.is_some()) {
+        let affected = state.holds.affected(event.thread, *change);
+        change.before = affected.map(|holding| holding.mode).or(change.before);
+    }
+}
+
+#[derive(Deserialize)]
+struct UncheckedTrace {
+    threads: Vec<String>,
+    #[serde(default)]
+    objects: Vec<RecordedObject>,
+    events: Vec<RecordedEvent>,
+    #[serde(default)]
+    gap: Option<RecordedGap>,
+}
+
+impl TryFrom<UncheckedTrace> for RecordedTrace {
+    type Error = String;
+
+    fn try_from(trace: UncheckedTrace) -> Result<Self, String> {
+        let UncheckedTrace { threads, objects, events, gap } = trace;
+        let known = Known { threads: threads.len(), objects: objects.len() };
+        for (index, event) in events.iter().enumerate() {
+            known.check_event(event)?;
+            if let Some(before) = event.after.iter().find(|before| before.event >= index) {
+                return Err(format!("an event after event {}, which is not earlier", before.event));
+            }
+        }
+        if let Some(gap) = &gap {
+            known.check_state(&gap.state)?;
+            if gap.before > events.len() {
+                return Err(format!("a gap before event {}, which is unknown", gap.before));
+            }
+        }
+        Ok(Self { threads, objects, events, gap })
+    }
+}
+
+/// How many threads and objects a trace has.
+struct Known {
+    threads: usize,
+    objects: usize,
+}
+
+impl Known {
+    fn check_event(&self, event: &RecordedEvent) -> Result<(), String> {
+        let action = &event.action;
+        self.check_thread(event.thread)?;
+        action.threads.iter().try_for_each(|thread| self.check_thread(*thread))?;
+        let locks = action.locks.iter().map(|change| change.lock);
+        action.object.into_iter().chain(locks).try_for_each(|object| self.check_object(object))
+    }
+
+    fn check_state(&self, state: &RecordedState) -> Result<(), String> {
+        for hold in state.holds.iter() {
+            self.check_thread(hold.thread)?;
+            self.check_object(hold.lock)?;
+        }
+        for wait in &state.waits {
+            self.check_thread(wait.thread)?;
+            wait.object.map_or(Ok(()), |object| self.check_object(object))?;
+        }
+        state.values.keys().try_for_each(|object| self.check_object(*object))
+    }
+
+    fn check_thread(&self, thread: usize) -> Result<(), String> {
+        let known = thread < self.threads;
+        known.then_some(()).ok_or_else(|| format!("an event of thread {thread}, which is unknown"))
+    }
+
+    fn check_object(&self, object: usize) -> Result<(), String> {
+        let known = object < self.objects;
+        known.then_some(()).ok_or_else(|| format!("an event of object {object}, which is unknown"))
+    }
+}
