@@ -15,8 +15,42 @@
 //! order, a spawn, a join, or the notification that ended its wait.
 
 use crate::event::{Access, VisibleEvent};
+use crate::identity::ObjectId;
 use crate::mutant;
 use crate::operation::OperationKind;
+
+/// A value for each access to each object, to which all events with that access contribute.
+#[derive(Debug, Default)]
+pub(crate) struct AccessTable<T>(Vec<Vec<(Access, T)>>);
+
+impl<T: Default> AccessTable<T> {
+    pub(crate) fn clear(&mut self) {
+        self.0.iter_mut().for_each(Vec::clear);
+    }
+
+    /// The values of the accesses that a later event with this access depends on.
+    pub(crate) fn conflicting(&self, object: ObjectId, access: Access) -> impl Iterator<Item = &T> {
+        let accesses = self.0.get(object.index()).into_iter().flatten();
+        accesses.filter(move |(earlier, _)| conflict(*earlier, access)).map(|(_, value)| value)
+    }
+
+    /// The value of an access. `None` if the event does not access an object.
+    pub(crate) fn value(&mut self, object: ObjectId, access: Access) -> Option<&mut T> {
+        if access == Access::None || !object.is_some() {
+            return None;
+        }
+        if self.0.len() <= object.index() {
+            self.0.resize_with(object.index() + 1, Vec::new);
+        }
+        let accesses = &mut self.0[object.index()];
+        let known = accesses.iter().position(|(known, _)| *known == access);
+        let index = known.unwrap_or_else(|| {
+            accesses.push((access, T::default()));
+            accesses.len() - 1
+        });
+        Some(&mut accesses[index].1)
+    }
+}
 
 /// Whether two accesses to one object by different threads depend on each other.
 #[inline]

@@ -11,7 +11,7 @@ use crate::operation::{OperationKind, VisibleOperation};
 /// One of several outcomes of an operation, where the environment may choose.
 ///
 /// For a choice it is the number chosen, for `notify_one` the index of the woken thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Alternative(pub(crate) u16);
 
 impl Alternative {

@@ -1,6 +1,5 @@
 //! The entry point: runs a model again and again, and reports to an observer.
 
-use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,57 +8,14 @@ use std::time::{Duration, Instant};
 use crate::buffers::Buffers;
 use crate::context;
 use crate::coroutines;
-use crate::event::VisibleEvent;
 use crate::executor::Executor;
 use crate::failure::{Bug, FailedExecution};
 use crate::findings::{Facts, Findings, ProgressUpdate, StopReason};
+use crate::observer::{FinishedExecution, Observer};
 use crate::options::Options;
 use crate::runtime::{Runtime, ThreadBody};
 use crate::scheduler::ExecutionEnd;
 use crate::strategy::SearchStrategy;
-
-/// Watches an exploration from outside the model. Every method has an empty default.
-pub trait Observer {
-    /// An execution is about to begin.
-    fn execution_begins(&mut self) {}
-
-    /// An execution has failed. Its threads are still suspended: they are torn down after this.
-    ///
-    /// [`ControlFlow::Continue`] accepts a standstill if [`Options::standstills_fail`] is off: then
-    /// the execution has not failed. In every other case the answer is ignored.
-    fn execution_failed(&mut self, bug: &Bug) -> ControlFlow<()> {
-        let _ = bug;
-        ControlFlow::Break(())
-    }
-
-    /// An execution has ended, and its threads have been torn down. Breaking stops the
-    /// explorer.
-    fn execution_ended(&mut self, execution: &FinishedExecution<'_>) -> ControlFlow<()> {
-        let _ = execution;
-        ControlFlow::Continue(())
-    }
-
-    /// Called at intervals: see [`Options::progress_every`].
-    fn progress(&mut self, progress: &ProgressUpdate) {
-        let _ = progress;
-    }
-}
-
-impl Observer for () {}
-
-/// An execution that has ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct FinishedExecution<'a> {
-    /// Its number, from 1.
-    pub number: u64,
-    /// The events, oldest first.
-    pub events: &'a [VisibleEvent],
-    /// The bug, if it failed.
-    pub failure: Option<&'a Bug>,
-    /// Whether the strategy abandoned it.
-    pub abandoned: bool,
-}
 
 /// Runs `model` again and again under the schedules that `strategy` picks, until the strategy has
 /// nothing left or a budget is used up.

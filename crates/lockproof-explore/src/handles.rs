@@ -1,12 +1,12 @@
-//! What model threads call: small, copyable handles on the engine's objects.
+//! The handles on the engine's objects, which model threads use: small and copyable.
 //!
-//! A handle is valid in the execution that made it; whoever keeps one longer compares
-//! [`execution`](crate::execution). Each constructor comes twice. `new` is for objects made on
-//! purpose, by code that runs in the same order in every execution. `at_first_use` is for objects
-//! that come to light when an operation needs them, and must be directly followed by that
-//! operation. The difference is how the object gets its name, on which the reduction relies.
+//! A handle is valid in the execution that created it. A caller that keeps it longer has to compare
+//! [`execution`](crate::execution). There are two constructors. `new` is for objects that the model
+//! creates explicitly, in the same order in every execution. `at_first_use` is for objects that are
+//! created when an operation needs them, and must be directly followed by that operation. The two
+//! differ in the name of the object, on which the reduction relies.
 //!
-//! Every operation takes the place in the code under test that asked for it. Outside a running
+//! Every operation takes the place in the code under test that performs it. Outside of a running
 //! model every function here panics.
 
 mod atomic;
@@ -25,7 +25,7 @@ pub use condvar::{Condvar, Wake};
 pub use lock::{Mutex, RwLock};
 pub use thread::{choose, join, park, park_timeout, spawn, spin, unpark};
 
-/// The caller's place.
+/// The place of the call.
 #[track_caller]
 #[inline]
 pub fn here() -> Place {

@@ -1,24 +1,23 @@
-//! What happens before what in the execution at hand, by the dependency relation.
+//! The happens-before order of the current execution, by the dependency relation.
 //!
-//! The strategies keep clocks of their own for the steps that they may reverse. These here are
-//! worked out from the events alone, when somebody asks, and so are there for sampled executions,
-//! too.
+//! The exhaustive strategy keeps clocks of its own for the steps that it may reverse. The clocks here
+//! are computed from the events alone, on demand, so sampled executions have them, too.
 //!
-//! Invariant: one step is at or before another exactly if the two are joined by a chain of events
-//! each of which depends on the one before it in the trace.
+//! Invariant: one step is another one or happens before it exactly if a chain of events leads from
+//! the one to the other, each of which depends on the one before it in the chain.
 
 use lockproof_clock::join;
 
 use crate::context;
-use crate::dependency::conflict;
-use crate::event::{Access, VisibleEvent};
-use crate::identity::{ObjectId, ThreadId};
+use crate::dependency::AccessTable;
+use crate::event::VisibleEvent;
+use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 
 #[cfg(test)]
 mod tests;
 
-/// The partial order of the steps of an execution: every order that keeps it is a schedule of an
+/// The partial order of the steps of an execution. Every order that keeps it is a schedule of an
 /// equivalent execution, with the same outcomes.
 ///
 /// ```
@@ -38,17 +37,17 @@ mod tests;
 /// ```
 #[derive(Debug)]
 pub struct HappensBefore {
-    /// More than the index of any thread.
+    /// The number of threads: more than the index of any.
     width: usize,
-    /// Clocks, one after the other.
+    /// Clocks of this width, one after the other.
     clocks: Vec<u32>,
-    /// By [`ThreadId::index`]: the clock of its birth, and then of each of its steps.
+    /// By [`ThreadId::index`]: where the clock of its spawn is, and then that of each of its steps.
     rows: Vec<Vec<u32>>,
-    /// Whose steps these are, in the order in which they were taken.
+    /// The threads of the steps, in the order in which they were taken.
     threads: Vec<u16>,
 }
 
-/// What happens before what in the execution at hand, so far.
+/// The happens-before order of the steps that the current execution has taken so far.
 ///
 /// # Panics
 ///
@@ -58,26 +57,25 @@ pub fn happens_before() -> HappensBefore {
 }
 
 impl HappensBefore {
-    /// The steps that happen before the `steps`th one of `thread` (from 1) or are it: for each
-    /// thread, how many of its steps. For 0 it is what happens before the thread's first step in
-    /// any case, because it happened before the spawn. Threads go by [`ThreadId::index`].
+    /// The clock of the `steps`th step of `thread`, from 1: for each thread, by
+    /// [`ThreadId::index`], the number of its steps that happen before the step, itself included.
+    /// For 0 it is the clock of the thread's spawn.
     ///
     /// # Panics
     ///
-    /// If the thread did not take so many steps.
+    /// If the thread has taken fewer steps.
     pub fn clock(&self, thread: usize, steps: u32) -> &[u32] {
         let row = self.rows[thread][steps as usize] as usize;
         &self.clocks[row..row + self.width]
     }
 
-    /// How many steps `thread` took.
+    /// The number of steps that `thread` has taken.
     pub fn steps(&self, thread: usize) -> u32 {
         let rows = self.rows.get(thread).map_or(0, Vec::len);
-        u32::try_from(rows.saturating_sub(1))
-            .expect("a trace has fewer events than u32 has numbers")
+        u32::try_from(rows.saturating_sub(1)).unwrap_or(u32::MAX)
     }
 
-    /// The threads that took the steps, by [`ThreadId::index`], in the order of the steps.
+    /// The threads of the steps, by [`ThreadId::index`], in the order of the steps.
     pub fn turns(&self) -> impl Iterator<Item = usize> + '_ {
         self.threads.iter().copied().map(usize::from)
     }
@@ -99,7 +97,7 @@ impl HappensBefore {
     }
 
     fn add(&mut self, event: &VisibleEvent, past: &mut Past) {
-        let mut clock = std::mem::take(&mut past.at_hand);
+        let mut clock = std::mem::take(&mut past.current);
         clock.copy_from_slice(self.clock(event.thread.index(), event.sequence - 1));
         clock[event.thread.index()] = event.sequence;
         join(&mut clock, &past.late);
@@ -109,11 +107,17 @@ impl HappensBefore {
         if event.cause.sequence != 0 {
             join(&mut clock, self.clock(event.cause.thread.index(), event.cause.sequence));
         }
-        let (object, second) = (event.operation.object, event.operation.second);
-        past.join_conflicting(&mut clock, object, event.access);
-        past.join_conflicting(&mut clock, second, event.second_access);
-        past.enter(&clock, object, event.access);
-        past.enter(&clock, second, event.second_access);
+        let accesses =
+            [(event.operation.object, event.access), (event.operation.second, event.second_access)];
+        for (object, access) in accesses {
+            past.accesses.conflicting(object, access).for_each(|known| join(&mut clock, known));
+        }
+        for (object, access) in accesses {
+            if let Some(known) = past.accesses.value(object, access) {
+                known.resize(self.width, 0);
+                join(known, &clock);
+            }
+        }
         join(&mut past.everything, &clock);
         if event.late {
             past.late.copy_from_slice(&clock);
@@ -122,7 +126,7 @@ impl HappensBefore {
         if event.operation.kind == OperationKind::Spawn {
             self.give_row(event.operation.peer, &clock);
         }
-        past.at_hand = clock;
+        past.current = clock;
     }
 
     fn give_row(&mut self, thread: ThreadId, clock: &[u32]) {
@@ -132,46 +136,21 @@ impl HappensBefore {
     }
 }
 
-/// What the events so far leave for those that come to depend on them.
+/// The clocks of the events so far, as those that come to depend on them need them.
 struct Past {
-    /// By [`ObjectId::index`]: for each way in which it was accessed, the clocks of all who did.
-    objects: Vec<Vec<(Access, Vec<u32>)>>,
-    /// The clock of the last event that comes after everything.
+    accesses: AccessTable<Vec<u32>>,
+    /// The clock of the last late event, on which all later ones depend.
     late: Vec<u32>,
+    /// The join of all clocks.
     everything: Vec<u32>,
-    /// Where the clock of the event at hand is put together.
-    at_hand: Vec<u32>,
+    /// The clock that is being built.
+    current: Vec<u32>,
 }
 
 impl Past {
     fn new(width: usize) -> Self {
         let none = vec![0; width];
-        Self { objects: Vec::new(), late: none.clone(), everything: none.clone(), at_hand: none }
-    }
-
-    fn join_conflicting(&self, clock: &mut [u32], object: ObjectId, access: Access) {
-        if access == Access::None || !object.is_some() {
-            return;
-        }
-        let Some(accesses) = self.objects.get(object.index()) else { return };
-        for (earlier, known) in accesses {
-            if conflict(*earlier, access) {
-                join(clock, known);
-            }
-        }
-    }
-
-    fn enter(&mut self, clock: &[u32], object: ObjectId, access: Access) {
-        if access == Access::None || !object.is_some() {
-            return;
-        }
-        if self.objects.len() <= object.index() {
-            self.objects.resize_with(object.index() + 1, Vec::new);
-        }
-        let accesses = &mut self.objects[object.index()];
-        match accesses.iter_mut().find(|(known, _)| *known == access) {
-            Some((_, known)) => join(known, clock),
-            None => accesses.push((access, clock.to_vec())),
-        }
+        let accesses = AccessTable::default();
+        Self { accesses, late: none.clone(), everything: none.clone(), current: none }
     }
 }

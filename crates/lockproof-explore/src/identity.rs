@@ -3,7 +3,7 @@
 /// A model thread. `main`, the model's own, is [`ThreadId::MAIN`].
 ///
 /// The number is the same in every execution of one exploration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ThreadId(pub(crate) u16);
 
 impl ThreadId {

@@ -11,7 +11,8 @@
 //!
 //! Model threads are coroutines on one OS thread. Each operation on a primitive is *pending*
 //! first. A [`SearchStrategy`] picks a thread whose operation is enabled, the operation takes
-//! effect, and the thread runs on to its next one. No thread ever blocks outside the engine.
+//! effect, and the thread runs on to its next one. No thread ever blocks outside the engine. Model
+//! code uses handles such as [`Mutex`] and [`Atomic`], which panic outside of a running model.
 //!
 //! ```text
 //! explore ── executor ── coroutines        runs executions, switches threads
@@ -51,8 +52,9 @@ mod findings;
 mod handles;
 mod happens_before;
 mod identity;
-#[cfg_attr(test, path = "mutant/switched.rs")]
+#[cfg_attr(test, path = "../tests/differential/mutant.rs")]
 mod mutant;
+mod observer;
 mod operation;
 mod options;
 mod runtime;
@@ -70,7 +72,7 @@ pub use current::{
     current_thread, execution, is_running, is_tearing_down, panicking, steps_taken, turns,
 };
 pub use event::{Access, Alternative, VisibleEvent};
-pub use explore::{FinishedExecution, Observer, explore};
+pub use explore::explore;
 pub use failure::{Blocked, Bug, CellAccess, DataRace, FailedExecution, HeldLock, Mismatch};
 pub use findings::{BoundsMet, Facts, Findings, ProgressUpdate, StopReason};
 pub use handles::{
@@ -79,6 +81,7 @@ pub use handles::{
 };
 pub use happens_before::{HappensBefore, happens_before};
 pub use identity::{ObjectId, ThreadId};
+pub use observer::{FinishedExecution, Observer};
 pub use operation::{OperationKind, Place, VisibleOperation};
 pub use options::{Bounds, Options};
 pub use strategy::{

@@ -42,6 +42,7 @@ const EXPECTED_EVENTS: usize = 64;
 const EXPECTED_NAMES: usize = 16;
 
 /// The state of one execution, and the names that outlive it.
+#[derive(Default)]
 pub(crate) struct Runtime {
     /// The number of the execution, by which a handle of another one is recognized.
     pub(crate) execution: u64,
@@ -75,24 +76,12 @@ pub(crate) struct Runtime {
 impl Runtime {
     pub(crate) fn new(bounds: Bounds, stack_size: usize) -> Self {
         Self {
-            execution: 0,
-            naming: Naming::default(),
-            threads: Vec::new(),
             thread_order: Vec::with_capacity(EXPECTED_NAMES),
             objects: Vec::with_capacity(EXPECTED_NAMES),
-            cells: Vec::new(),
-            cells_made: 0,
-            current: ThreadId::MAIN,
-            granted: Alternative::ORDINARY,
-            granted_late: false,
-            starting: None,
-            waits: 0,
             trace: Vec::with_capacity(EXPECTED_EVENTS),
             bounds,
             stack_size,
-            facts: Facts::default(),
-            race: None,
-            tearing_down: false,
+            ..Self::default()
         }
     }
 

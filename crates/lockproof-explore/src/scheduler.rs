@@ -7,6 +7,8 @@
 //! Invariant: no panic of a strategy leaves a decision. The executor passes it on outside of the
 //! model.
 
+mod state;
+
 use std::any::Any;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,8 +19,10 @@ use crate::failure::Bug;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 use crate::options::Options;
-use crate::runtime::{Life, Runtime};
+use crate::runtime::Runtime;
 use crate::strategy::{Pick, SearchStrategy, View};
+
+use state::{has_failed, late_thread, needs_spurious_wake_up, own_failure};
 
 /// A spin loop that runs this many rounds while no other thread can run is a livelock.
 const MAX_IDLE_SPINS: u32 = 50;
@@ -228,55 +232,4 @@ impl Scheduler {
         self.stepped = Some(thread);
         Next::Run(thread)
     }
-}
-
-/// The bug that no thread can continue except by a spurious wake-up, which may never come.
-fn needs_spurious_wake_up(runtime: &Runtime) -> Option<Bug> {
-    let mut is_stuck = false;
-    for thread in runtime.thread_order.iter().copied() {
-        if runtime.is_enabled_spuriously(thread) {
-            is_stuck = true;
-        } else if runtime.is_enabled(thread) || runtime.is_enabled_late(thread) {
-            return None;
-        }
-    }
-    is_stuck.then(|| runtime.diagnose())
-}
-
-/// Whether there was a data race, or the main thread has panicked.
-#[inline]
-fn has_failed(runtime: &Runtime) -> bool {
-    let main = runtime.thread(ThreadId::MAIN);
-    runtime.race.is_some() || (main.life == Life::Finished && main.panicked)
-}
-
-/// The data race or the panic of the main thread, if there was one.
-fn own_failure(runtime: &mut Runtime) -> Option<Bug> {
-    if let Some(race) = runtime.race {
-        return Some(Bug::DataRace(race));
-    }
-    let main = runtime.thread_mut(ThreadId::MAIN);
-    if main.life != Life::Finished || !main.panicked {
-        return None;
-    }
-    let payload = main.panic.take()?;
-    Some(Bug::Panic { message: message(&*payload), payload })
-}
-
-/// The thread that continues when none is enabled: first one whose time-out is due, then the
-/// spinning thread with the fewest rounds.
-fn late_thread(runtime: &Runtime) -> Option<ThreadId> {
-    let late =
-        runtime.thread_order.iter().copied().filter(|thread| runtime.is_enabled_late(*thread));
-    late.min_by_key(|thread| {
-        let spins = runtime.pending(*thread).is_some_and(|o| o.kind == OperationKind::Yield);
-        (spins, runtime.thread(*thread).spinning.late_yields)
-    })
-}
-
-/// The message of a panic's payload.
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a payload that is not text".to_owned())
 }

@@ -7,7 +7,7 @@ use crate::coroutines::{perform, perform_update};
 use crate::identity::ObjectId;
 use crate::operation::{OperationKind, Place, VisibleOperation};
 
-/// An atomic of up to 64 bits. Narrower types are the caller's to encode.
+/// An atomic of up to 64 bits. The caller encodes narrower types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Atomic(ObjectId);
 
@@ -52,7 +52,8 @@ impl Atomic {
         perform(&store);
     }
 
-    /// Replaces the value by what `update` makes of it, in one step; returns the value before.
+    /// Replaces the value by the result of `update`, in one step. Returns the value before.
+    ///
     /// `update` must not perform operations.
     pub fn update(self, ordering: Ordering, at: Place, update: impl FnOnce(u64) -> u64) -> u64 {
         let mut operation = VisibleOperation::new(OperationKind::ReadModifyWrite, self.0, at);
@@ -60,7 +61,11 @@ impl Atomic {
         perform_update(&operation, update)
     }
 
-    /// Writes `new` if the value is `expected`; returns the value before, as `Ok` if it wrote.
+    /// Writes `new` if the value is `expected`. Returns the value before.
+    ///
+    /// # Errors
+    ///
+    /// The value before, if it is not `expected`.
     pub fn compare_exchange(
         self,
         (expected, new): (u64, u64),
@@ -70,7 +75,11 @@ impl Atomic {
         self.compare(OperationKind::CompareExchange, (expected, new), orderings, at)
     }
 
-    /// Like [`Atomic::compare_exchange`], and may fail for no reason.
+    /// Like [`Atomic::compare_exchange`], and may fail spuriously.
+    ///
+    /// # Errors
+    ///
+    /// The value before, if nothing was written.
     pub fn compare_exchange_weak(
         self,
         (expected, new): (u64, u64),
@@ -96,7 +105,7 @@ impl Atomic {
     }
 }
 
-/// A fence. It decides what the relaxed accesses around it make known; it is no scheduling point.
+/// A fence. It gives its ordering to the relaxed accesses beside it, and is no scheduling point.
 pub fn fence(ordering: Ordering) {
     with(|runtime| runtime.fence(ordering));
 }

@@ -7,14 +7,14 @@ use crate::event::Alternative;
 use crate::identity::ObjectId;
 use crate::operation::{Allowance, OperationKind, Place, VisibleOperation};
 
-/// Why a wait ended.
+/// The reason why a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wake {
-    /// A notification, or the token.
+    /// A notification, or the park token.
     Notified,
     /// The time-out.
     TimedOut,
-    /// Nothing at all, as std allows.
+    /// None, as std allows.
     Spurious,
 }
 
@@ -33,7 +33,7 @@ impl From<Alternative> for Wake {
 pub struct Condvar(ObjectId);
 
 impl Condvar {
-    /// A condition variable nobody waits on.
+    /// A condition variable without waiters.
     #[expect(clippy::new_without_default, reason = "it is an event of the running model")]
     pub fn new() -> Self {
         Self(with(|runtime| runtime.create(0)))
@@ -49,8 +49,8 @@ impl Condvar {
         self.0
     }
 
-    /// Releases `mutex`, which the thread holds, waits, and acquires it again; says what ended the
-    /// wait.
+    /// Releases `mutex`, which the thread holds, waits, and acquires it again. Returns the reason
+    /// why the wait ended.
     pub fn wait(self, mutex: Mutex, at: Place) -> Wake {
         self.wait_with(mutex, false, at)
     }
@@ -67,13 +67,13 @@ impl Condvar {
         perform(&wait);
     }
 
-    /// The second step of a wait, which may time out if it is `timed`, and end for no reason unless
-    /// it is `certain`; says what ended it. The third is to lock the mutex again.
+    /// The second step of a wait, which may time out if it is `timed`, and end spuriously unless it is
+    /// `certain`. Returns the reason why it ended. The third step is to lock the mutex again.
     pub fn end_wait(self, timed: bool, certain: bool, at: Place) -> Wake {
         let mut wake_up = VisibleOperation::new(OperationKind::WakeUp, self.0, at);
         let time_out = if timed { Allowance::TIME_OUT } else { Allowance::NONE };
-        let luck = if certain { Allowance::CERTAIN } else { Allowance::NONE };
-        wake_up.allowance = time_out.with(luck);
+        let spurious = if certain { Allowance::CERTAIN } else { Allowance::NONE };
+        wake_up.allowance = time_out.with(spurious);
         perform(&wake_up).alternative().into()
     }
 
@@ -84,12 +84,12 @@ impl Condvar {
         wake
     }
 
-    /// Wakes one waiter, any; says whether there was one.
+    /// Wakes any one waiter. Returns whether there was one.
     pub fn notify_one(self, at: Place) -> bool {
         perform(&VisibleOperation::new(OperationKind::NotifyOne, self.0, at)).succeeded()
     }
 
-    /// Wakes every waiter; says whether there was one.
+    /// Wakes every waiter. Returns whether there was one.
     pub fn notify_all(self, at: Place) -> bool {
         perform(&VisibleOperation::new(OperationKind::NotifyAll, self.0, at)).succeeded()
     }

@@ -1,4 +1,4 @@
-//! Mutexes and read-write locks. They guard nothing by themselves: the data is the caller's.
+//! Mutexes and read-write locks. They own no data: that is the caller's.
 
 use crate::context::with;
 use crate::coroutines::perform;
@@ -7,7 +7,7 @@ use crate::operation::{OperationKind, Place, VisibleOperation};
 
 /// A mutex.
 ///
-/// Locking it twice from one thread is a deadlock, and reported.
+/// A thread that locks it twice deadlocks, which is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mutex(ObjectId);
 
@@ -33,13 +33,12 @@ impl Mutex {
         perform(&VisibleOperation::new(OperationKind::Lock, self.0, at));
     }
 
-    /// Acquires it if it is free; says whether.
+    /// Acquires it if it is free. Returns whether it did.
     pub fn try_lock(self, at: Place) -> bool {
         perform(&VisibleOperation::new(OperationKind::TryLock, self.0, at)).succeeded()
     }
 
-    /// Releases it. If the thread is unwinding, the release takes effect once the panic has been
-    /// caught.
+    /// Releases it. If the thread unwinds, the release takes effect once the panic has been caught.
     pub fn unlock(self, at: Place) {
         perform(&VisibleOperation::new(OperationKind::Unlock, self.0, at));
     }
@@ -47,7 +46,7 @@ impl Mutex {
 
 /// A read-write lock.
 ///
-/// A waiting writer does not keep readers out, so a thread may read twice at once.
+/// A waiting writer does not block readers, so a thread may acquire it for reading twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RwLock(ObjectId);
 
@@ -73,7 +72,7 @@ impl RwLock {
         perform(&VisibleOperation::new(OperationKind::ReadLock, self.0, at));
     }
 
-    /// Acquires it for reading if no writer holds it; says whether.
+    /// Acquires it for reading if no writer holds it. Returns whether it did.
     pub fn try_read(self, at: Place) -> bool {
         perform(&VisibleOperation::new(OperationKind::TryReadLock, self.0, at)).succeeded()
     }
@@ -83,12 +82,12 @@ impl RwLock {
         perform(&VisibleOperation::new(OperationKind::ReadUnlock, self.0, at));
     }
 
-    /// Acquires it for writing, once nobody holds it.
+    /// Acquires it for writing, once no thread holds it.
     pub fn write(self, at: Place) {
         perform(&VisibleOperation::new(OperationKind::WriteLock, self.0, at));
     }
 
-    /// Acquires it for writing if nobody holds it; says whether.
+    /// Acquires it for writing if no thread holds it. Returns whether it did.
     pub fn try_write(self, at: Place) -> bool {
         perform(&VisibleOperation::new(OperationKind::TryWriteLock, self.0, at)).succeeded()
     }
@@ -98,7 +97,7 @@ impl RwLock {
         perform(&VisibleOperation::new(OperationKind::WriteUnlock, self.0, at));
     }
 
-    /// Goes on reading where it was writing, with no writer in between.
+    /// Turns the exclusive hold into one for reading, without a writer in between.
     pub fn downgrade(self, at: Place) {
         perform(&VisibleOperation::new(OperationKind::Downgrade, self.0, at));
     }

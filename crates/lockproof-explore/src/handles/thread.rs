@@ -1,4 +1,4 @@
-//! Threads, tokens, yields, and choices.
+//! Threads, park tokens, yields, and choices.
 
 use std::any::Any;
 
@@ -10,8 +10,8 @@ use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{Allowance, OperationKind, Place, VisibleOperation};
 use crate::runtime::{Runtime, ThreadBody};
 
-/// Makes a thread that runs `body`. It comes as far as its first operation before anything else
-/// happens in the model, right after the caller has come as far as its next one.
+/// Spawns a thread that runs `body`. It runs up to its first operation as soon as the caller has
+/// reached its next one, before anything else happens in the model.
 pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> ThreadId {
     let mut operation = VisibleOperation::new(OperationKind::Spawn, ObjectId::NONE, at);
     operation.peer = with(Runtime::next_child);
@@ -23,7 +23,7 @@ pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> 
 ///
 /// # Errors
 ///
-/// What the thread panicked with, for the first to join it.
+/// The payload of the thread's panic, for the first thread that joins it.
 pub fn join(thread: ThreadId, at: Place) -> Result<(), Box<dyn Any + Send>> {
     let mut operation = VisibleOperation::new(OperationKind::Join, ObjectId::NONE, at);
     operation.peer = thread;
@@ -31,7 +31,7 @@ pub fn join(thread: ThreadId, at: Place) -> Result<(), Box<dyn Any + Send>> {
     with(|runtime| runtime.thread_mut(thread).panic.take()).map_or(Ok(()), Err)
 }
 
-/// Waits for the thread's own token and takes it; says what ended the wait.
+/// Waits for the thread's own park token and takes it. Returns the reason why the wait ended.
 pub fn park(at: Place) -> Wake {
     park_with(Allowance::NONE, at)
 }
@@ -48,7 +48,7 @@ fn park_with(allowance: Allowance, at: Place) -> Wake {
     perform(&operation).alternative().into()
 }
 
-/// Gives `thread` its token.
+/// Gives `thread` its park token.
 pub fn unpark(thread: ThreadId, at: Place) {
     let mut operation =
         VisibleOperation::new(OperationKind::Unpark, ObjectId::token_of(thread), at);
@@ -56,15 +56,15 @@ pub fn unpark(thread: ThreadId, at: Place) {
     perform(&operation);
 }
 
-/// Lets others run: a yield, a spin hint, or a sleep, since time does not run in a model.
+/// Lets other threads run: a yield, a spin hint, or a sleep, since time does not pass in a model.
 ///
-/// A thread that has gone round a loop, only looked, and seen nothing new waits here until
-/// something it looked at changes: see [`Bounds::idle_spins`](crate::Bounds::idle_spins).
+/// A thread whose last rounds only observed, and observed nothing new, waits here until an observed
+/// object changes: see [`Bounds::idle_spins`](crate::Bounds::idle_spins).
 pub fn spin(at: Place) {
     perform(&VisibleOperation::new(OperationKind::Yield, ObjectId::NONE, at));
 }
 
-/// Picks a number below `count`; an exhaustive exploration picks each.
+/// Picks a number below `count`. An exhaustive exploration picks each of them.
 ///
 /// # Panics
 ///

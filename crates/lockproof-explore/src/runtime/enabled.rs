@@ -11,50 +11,43 @@ impl Runtime {
     pub(super) fn prepare(&mut self, thread: ThreadId, operation: &mut VisibleOperation) {
         use OperationKind::{CompareExchangeWeak, Park, WakeUp, Yield};
         let state = &self.threads[thread.index()];
-        let met = &mut self.facts.met;
-        let within = |count: u32, bound: u32, met: &mut bool| {
+        let (bounds, met) = (&self.bounds, &mut self.facts.met);
+        let spurious = |count: u32, bound: u32, met: &mut bool| {
             *met |= count >= bound;
             if count < bound { Allowance::SPURIOUS } else { Allowance::NONE }
         };
         match operation.kind {
             WakeUp | Park => {
-                let spurious = if operation.allowance.allows(Allowance::CERTAIN) {
-                    Allowance::NONE
-                } else {
-                    within(
-                        state.spurious_wake_ups,
-                        self.bounds.spurious_wake_ups,
-                        &mut met.spurious_wake_ups,
-                    )
-                };
+                let (count, bound) = (state.spurious_wake_ups, bounds.spurious_wake_ups);
                 let time_out = if !operation.allowance.allows(Allowance::TIME_OUT) {
                     Allowance::NONE
-                } else if state.time_outs < self.bounds.time_outs {
+                } else if state.time_outs < bounds.time_outs {
                     Allowance::TIME_OUT
                 } else {
                     met.time_outs = true;
                     Allowance::LATE_TIME_OUT
                 };
-                operation.allowance = spurious.with(time_out);
+                operation.allowance = if operation.allowance.allows(Allowance::CERTAIN) {
+                    time_out
+                } else {
+                    time_out.with(spurious(count, bound, &mut met.spurious_wake_ups))
+                };
             }
             CompareExchangeWeak => {
-                let met = &mut met.weak_failures;
-                operation.allowance = within(state.weak_failures, self.bounds.weak_failures, met);
+                let (count, bound) = (state.weak_failures, bounds.weak_failures);
+                operation.allowance = spurious(count, bound, &mut met.weak_failures);
             }
-            Yield if state.spinning.must_wait(self.bounds.idle_spins) => {
+            Yield if state.spinning.must_wait(bounds.idle_spins) => {
                 met.idle_spins = true;
                 if state.spinning.watches_many() {
                     operation.allowance = Allowance::LATE;
                     return;
                 }
-                let mut watched = state.spinning.watched();
-                let mut next = |object: &mut _| {
-                    if let Some(seen) = watched.next() {
-                        *object = seen.object;
-                    }
-                };
-                next(&mut operation.object);
-                next(&mut operation.second);
+                // There are at most two, since an event accesses at most two objects.
+                let awaited = [&mut operation.object, &mut operation.second];
+                for (object, seen) in awaited.into_iter().zip(state.spinning.watched()) {
+                    *object = seen.object;
+                }
             }
             _ => {}
         }

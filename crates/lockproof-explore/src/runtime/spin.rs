@@ -23,19 +23,15 @@ const MAX_OBSERVED: usize = 8;
 const MAX_AWAITED: usize = 2;
 
 /// An object that a thread has observed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Observation {
     pub(crate) object: ObjectId,
     /// The version after the thread's last access.
     pub(crate) version: u32,
 }
 
-impl Observation {
-    const NONE: Self = Self { object: ObjectId::NONE, version: 0 };
-}
-
 /// The observations since a yield.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Round {
     /// The first `count` are valid.
     observations: [Observation; MAX_OBSERVED],
@@ -45,9 +41,6 @@ struct Round {
 }
 
 impl Round {
-    const EMPTY: Self =
-        Self { observations: [Observation::NONE; MAX_OBSERVED], count: 0, busy: false };
-
     /// Removes all observations.
     fn clear(&mut self) {
         (self.count, self.busy) = (0, false);
@@ -80,29 +73,16 @@ impl Round {
 }
 
 /// The observations of a thread between its yields.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Spinning {
     before: Round,
     now: Round,
     idle_rounds: u32,
-    /// Yields granted because nothing else could run.
+    /// The rounds that ended because no thread was enabled.
     pub(crate) late_yields: u32,
 }
 
-impl Default for Spinning {
-    fn default() -> Self {
-        Self { before: Round::EMPTY, now: Round::EMPTY, idle_rounds: 0, late_yields: 0 }
-    }
-}
-
 impl Spinning {
-    /// Prepares for a new thread, which has observed nothing.
-    pub(crate) fn renew(&mut self) {
-        self.before.clear();
-        self.now.clear();
-        (self.idle_rounds, self.late_yields) = (0, 0);
-    }
-
     /// The thread has observed an object with this version.
     #[inline]
     pub(crate) fn observe(&mut self, object: ObjectId, version: u32) {

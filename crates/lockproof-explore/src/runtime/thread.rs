@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::mem;
 use std::rc::Rc;
 
 use lockproof_clock::VectorClock;
@@ -91,41 +92,18 @@ impl ThreadState {
         }
     }
 
-    /// Makes it a new thread, with the memory of the old.
+    /// Makes it a new thread, and keeps the memory.
     pub(crate) fn renew(&mut self, name: Option<Cow<'static, str>>) {
-        // All fields by name, so that none is forgotten.
-        let Self {
-            life,
-            name: own_name,
-            name_for_child,
-            // Meaningless until the thread reaches an operation.
-            pending: _,
-            sequence,
-            epoch,
-            spawned,
-            created,
-            notified,
-            time_outs,
-            spurious_wake_ups,
-            weak_failures,
-            spinning,
-            deferred,
-            unwinding,
-            inert_operations,
-            panic,
-            panicked,
-            clock,
-            unfenced,
-            released,
-        } = self;
-        (*life, *own_name, *name_for_child) = (Life::Running, name, None);
-        (*sequence, *epoch, *spawned, *created) = (0, 0, 0, 0);
-        (*time_outs, *spurious_wake_ups, *weak_failures) = (0, 0, 0);
-        (*notified, *unwinding, *inert_operations) = (None, false, 0);
-        (*panic, *panicked) = (None, false);
-        spinning.renew();
+        let mut deferred = mem::take(&mut self.deferred);
         deferred.clear();
-        [clock, unfenced, released].into_iter().for_each(VectorClock::clear);
+        let clocks = [&mut self.clock, &mut self.unfenced, &mut self.released].map(mem::take);
+        let [clock, unfenced, released] = clocks.map(|mut clock| {
+            clock.clear();
+            clock
+        });
+        let not_started = Self::not_started();
+        let life = Life::Running;
+        *self = Self { life, name, deferred, clock, unfenced, released, ..not_started };
     }
 
     pub(crate) fn is_unfinished(&self) -> bool {

@@ -22,6 +22,7 @@
 //! [`Bounded::switches`] and [`Bounded::events`].
 
 mod class;
+mod fork;
 mod visited;
 
 use std::cmp::Reverse;
@@ -33,6 +34,7 @@ use crate::identity::ThreadId;
 use crate::operation::{OperationKind, VisibleOperation};
 
 use class::Class;
+use fork::Fork;
 use visited::{Used, VisitedPrefixes};
 
 /// The bound on context switches if there is none.
@@ -56,19 +58,6 @@ pub struct Bounded {
     last: ThreadId,
     visited: VisitedPrefixes,
     alternatives: Vec<Alternative>,
-}
-
-/// One step of the path.
-#[derive(Clone, Debug)]
-struct Fork {
-    /// The threads and outcomes to explore. The last is the current one.
-    choices: Vec<(ThreadId, Alternative)>,
-    /// The number of choices that have been explored.
-    explored: u32,
-    /// The thread that could continue. Any other one is a preemption.
-    running: Option<ThreadId>,
-    /// The preemptions before this step.
-    preemptions: u32,
 }
 
 impl Bounded {
@@ -128,17 +117,9 @@ impl Bounded {
         Self { most_events: most, ..self }
     }
 
-    /// The preemptions of the current prefix.
-    fn preemptions(&self) -> u32 {
-        self.forks.last().map_or(0, |fork| {
-            let taken = fork.choices.last().map(|(thread, _)| *thread);
-            fork.preemptions + u32::from(fork.running.is_some() && taken != fork.running)
-        })
-    }
-
     /// The fork after the current prefix. If it has no choices, the pick that says why.
     fn fork(&mut self, view: &View<'_>) -> Result<Fork, Pick> {
-        let preemptions = self.preemptions();
+        let preemptions = self.forks.last().map_or(0, Fork::preemptions_after);
         let current = view.current();
         let running = could_continue(view, current, &mut self.alternatives).then_some(current);
         let are_switches_bounded = self.most_switches != UNBOUNDED;
@@ -213,9 +194,7 @@ impl SearchStrategy for Bounded {
             return true;
         }
         while let Some(fork) = self.forks.last_mut() {
-            fork.choices.pop();
-            fork.explored += 1;
-            if !fork.choices.is_empty() {
+            if fork.advance() {
                 return true;
             }
             self.forks.pop();
@@ -262,7 +241,6 @@ impl SearchStrategy for Bounded {
     }
 
     fn estimate(&self) -> Option<f64> {
-        let left = |fork: &Fork| u32::try_from(fork.choices.len()).unwrap_or(u32::MAX).max(1) - 1;
-        estimate(self.executions, self.forks.iter().map(|fork| (fork.explored, left(fork))))
+        estimate(self.executions, self.forks.iter().map(|fork| (fork.explored, fork.left())))
     }
 }

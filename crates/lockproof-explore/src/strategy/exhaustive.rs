@@ -15,12 +15,12 @@
 //!
 //! | file | holds | in the paper |
 //! |---|---|---|
-//! | `picking` | the next step: along the path, along the tree, or beyond | *E*, *WuT* |
+//! | `picking` | the next step: along the path, along the tree, or beyond | *E*, *`WuT`* |
 //! | `insertion` | the wake-up sequences that reverse the races of an execution | *notdep(e, E).proc(e')* |
 //! | `path`, `indexes`, `clocks` | the steps of the current execution, their clocks, what sleeps where | *E*, *sleep(E)* |
 //! | `tree` | wake-up trees | *wut(E)*, *insert* |
 //! | `races`, `race_list` | the steps that race, blocked operations and other outcomes included | *e ≲ e'* |
-//! | `reversal` | whether and how a step could come before those that it races with | |
+//! | `reversal`, `outcomes` | whether and how a step could come before those that it races with | |
 //! | `tables` | the memory of all that, reused by the next search | |
 //!
 //! Invariant: events that are stored for a step (sleeping events, trees) can take effect there.
@@ -29,6 +29,7 @@
 mod clocks;
 mod indexes;
 mod insertion;
+mod outcomes;
 mod path;
 mod picking;
 mod race_list;

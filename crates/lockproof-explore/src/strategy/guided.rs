@@ -3,7 +3,7 @@
 
 use super::replay::fits;
 use super::{Pick, SearchStrategy, View};
-use crate::event::{Alternative, VisibleEvent};
+use crate::event::Alternative;
 use crate::turns::Turn;
 
 /// One execution in which a guide wishes for each turn.
@@ -52,6 +52,4 @@ impl<G: FnMut(&View<'_>) -> Option<Turn>> SearchStrategy for Guided<G> {
         });
         Pick::Run(thread, *fitting.unwrap_or(&self.alternatives[0]))
     }
-
-    fn executed(&mut self, _: &VisibleEvent, _: &View<'_>) {}
 }

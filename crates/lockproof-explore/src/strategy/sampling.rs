@@ -1,8 +1,8 @@
-//! Sampling strategies: a number of executions, each picked at random in some way.
+//! Sampling strategies: a number of random executions.
 //!
-//! They find bugs in models too big to exhaust, and prove nothing. All are seeded: the same seed
-//! and the same model give the same executions, and the n-th execution depends on the seed and n
-//! alone, apart from what a strategy says it learns from earlier ones.
+//! They find bugs in models that are too large to exhaust, and prove nothing. All are seeded: the
+//! same seed and the same model give the same executions. The n-th execution depends on the seed and
+//! n alone, except for what a strategy says that it learns from earlier ones.
 
 mod directed;
 mod pct;
@@ -24,7 +24,7 @@ pub use surw::Surw;
 
 use rng::Rng;
 
-/// What all sampling strategies have in common: how many executions, and the dice.
+/// The part that all sampling strategies share: the number of executions, and the random numbers.
 #[derive(Clone, Debug)]
 struct Samples {
     seed: u64,
@@ -39,7 +39,7 @@ impl Samples {
         Self { seed, begun: 0, most, rng: Rng::new(seed), alternatives: Vec::new() }
     }
 
-    /// Begins the next execution, with dice of its own; false if there have been enough.
+    /// Begins the next execution, with random numbers of its own. False if there have been enough.
     fn begin(&mut self) -> bool {
         if self.begun == self.most {
             return false;
@@ -49,7 +49,7 @@ impl Samples {
         true
     }
 
-    /// Lets `thread` go on, with a random outcome.
+    /// Picks `thread`, with a random outcome.
     fn run(&mut self, view: &View<'_>, thread: ThreadId) -> Pick {
         view.alternatives(thread, &mut self.alternatives);
         let index = self.rng.below(self.alternatives.len());

@@ -11,7 +11,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use crate::dependency::conflict;
+use crate::dependency::AccessTable;
 use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
 use crate::mutant;
@@ -23,8 +23,8 @@ pub(super) struct Class {
     sum: u128,
     /// By [`ThreadId::index`]: the hash of its spawn, and then of each of its events.
     threads: Vec<Vec<u128>>,
-    /// By [`ObjectId::index`]: the sums over the events at it, by how they accessed it.
-    objects: Vec<Vec<(Access, u128)>>,
+    /// The sums over the events with each access to each object.
+    accesses: AccessTable<u128>,
     /// The hash of the last late event, on which all later ones depend.
     late: u128,
 }
@@ -34,7 +34,7 @@ impl Class {
     pub(super) fn begin(&mut self) {
         (self.sum, self.late) = (0, 0);
         self.threads.iter_mut().for_each(Vec::clear);
-        self.objects.iter_mut().for_each(Vec::clear);
+        self.accesses.clear();
         self.history(ThreadId::MAIN).push(0);
     }
 
@@ -69,36 +69,23 @@ impl Class {
     }
 
     fn history(&mut self, thread: ThreadId) -> &mut Vec<u128> {
-        entry(&mut self.threads, thread.index())
+        if self.threads.len() <= thread.index() {
+            self.threads.resize_with(thread.index() + 1, Vec::new);
+        }
+        &mut self.threads[thread.index()]
     }
 
     /// The sum over the events at `object` that one with this access depends on.
     fn conflicting(&self, object: ObjectId, access: Access) -> u128 {
-        let Some(accesses) = self.objects.get(object.index()).filter(|_| access != Access::None)
-        else {
-            return 0;
-        };
-        let conflicting = accesses.iter().filter(|(earlier, _)| conflict(*earlier, access));
-        conflicting.fold(0, |sum, (_, hashes)| sum.wrapping_add(*hashes))
+        let hashes = self.accesses.conflicting(object, access);
+        hashes.fold(0, |sum, hash| sum.wrapping_add(*hash))
     }
 
     fn enter(&mut self, object: ObjectId, access: Access, hash: u128) {
-        if access == Access::None || !object.is_some() {
-            return;
-        }
-        let accesses = entry(&mut self.objects, object.index());
-        match accesses.iter_mut().find(|(known, _)| *known == access) {
-            Some((_, sum)) => *sum = sum.wrapping_add(hash),
-            None => accesses.push((access, hash)),
+        if let Some(sum) = self.accesses.value(object, access) {
+            *sum = sum.wrapping_add(hash);
         }
     }
-}
-
-fn entry<T: Default>(table: &mut Vec<T>, index: usize) -> &mut T {
-    if table.len() <= index {
-        table.resize_with(index + 1, T::default);
-    }
-    &mut table[index]
 }
 
 /// Two hashes of 64 bits, made independent of each other by a salt.

@@ -1,8 +1,7 @@
 //! The wake-up sequences that reverse the races of an execution that has ended.
 
-use super::path::Path;
 use super::tree::is_weak_initial;
-use super::{Exhaustive, NOWHERE, StepIndex, step_index};
+use super::{Exhaustive, NOWHERE, step_index};
 use crate::event::{Access, VisibleEvent};
 use crate::identity::ThreadId;
 use crate::mutant;
@@ -32,7 +31,7 @@ impl Exhaustive {
                 self.races.analyse_blocked(&mut self.path, &event);
             }
         }
-        for index in 0..self.races.found.len() {
+        for index in 0..self.races.found.races.len() {
             self.reverse(index, view);
         }
     }
@@ -60,46 +59,39 @@ impl Exhaustive {
     /// In the paper's terms, for a race of *e* with *e'*: the sequence *v* = *notdep(e, E).proc(e')*
     /// is inserted into *wut(pre(E, e))*, unless a sleeping event there is a weak initial of *v*.
     fn reverse(&mut self, index: usize, view: &View<'_>) {
-        let race = *self.races.found.race(index);
+        let race = self.races.found.races[index];
         let moved = self.races.found.moved(&race);
-        let stays =
-            |path: &Path, at: StepIndex| moved.iter().all(|moved| !path.is_before(*moved, at));
-        let path = &self.path;
-        let (first_new, end) = (step_index(self.first_new), step_index(path.len()));
-        // A race of the common prefix has been looked at after an earlier execution. If no new step
+        let stays = |at| moved.iter().all(|moved| !self.path.is_before(*moved, at));
+        let (first_new, end) = (step_index(self.first_new), step_index(self.path.len()));
+        // A race of the common prefix has been reversed after an earlier execution. If no new step
         // stays, its sequence is the same, so it has been inserted or is covered by a sleeping event.
-        let is_old = self.races.found.has_happened(index) && race.at < first_new;
-        if race.settled || (is_old && !(first_new..end).any(|at| stays(path, at))) {
+        let is_old = index < self.races.found.happened && race.at < first_new;
+        if race.settled || (is_old && !(first_new..end).any(stays)) {
             return;
         }
-        // *notdep(e, E)*: what does not happen after *e*. Where several readers make way, the orders
-        // part at the first of them. Steps after the race that stay are independent of *e'*, since
-        // whatever depends on *e'* happens after *e* as well.
+        // If several readers make way, the two orders part at the first of them.
         let first = moved.iter().copied().min().unwrap_or(NOWHERE);
+        let steps = (first + 1..end).filter(|at| *at != race.at && stays(*at));
+        // *notdep(e, E)* is what does not happen after *e*. Its steps after the race are independent
+        // of *e'*, since whatever depends on *e'* happens after *e*, too.
         self.sequence.clear();
         let mut before_race = 0;
-        for at in first + 1..end {
-            if at != race.at && stays(path, at) {
-                self.sequence.push(*path.event(at));
-                before_race += usize::from(at < race.at);
-            }
+        for at in steps {
+            self.sequence.push(*self.path.event(at));
+            before_race += usize::from(at < race.at);
         }
         self.sequence.push(race.event);
-        for sleeper in path.asleep(first as usize) {
-            if is_weak_initial(sleeper, &self.sequence) {
-                // Some execution that begins with the sleeper contains *v*, and all of these have
-                // been explored. If the sleeper is one of the steps before the race, or *e'* itself,
-                // that does not depend on the steps after the race, so it holds from now on.
-                let thread = sleeper.thread;
-                let place = self.sequence.iter().position(|event| event.thread == thread);
-                let last = self.sequence.len() - 1;
-                if place.is_some_and(|place| place < before_race || place == last) {
-                    self.races.found.settle(index);
-                }
-                return;
-            }
-        }
-        self.insert_sequence(first as usize, view);
+        let sleepers = self.path.asleep(first as usize);
+        let Some(sleeper) = sleepers.iter().find(|one| is_weak_initial(one, &self.sequence)) else {
+            return self.insert_sequence(first as usize, view);
+        };
+        // Some execution that begins with the sleeper contains *v*, and all of these have been
+        // explored. If the sleeper is one of the steps before the race, or *e'* itself, that does
+        // not depend on the steps after the race, so it holds from now on.
+        let place = self.sequence.iter().position(|event| event.thread == sleeper.thread);
+        let last = self.sequence.len() - 1;
+        self.races.found.races[index].settled =
+            place.is_some_and(|place| place < before_race || place == last);
     }
 
     fn insert_sequence(&mut self, at: usize, view: &View<'_>) {

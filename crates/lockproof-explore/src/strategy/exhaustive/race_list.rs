@@ -19,10 +19,10 @@ pub(super) struct Race {
 /// Races, and the steps that make way in each.
 #[derive(Debug, Default)]
 pub(super) struct RaceList {
-    races: Vec<Race>,
+    pub(super) races: Vec<Race>,
     moved: Vec<StepIndex>,
     /// The number of races between steps that happened. The others follow them.
-    happened: usize,
+    pub(super) happened: usize,
 }
 
 impl RaceList {
@@ -33,30 +33,9 @@ impl RaceList {
         self.happened = 0;
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.races.len()
-    }
-
-    pub(super) fn capacity(&self) -> usize {
-        self.races.capacity()
-    }
-
-    pub(super) fn race(&self, index: usize) -> &Race {
-        &self.races[index]
-    }
-
     /// The steps that make way in a race.
     pub(super) fn moved(&self, race: &Race) -> &[StepIndex] {
         &self.moved[race.moved.0..race.moved.1]
-    }
-
-    /// Whether both steps of a race happened.
-    pub(super) fn has_happened(&self, index: usize) -> bool {
-        index < self.happened
-    }
-
-    pub(super) fn settle(&mut self, index: usize) {
-        self.races[index].settled = true;
     }
 
     /// Keeps the races between steps before `first_new`, which the next execution has, too.

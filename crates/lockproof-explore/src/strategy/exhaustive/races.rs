@@ -10,12 +10,13 @@
 //! races with the acquisitions that block it. An outcome that the environment did not choose races
 //! with the one that it chose.
 
+use super::outcomes::{other_outcome, own_ending};
 use super::path::Path;
 use super::race_list::RaceList;
-use super::reversal::{Rebuilt, Reversal, own_ending, set_written};
+use super::reversal::{Racing, Rebuilt, Reversal};
 use super::{NOWHERE, StepIndex};
 use crate::dependency::{conflict, is_barrier};
-use crate::event::{Access, Alternative, EventKey, VisibleEvent};
+use crate::event::{Access, EventKey, VisibleEvent};
 use crate::identity::ObjectId;
 use crate::operation::OperationKind;
 
@@ -28,29 +29,6 @@ pub(super) struct Races {
     /// The steps that make way in the current race.
     movers: Vec<StepIndex>,
     rebuilt: Rebuilt,
-}
-
-/// A step whose races are sought: its event, and the steps before it.
-struct Racing<'a> {
-    event: &'a VisibleEvent,
-    /// The last step that happens before it in any case.
-    before: StepIndex,
-    last_on_object: StepIndex,
-    last_on_second: StepIndex,
-    /// Its own step. [`NOWHERE`] if it did not happen.
-    at: StepIndex,
-}
-
-impl Racing<'_> {
-    fn reversal<'a>(&'a self, path: &'a Path, moved: &'a [StepIndex]) -> Reversal<'a> {
-        Reversal {
-            path,
-            moved,
-            event: self.event,
-            last_on_object: self.last_on_object,
-            last_on_second: self.last_on_second,
-        }
-    }
 }
 
 impl Races {
@@ -186,7 +164,9 @@ impl Races {
                 && (kind == OperationKind::Lock || self.find_movers(path, racing, at));
         }
         match kind {
-            OperationKind::Park | OperationKind::Yield => racing.reversal(path, &[at]).is_enabled(),
+            OperationKind::Park | OperationKind::Yield => {
+                Reversal { path, moved: &[at], racing }.is_enabled()
+            }
             _ => true,
         }
     }
@@ -200,7 +180,7 @@ impl Races {
         // Every acquisition that would still be in force without the steps moved so far has to make
         // way, too. This ends, because each round moves acquisitions that had stayed.
         loop {
-            racing.reversal(path, &self.movers).find_holders(shared, &mut self.rebuilt);
+            Reversal { path, moved: &self.movers, racing }.find_holders(shared, &mut self.rebuilt);
             let holders = &mut self.rebuilt.holders;
             if holders.is_empty() {
                 return true;
@@ -224,22 +204,10 @@ impl Races {
                 self.movers.clear();
                 self.movers.push(partner);
             }
-            let event = racing.reversal(path, &self.movers).predict(&mut self.rebuilt);
+            let event = Reversal { path, moved: &self.movers, racing }.predict(&mut self.rebuilt);
             self.found.add(event, &self.movers, racing.at);
         }
     }
-}
-
-/// The event that would have happened if the environment had chosen otherwise.
-fn other_outcome(taken: &VisibleEvent, alternative: Alternative) -> VisibleEvent {
-    let mut event = *taken;
-    event.alternative = alternative;
-    match taken.operation.kind {
-        OperationKind::Choose => event.after = u64::from(alternative.0),
-        OperationKind::CompareExchangeWeak => set_written(&mut event),
-        _ => {}
-    }
-    event
 }
 
 /// The later of two steps, where [`NOWHERE`] is before all others.

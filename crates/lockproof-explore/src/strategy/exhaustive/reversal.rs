@@ -6,22 +6,32 @@
 //! state of an object after them follows from those that accessed it. So it is known, without
 //! running anything, whether the racing operation would be enabled, and how it would turn out.
 
+use super::outcomes::{own_ending, set_written};
 use super::path::Path;
 use super::{NOWHERE, StepIndex};
 use crate::event::{Access, Alternative, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{Allowance, OperationKind};
+use crate::operation::OperationKind;
 
-/// A step that is to come earlier, and the steps that make way for it.
+/// A step whose races are sought: its event, and the steps before it.
+pub(super) struct Racing<'a> {
+    /// The event as it was, or as it was pending.
+    pub(super) event: &'a VisibleEvent,
+    /// The last step that happens before it in any case.
+    pub(super) before: StepIndex,
+    /// The last steps before it that accessed its objects.
+    pub(super) last_on_object: StepIndex,
+    pub(super) last_on_second: StepIndex,
+    /// Its own step. [`NOWHERE`] if it did not happen.
+    pub(super) at: StepIndex,
+}
+
+/// A racing step that is to come earlier, and the steps that make way for it.
 pub(super) struct Reversal<'a> {
     pub(super) path: &'a Path,
     /// The steps that are moved, together with those that depend on them.
     pub(super) moved: &'a [StepIndex],
-    /// The racing event as it was, or as it was pending.
-    pub(super) event: &'a VisibleEvent,
-    /// The last steps before it that accessed its objects.
-    pub(super) last_on_object: StepIndex,
-    pub(super) last_on_second: StepIndex,
+    pub(super) racing: &'a Racing<'a>,
 }
 
 /// The state of an object without the moved steps. Its memory is reused for every race.
@@ -44,7 +54,8 @@ impl Reversal<'_> {
 
     /// The steps before the racing one that accessed its object and stay, from last to first.
     fn history(&self) -> impl Iterator<Item = StepIndex> + '_ {
-        self.steps(self.event.operation.object, self.last_on_object).filter(|at| self.stays(*at))
+        self.steps(self.racing.event.operation.object, self.racing.last_on_object)
+            .filter(|at| self.stays(*at))
     }
 
     /// The steps that accessed `object`, from `last` back.
@@ -56,7 +67,7 @@ impl Reversal<'_> {
     /// Collects the acquisitions of the lock that would still be in force and that would block a
     /// shared or an exclusive one.
     pub(super) fn find_holders(&self, shared: bool, into: &mut Rebuilt) {
-        let lock = self.event.operation.object;
+        let lock = self.racing.event.operation.object;
         let Rebuilt { holders, released, downgraded, .. } = into;
         holders.clear();
         released.clear();
@@ -101,8 +112,9 @@ impl Reversal<'_> {
         });
         written.unwrap_or_else(|| {
             // The oldest access found the initial value, whether it stays or not.
-            let oldest = self.steps(self.event.operation.object, self.last_on_object).last();
-            oldest.map_or(self.event.before, |at| self.path.event(at).before)
+            let oldest =
+                self.steps(self.racing.event.operation.object, self.racing.last_on_object).last();
+            oldest.map_or(self.racing.event.before, |at| self.path.event(at).before)
         })
     }
 
@@ -135,12 +147,14 @@ impl Reversal<'_> {
 
     /// Whether an object that a spinning thread watches would have changed since its last access.
     fn has_something_changed(&self) -> bool {
-        let operation = &self.event.operation;
-        let watched =
-            [(operation.object, self.last_on_object), (operation.second, self.last_on_second)];
+        let operation = &self.racing.event.operation;
+        let watched = [
+            (operation.object, self.racing.last_on_object),
+            (operation.second, self.racing.last_on_second),
+        ];
         watched.into_iter().filter(|(object, _)| object.is_some()).any(|(object, last)| {
             self.steps(object, last)
-                .take_while(|at| self.path.event(*at).thread != self.event.thread)
+                .take_while(|at| self.path.event(*at).thread != self.racing.event.thread)
                 .any(|at| {
                     let access = self.path.event(at).access_to(object);
                     matches!(access, Access::Write | Access::Release | Access::Downgrade)
@@ -151,7 +165,7 @@ impl Reversal<'_> {
 
     /// Whether the racing operation would be enabled. It is not one that waits for a lock.
     pub(super) fn is_enabled(&self) -> bool {
-        let operation = &self.event.operation;
+        let operation = &self.racing.event.operation;
         match operation.kind {
             OperationKind::Park => self.has_token() || own_ending(operation.allowance).is_some(),
             OperationKind::Yield => self.has_something_changed(),
@@ -162,7 +176,7 @@ impl Reversal<'_> {
     /// The racing event, as it would turn out.
     pub(super) fn predict(&self, rebuilt: &mut Rebuilt) -> VisibleEvent {
         use OperationKind as Kind;
-        let mut event = *self.event;
+        let mut event = *self.racing.event;
         let operation = event.operation;
         match operation.kind {
             Kind::TryLock | Kind::TryWriteLock => {
@@ -211,36 +225,5 @@ impl Reversal<'_> {
             (OperationKind::NotifyOne, Some(first)) => Alternative::waking(*first),
             _ => Alternative::ORDINARY,
         };
-    }
-}
-
-/// Completes a store or a compare-exchange of an atomic that has the value `before`.
-pub(super) fn set_written(event: &mut VisibleEvent) {
-    let operation = event.operation;
-    let written = if operation.kind == OperationKind::Store {
-        operation.operand
-    } else {
-        if event.before != operation.operand {
-            event.alternative = Alternative::ORDINARY;
-        }
-        if event.before != operation.operand || event.alternative == Alternative::SPURIOUS {
-            event.after = event.before;
-            event.access = Access::Read;
-            return;
-        }
-        operation.replacement
-    };
-    event.after = written;
-    event.access = if written == event.before { Access::Rewrite } else { Access::Write };
-}
-
-/// The end of a wait that no other thread ends: its time-out if it has one, or a spurious one.
-pub(super) fn own_ending(allowance: Allowance) -> Option<Alternative> {
-    if allowance.allows(Allowance::TIME_OUT) {
-        Some(Alternative::TIMED_OUT)
-    } else if allowance.allows(Allowance::SPURIOUS) {
-        Some(Alternative::SPURIOUS)
-    } else {
-        None
     }
 }

@@ -32,7 +32,8 @@ impl Tables {
 
     /// Keeps them for the next search, unless they take much memory.
     pub(super) fn put_back(mut self) {
-        let sizes = [self.path.capacity(), self.forest.capacity(), self.races.found.capacity()];
+        let sizes =
+            [self.path.capacity(), self.forest.capacity(), self.races.found.races.capacity()];
         if sizes.iter().all(|size| *size <= MAX_CAPACITY) {
             self.path.clear();
             self.forest.clear();

@@ -1,4 +1,4 @@
-//! Directed sampling towards one deadlock: Joshi, Park, Sen, Naik, "A Randomized Dynamic Program
+//! Directed sampling towards a deadlock: Joshi, Park, Sen, Naik, "A Randomized Dynamic Program
 //! Analysis Technique for Detecting Real Deadlocks", PLDI 2009 (`DeadlockFuzzer`).
 
 use super::Samples;
@@ -7,7 +7,7 @@ use crate::identity::{ObjectId, ThreadId};
 use crate::operation::{OperationKind, Place, VisibleOperation};
 use crate::strategy::{Pick, SearchStrategy, View};
 
-/// A place in the code, by name: it need not be of this process.
+/// A place in the code, by name. It may come from another process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NamedPlace {
     /// The path as the compiler was given it.
@@ -24,29 +24,29 @@ impl NamedPlace {
     }
 }
 
-/// What one thread does on its way into a deadlock: it takes a lock at one place, and at another
-/// place waits for a lock while it still holds that one.
+/// An edge of a lock-order cycle: a thread acquires a lock at one place, and another lock at another
+/// place while it still holds the first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CycleEdge {
-    /// The thread's path of spawns, as in a [`Turns`](crate::Turns): `0` for `main`.
+    /// The thread's path of spawns, as in a [`Turn`](crate::Turn): `0` for `main`.
     pub thread: String,
-    /// Where it takes the lock that it holds. Any operation there counts if that takes no lock.
+    /// The place where it acquires the lock that it holds. If that place acquires no lock, any
+    /// read-modify-write there counts.
     pub holding: NamedPlace,
-    /// Where it takes the other one.
+    /// The place where it acquires the other lock.
     pub taking: NamedPlace,
 }
 
-/// Random schedules that pause each thread just before it takes the next lock of a cycle, until all
-/// of them are there (Joshi, Park, Sen, Naik, "A Randomized Dynamic Program Analysis Technique for
-/// Detecting Real Deadlocks", PLDI 2009).
+/// Random schedules that pause each thread just before it acquires the next lock of a cycle, until
+/// all threads of the cycle are paused (Joshi, Park, Sen, Naik, "A Randomized Dynamic Program
+/// Analysis Technique for Detecting Real Deadlocks", PLDI 2009).
 ///
-/// Any thread that is not paused goes on at random. If only paused ones could, and not all of them
-/// are where they should be, one of them goes on, at random, too. When all are there, nobody is
-/// paused any more: if each of them holds what the next one takes, the execution is a deadlock, and
-/// else it goes on as it will.
+/// Each step is a random choice among the enabled threads that are not paused. If there is none, it
+/// is a random choice among the paused ones. When all threads of the cycle are paused, all continue:
+/// if each of them holds the lock that the next one acquires, they deadlock.
 ///
-/// *Guarantee:* none but that a deadlock it ends in is one. *When:* two threads were seen to take
-/// two locks in opposite orders, and the question is whether they can meet.
+/// *Guarantee:* none, but a deadlock that it reports is real. *When:* threads were seen to acquire
+/// locks in a cyclic order, and the question is whether they can deadlock.
 ///
 /// ```
 /// use lockproof_explore::{
@@ -59,11 +59,11 @@ pub struct CycleEdge {
 ///     column: place.column(),
 /// };
 /// let [first, second, third, fourth] = [here(), here(), here(), here()];
-/// let approaches = vec![
+/// let edges = vec![
 ///     CycleEdge { thread: "0".into(), holding: named(first), taking: named(second) },
 ///     CycleEdge { thread: "0.0".into(), holding: named(third), taking: named(fourth) },
 /// ];
-/// let outcome = explore(&Options::default(), &mut Directed::new(0, 1, approaches), &mut (), move || {
+/// let outcome = explore(&Options::default(), &mut Directed::new(0, 1, edges), &mut (), move || {
 ///     let (a, b) = (Mutex::new(), Mutex::new());
 ///     let take = move |one: Mutex, at, other: Mutex, then| {
 ///         one.lock(at);
@@ -75,56 +75,55 @@ pub struct CycleEdge {
 ///     take(a, first, b, second);
 ///     join(child, here()).unwrap();
 /// });
-/// let failure = outcome.failure.expect("both threads are where they should be");
+/// let failure = outcome.failure.expect("both threads are paused at once");
 /// assert!(matches!(failure.bug, Bug::Deadlock { .. }));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Directed {
     samples: Samples,
-    approaches: Vec<CycleEdge>,
-    /// By approach.
+    edges: Vec<CycleEdge>,
+    /// By edge.
     progress: Vec<EdgeState>,
-    /// Whether all threads were where they should be.
+    /// Whether all threads of the cycle have been paused at once.
     arrived: bool,
     free: Vec<ThreadId>,
 }
 
-/// How far a thread is on its approach.
+/// The state of a thread on its edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum EdgeState {
-    /// It does not hold the lock.
+    /// It does not hold the first lock.
     Away,
-    /// It holds this one, or has done what takes no lock.
+    /// It holds this lock, or has performed the read-modify-write.
     Holds(Option<ObjectId>),
 }
 
 impl Directed {
-    /// That many executions from this seed, towards the deadlock that these approaches make.
-    pub fn new(seed: u64, executions: u64, approaches: Vec<CycleEdge>) -> Self {
+    /// This number of executions from this seed, towards the deadlock of this cycle.
+    pub fn new(seed: u64, executions: u64, edges: Vec<CycleEdge>) -> Self {
         Self {
             samples: Samples::new(seed, executions),
-            progress: vec![EdgeState::Away; approaches.len()],
-            approaches,
+            progress: vec![EdgeState::Away; edges.len()],
+            edges,
             arrived: false,
             free: Vec::new(),
         }
     }
 
-    /// The approach that `thread` has come to the end of.
-    fn is_there(&self, thread: ThreadId, view: &View<'_>) -> bool {
+    /// Whether `thread` is about to acquire the second lock of an edge.
+    fn is_paused(&self, thread: ThreadId, view: &View<'_>) -> bool {
         let Some(operation) = view.pending(thread) else { return false };
-        let mut approaches = self.approaches.iter().zip(&self.progress);
-        approaches.any(|(approach, progress)| {
+        let mut edges = self.edges.iter().zip(&self.progress);
+        edges.any(|(edge, progress)| {
             *progress != EdgeState::Away
-                && takes(operation)
-                && approach.taking.is(operation.location)
-                && view.path(thread) == approach.thread
+                && acquires(operation)
+                && edge.taking.is(operation.location)
+                && view.path(thread) == edge.thread
         })
     }
 
-    fn all_are_there(&self, view: &View<'_>) -> bool {
-        view.unfinished().filter(|thread| self.is_there(*thread, view)).count()
-            == self.approaches.len()
+    fn all_are_paused(&self, view: &View<'_>) -> bool {
+        view.unfinished().filter(|thread| self.is_paused(*thread, view)).count() == self.edges.len()
     }
 }
 
@@ -136,10 +135,10 @@ impl SearchStrategy for Directed {
     }
 
     fn pick(&mut self, view: &View<'_>) -> Pick {
-        self.arrived = self.arrived || self.all_are_there(view);
+        self.arrived = self.arrived || self.all_are_paused(view);
         let mut free = std::mem::take(&mut self.free);
         free.clear();
-        free.extend(view.enabled().filter(|thread| self.arrived || !self.is_there(*thread, view)));
+        free.extend(view.enabled().filter(|thread| self.arrived || !self.is_paused(*thread, view)));
         if free.is_empty() {
             free.extend(view.enabled());
         }
@@ -150,33 +149,34 @@ impl SearchStrategy for Directed {
 
     fn executed(&mut self, event: &VisibleEvent, view: &View<'_>) {
         let operation = &event.operation;
-        let (acquired, given_up) = (acquired(event), given_up(event));
-        for (approach, progress) in self.approaches.iter().zip(&mut self.progress) {
-            let next = match (acquired, given_up) {
+        let (acquired, released) = (acquired(event), released(event));
+        for (edge, progress) in self.edges.iter().zip(&mut self.progress) {
+            let next = match (acquired, released) {
                 (_, Some(lock)) if *progress == EdgeState::Holds(Some(lock)) => EdgeState::Away,
                 (Some(lock), _) => EdgeState::Holds(Some(lock)),
                 _ if operation.kind == OperationKind::ReadModifyWrite => EdgeState::Holds(None),
                 _ => continue,
             };
-            let is_at_place = next == EdgeState::Away || approach.holding.is(operation.location);
-            if is_at_place && view.path(event.thread) == approach.thread {
+            let is_at_place = next == EdgeState::Away || edge.holding.is(operation.location);
+            if is_at_place && view.path(event.thread) == edge.thread {
                 *progress = next;
             }
         }
     }
 }
 
-/// Whether the operation takes a lock, or begins what the facade builds from atomics.
-fn takes(operation: &VisibleOperation) -> bool {
+/// Whether the operation acquires a lock, or begins an acquisition that the facade builds from an
+/// atomic.
+fn acquires(operation: &VisibleOperation) -> bool {
     operation.kind.is_blocking_acquire() || operation.kind == OperationKind::ReadModifyWrite
 }
 
 fn acquired(event: &VisibleEvent) -> Option<ObjectId> {
-    let acquires = matches!(event.access, Access::Acquire | Access::AcquireShared);
-    event.operation.object().filter(|_| acquires)
+    let is_acquisition = matches!(event.access, Access::Acquire | Access::AcquireShared);
+    event.operation.object().filter(|_| is_acquisition)
 }
 
-fn given_up(event: &VisibleEvent) -> Option<ObjectId> {
+fn released(event: &VisibleEvent) -> Option<ObjectId> {
     let releases = matches!(event.access, Access::Release | Access::ReleaseShared);
     event.operation.object().filter(|_| releases).or(event.operation.released_mutex())
 }

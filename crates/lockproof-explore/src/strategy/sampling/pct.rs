@@ -1,8 +1,8 @@
 //! Probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized
 //! Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010.
 //!
-//! Priorities come in three ranges, from high to low: those that threads begin with, those of the
-//! change points, and those of threads that yielded.
+//! Priorities have three ranges, from high to low: those that threads begin with, those of the change
+//! points, and those of threads that have yielded.
 
 use super::Samples;
 use super::priorities::Priorities;
@@ -11,25 +11,25 @@ use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 use crate::strategy::{Pick, SearchStrategy, View};
 
-/// The first execution has nothing to go by.
+/// The assumed length of the first execution.
 const FIRST_GUESS: usize = 100;
 
-/// Threads that yielded are below this, and change points above.
+/// Threads that have yielded are below this, and change points above.
 const YIELDED: u64 = Priorities::MIDDLE / 2;
 
 /// Random priorities of threads, with a few random changes: probabilistic concurrency testing
 /// (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
 /// Guarantees of Finding Bugs", ASPLOS 2010).
 ///
-/// Each thread begins with a random priority, and the highest that can go on does. At `depth - 1`
-/// random steps, the change points, the thread that would go on falls below all others. Of two that
-/// fell, either is above the other with the same chance.
+/// Each thread begins with a random priority, and the enabled one with the highest priority runs. At
+/// `depth - 1` random steps, the change points, the thread that would run falls below all others. Of
+/// two threads that have fallen, either is above the other with the same probability.
 ///
-/// *Guarantee:* a bug that shows whenever `depth` pairs of steps are in the right order is found by
-/// an execution of `k` steps in `n` threads with a chance of at least 1 in n * k^(depth - 1).
-/// `k` is taken from the longest execution so far; the first guesses 100. The guarantee is for
+/// *Guarantee:* a bug that occurs whenever `depth` pairs of steps are in the right order is found by
+/// an execution of `k` steps in `n` threads with a probability of at least 1 in n * k^(depth - 1).
+/// `k` is the length of the longest execution so far, and 100 for the first. The guarantee is for
 /// threads that do not wait for each other by spinning: a thread that yields falls below all
-/// others, or it would starve the one it waits for. *Cost* of a step: one look at each thread.
+/// others, or it would starve the one that it waits for. *Cost* of a step: a visit of each thread.
 /// *When:* the bug needs one or two preemptions in executions that are long for other reasons.
 ///
 /// ```
@@ -51,16 +51,16 @@ pub struct Pct {
     samples: Samples,
     depth: usize,
     priorities: Priorities,
-    /// The steps of the change points, in no order: the place of each says how low the thread falls.
+    /// The steps of the change points, in no order. The index of each decides how low the thread falls.
     changes: Vec<usize>,
     steps: usize,
     longest: usize,
-    /// How often threads have yielded.
+    /// The number of yields.
     yields: u64,
 }
 
 impl Pct {
-    /// That many executions from this seed, for bugs that need `depth` ordering constraints.
+    /// This number of executions from this seed, for bugs that need `depth` ordering constraints.
     ///
     /// # Panics
     ///

@@ -9,13 +9,13 @@ use crate::strategy::{Pick, SearchStrategy, View};
 /// Random priorities for operations, renewed where operations interfere: partial order sampling
 /// (Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling", CAV 2018).
 ///
-/// Each pending operation has a random priority, and the highest that can take effect does. Then
-/// every pending operation that it might have raced with gets a new priority: their order is
-/// thrown afresh.
+/// Each pending operation has a random priority, and the enabled one with the highest priority takes
+/// effect. Then every pending operation that may have raced with it gets a new priority, so their
+/// order is random again.
 ///
-/// *Guarantee:* every order of the operations that interfere has a chance in each execution, of
-/// which the paper gives a lower bound that is above that of a random walk. *Cost* of a step: two
-/// looks at each thread. *When:* first of all. It needs no parameter and learns nothing from earlier
+/// *Guarantee:* every order of the operations that interfere has a probability above 0 in each
+/// execution. The paper gives a lower bound above that of a random walk. *Cost* of a step: two visits
+/// of each thread. *When:* first of all. It needs no parameter and learns nothing from earlier
 /// executions.
 ///
 /// ```
@@ -40,7 +40,7 @@ pub struct Pos {
 }
 
 impl Pos {
-    /// That many executions from this seed.
+    /// This number of executions from this seed.
     pub fn new(seed: u64, executions: u64) -> Self {
         Self { samples: Samples::new(seed, executions), priorities: Priorities::default() }
     }
@@ -67,7 +67,8 @@ impl SearchStrategy for Pos {
     }
 }
 
-/// Whether the operations may depend on each other: they share an object, and not only look at it.
+/// Whether the operations may depend on each other: they share an object, and one of them does more
+/// than read it.
 fn interfere(one: &VisibleOperation, other: &VisibleOperation) -> bool {
     let shares = |object| Some(object) == other.object() || Some(object) == other.released_mutex();
     let share = one.object().is_some_and(shares) || one.released_mutex().is_some_and(shares);

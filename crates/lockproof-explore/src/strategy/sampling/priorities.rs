@@ -8,15 +8,15 @@ use crate::identity::ThreadId;
 pub(super) struct Priorities(Vec<u64>);
 
 impl Priorities {
-    /// More than any priority that is set, less than any that is drawn.
+    /// Above any priority that is set, below any that is drawn.
     pub(super) const MIDDLE: u64 = 1 << 63;
 
-    /// Nobody has one.
+    /// Removes all priorities.
     pub(super) fn clear(&mut self) {
         self.0.fill(0);
     }
 
-    /// The thread's next one is drawn.
+    /// Removes the priority of a thread. The next one is drawn.
     pub(super) fn forget(&mut self, thread: ThreadId) {
         self.set(thread, 0);
     }
@@ -29,7 +29,7 @@ impl Priorities {
         self.0[index] = priority;
     }
 
-    /// The thread with the highest priority; those that have none draw one first.
+    /// The thread with the highest priority. Threads without one draw one first.
     pub(super) fn highest(
         &mut self,
         rng: &mut Rng,

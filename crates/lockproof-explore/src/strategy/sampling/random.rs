@@ -1,15 +1,14 @@
-//! The random walk: the twin that every other strategy has to beat.
+//! The random walk: the baseline for the other sampling strategies.
 
 use super::Samples;
 use crate::identity::ThreadId;
 use crate::strategy::{Pick, SearchStrategy, View};
 
-/// Each step a uniform choice among the threads that can go on.
+/// Picks each step uniformly among the enabled threads.
 ///
-/// *Guarantee:* none but that every schedule has a chance: that of one particular order of `k`
-/// steps in `n` threads may be as small as 1 in n^k. Schedules in which one thread stands still for
-/// long are the rarest. *Cost* of a step: one look at each thread. *When:* to compare with, and
-/// where bugs are frequent.
+/// *Guarantee:* every schedule has a probability above 0. That of one particular order of `k` steps
+/// in `n` threads may be as small as n^-k. Schedules that delay one thread for long are the rarest.
+/// *Cost* of a step: a visit of each thread. *When:* as a baseline, and if bugs are frequent.
 ///
 /// ```
 /// use lockproof_explore::{StopReason, Options, Random, choose, explore, here};
@@ -26,7 +25,7 @@ pub struct Random {
 }
 
 impl Random {
-    /// That many executions from this seed.
+    /// This number of executions from this seed.
     pub fn new(seed: u64, executions: u64) -> Self {
         Self { samples: Samples::new(seed, executions), enabled: Vec::new() }
     }

@@ -1,4 +1,5 @@
-//! The dice: `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014). Small, seedable, the same everywhere.
+//! Pseudo-random numbers: `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014). Small, seedable, and the same
+//! on every platform.
 
 /// A source of pseudo-random numbers.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! Selectively uniform random walk: Zhao, Wolff, Mathur, Roychoudhury, "Selectively Uniform
 //! Concurrency Testing", ASPLOS 2025.
 //!
-//! The choices that the paper leaves open are those of its authors' tool: the operations of
-//! interest are those on one object, picked with a chance that grows with their number; all others
-//! go by random priorities. Where their tool counts operations in one run beforehand, the counts
-//! here are the highest of all executions so far.
+//! The choices that the paper leaves open are those of its authors' tool. The operations of interest
+//! are those on one object, which is drawn with the number of its operations as its weight. All
+//! others follow random priorities. The authors' tool counts operations in one run beforehand. The
+//! counts here are the highest of all executions so far.
 
 use std::collections::BTreeMap;
 
@@ -20,17 +20,17 @@ use crate::strategy::{Pick, SearchStrategy, View};
 /// walk (Zhao, Wolff, Mathur, Roychoudhury, "Selectively Uniform Concurrency Testing", ASPLOS
 /// 2025).
 ///
-/// Each execution looks at one object that several threads use, and not only look at. The thread
-/// that is to perform the next operation on it is drawn with weights that are the numbers of such
-/// operations each thread has left; the others on that object wait until it has. All other
-/// operations go by a random priority each.
+/// Each execution is about one object that several threads use, at least one of which does more than
+/// read it. The thread that performs the next operation on the object is drawn with the number of
+/// such operations that it has left as its weight. Other operations on the object wait until then.
+/// All other operations have a random priority each.
 ///
-/// *Guarantee:* if each thread performs as many operations on the object in every execution, and
-/// none of them waits for another thread, all orders of these operations have the same chance. The
-/// numbers are learned: the first execution goes by random priorities alone, and later ones take
-/// the highest number seen so far. *Cost* of a step: one look at each thread. *When:* there are
-/// many threads, or threads of very different lengths, and the bug is in the order in which they
-/// use one object.
+/// *Guarantee:* if each thread performs the same number of operations on the object in every
+/// execution, and none of them waits for another thread, all orders of these operations have the same
+/// probability. The numbers are learned: the first execution uses random priorities alone, and later
+/// ones the highest number seen so far. *Cost* of a step: a visit of each thread. *When:* there are
+/// many threads, or threads of very different lengths, and the bug is in the order in which they use
+/// one object.
 ///
 /// ```
 /// use lockproof_explore::{Atomic, Options, Surw, explore, here, join, spawn};
@@ -51,16 +51,16 @@ pub struct Surw {
     samples: Samples,
     /// The most operations on each object seen in one execution.
     known: BTreeMap<ObjectId, Uses>,
-    /// Those of the execution at hand.
+    /// Those of the current execution.
     counted: BTreeMap<ObjectId, Uses>,
     aim: Aim,
-    /// Of all operations that are pending.
+    /// Those of the pending operations.
     priorities: Priorities,
     waiting: Vec<ThreadId>,
 }
 
 impl Surw {
-    /// That many executions from this seed.
+    /// This number of executions from this seed.
     pub fn new(seed: u64, executions: u64) -> Self {
         Self {
             samples: Samples::new(seed, executions),
@@ -78,7 +78,7 @@ impl Surw {
         }
     }
 
-    /// Picks the object of interest of an execution.
+    /// Draws the object of interest of an execution.
     fn take_aim(&mut self) {
         let interesting = self.known.iter().filter(|(_, uses)| uses.is_interesting());
         let weights = interesting.clone().map(|(_, uses)| uses.counts.iter().sum());
@@ -90,8 +90,8 @@ impl Surw {
         self.aim.draw_intended(&mut self.samples.rng);
     }
 
-    /// The intended thread cannot come: it has ended, or waits for one of those that wait for it.
-    /// So another is drawn among these.
+    /// Draws another thread in place of the intended one, which has ended, or waits for one of those
+    /// that it holds back.
     fn choose_waiting(&mut self, view: &View<'_>) -> Option<ThreadId> {
         self.waiting.clear();
         self.waiting.extend(view.enabled());
@@ -127,14 +127,14 @@ impl SearchStrategy for Surw {
     }
 }
 
-/// What one execution is about.
+/// The object of interest of one execution.
 #[derive(Clone, Debug, Default)]
 struct Aim {
     /// `None` as long as no object is known to be interesting.
     object: Option<ObjectId>,
     /// By thread: the operations on it that are still to come.
     left: Vec<u32>,
-    /// The index of the thread that is to perform the next of them.
+    /// The index of the thread that performs the next of them.
     intended: Option<usize>,
 }
 
@@ -153,7 +153,7 @@ impl Aim {
         self.intended = draw(rng, self.left.iter().copied());
     }
 
-    /// Whether the next operation of `thread` has to wait for that of the intended one.
+    /// Whether the next operation of `thread` has to wait for that of the intended thread.
     fn holds_back(&self, view: &View<'_>, thread: ThreadId) -> bool {
         self.intended.is_some_and(|intended| intended != thread.index())
             && view.pending(thread).and_then(VisibleOperation::object) == self.object
@@ -165,7 +165,7 @@ impl Aim {
 struct Uses {
     /// By thread.
     counts: Vec<u32>,
-    /// Whether one of them did more than look.
+    /// Whether one of them did more than read.
     changed: bool,
 }
 
@@ -195,7 +195,7 @@ impl Uses {
     }
 }
 
-/// The index of one of the weights, drawn in proportion to them; `None` if their sum is 0.
+/// The index of one of the weights, drawn in proportion to them. `None` if their sum is 0.
 fn draw(rng: &mut Rng, weights: impl Iterator<Item = u32> + Clone) -> Option<usize> {
     let all: u64 = weights.clone().map(u64::from).sum();
     if all == 0 {
