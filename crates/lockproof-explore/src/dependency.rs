@@ -1,4 +1,4 @@
-//! Which events depend on each other: the relation that makes two executions equivalent.
+//! The dependency relation of events, which makes two executions equivalent.
 //!
 //! Two events of different threads are independent if, wherever one directly follows the other,
 //! swapping them changes neither their outcomes nor the state after them. The relation is decided
@@ -125,7 +125,7 @@ const fn conflicts() -> [u32; ACCESSES] {
     with(table, Watch, &[Acquire, Release, Downgrade])
 }
 
-/// Enters that `one` conflicts with each of `others`, both ways.
+/// The table in which `one` also conflicts with each of `others`, in both directions.
 const fn with(mut table: [u32; ACCESSES], one: Access, others: &[Access]) -> [u32; ACCESSES] {
     let mut index = 0;
     while index < others.len() {

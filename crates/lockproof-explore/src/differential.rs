@@ -4,6 +4,8 @@
 mod bounded;
 #[path = "../tests/differential/exhaustive.rs"]
 mod exhaustive;
+#[path = "../tests/differential/happens_before.rs"]
+mod happens_before;
 #[path = "../tests/differential/program.rs"]
 mod program;
 #[path = "../tests/differential/reference.rs"]

@@ -42,8 +42,9 @@ impl Executor {
         context::with_context(|context| {
             context.runtime.begin(execution, main);
             // SAFETY: `strategy` is an exclusive borrow for the whole of this function, which does
-            // not use it again, and calls `Scheduler::end` before it returns. Nothing in between
-            // unwinds out of this function: no panic leaves a coroutine or a decision.
+            // not use it again, and calls `Scheduler::end` before it returns. If it unwinds instead,
+            // because no stack can be mapped, `explore` removes the context, and nothing asks the
+            // scheduler before that.
             unsafe { context.scheduler.begin(strategy) };
         });
         let mut next = Next::Start;

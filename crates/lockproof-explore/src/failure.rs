@@ -130,13 +130,13 @@ pub struct Blocked {
     /// The threads that could let it continue: the holders of the lock, the thread to be joined.
     pub held_by: Vec<ThreadId>,
     /// The locks that it holds, in the order of their acquisition.
-    pub holds: Vec<HeldLock>,
+    pub holds: Vec<AcquiredLock>,
 }
 
 /// A lock that a thread holds.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct HeldLock {
+pub struct AcquiredLock {
     /// The lock.
     pub lock: ObjectId,
     /// Whether it is held for reading, so that other threads may hold it, too.

@@ -14,9 +14,6 @@ use crate::event::VisibleEvent;
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 
-#[cfg(test)]
-mod tests;
-
 /// The partial order of the steps of an execution. Every order that keeps it is a schedule of an
 /// equivalent execution, with the same outcomes.
 ///
@@ -80,7 +77,7 @@ impl HappensBefore {
         self.threads.iter().copied().map(usize::from)
     }
 
-    fn of(events: &[VisibleEvent], threads: usize) -> Self {
+    pub(crate) fn of(events: &[VisibleEvent], threads: usize) -> Self {
         let width = threads.max(1);
         let mut order = Self {
             width,

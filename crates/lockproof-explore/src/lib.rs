@@ -73,7 +73,7 @@ pub use current::{
 };
 pub use event::{Access, Alternative, VisibleEvent};
 pub use explore::explore;
-pub use failure::{Blocked, Bug, CellAccess, DataRace, FailedExecution, HeldLock, Mismatch};
+pub use failure::{AcquiredLock, Blocked, Bug, CellAccess, DataRace, FailedExecution, Mismatch};
 pub use findings::{BoundsMet, Facts, Findings, ProgressUpdate, StopReason};
 pub use handles::{
     Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,

@@ -26,7 +26,7 @@ enum Announcement {
         is_next: bool,
         was_deferred: bool,
     },
-    /// None is: the execution is being torn down, or the operation was deferred.
+    /// No operation is pending: the execution is being torn down, or this one was deferred.
     Inert,
     /// The thread has used up its stack.
     Overflow,
@@ -82,7 +82,7 @@ pub(crate) fn perform_spawn(operation: &VisibleOperation, name: Option<String>, 
     });
 }
 
-/// Ends the thread: the locks that its panic released are free now, then it exits.
+/// Ends the thread. The releases that its panic has deferred take effect first.
 pub(super) fn exit(location: Place) {
     let exit = VisibleOperation::new(OperationKind::Exit, ObjectId::NONE, location);
     if wait_for_turn(&exit) {
@@ -142,9 +142,9 @@ fn announce(context: &mut Context, operation: &VisibleOperation) -> Announcement
     let unwinding = is_unwinding(runtime);
     let thread = runtime.thread_mut(current);
     if unwinding && operation.kind.is_release() {
-        // A guard is dropped by a panic. A switch here would make `std::thread::panicking` true in
-        // every other model thread. No other thread can tell a release now from one after the
-        // unwinding, because the thread performs nothing else in between.
+        // A panic drops a guard. A switch here would make `std::thread::panicking` true in every
+        // other model thread. So the release takes effect right before the thread's next operation.
+        // To the other threads that is a schedule in which this thread was slow.
         thread.deferred.push(*operation);
         return Announcement::Inert;
     }

@@ -13,8 +13,8 @@ use super::overflow;
 /// The most stacks that are kept. Each has at least a page in use.
 const MAX_IDLE: usize = 64;
 
-/// Each with the bytes that a model may use of it. The lock is held for one look-up at a time, and
-/// no other lock is acquired meanwhile.
+/// Each with the bytes that a model may use of it. No code of a model or a strategy runs while the
+/// lock is held.
 static IDLE: Mutex<Vec<(usize, DefaultStack)>> = Mutex::new(Vec::new());
 
 /// A stack with this number of bytes for the model.

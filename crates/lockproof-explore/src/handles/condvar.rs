@@ -14,7 +14,7 @@ pub enum Wake {
     Notified,
     /// The time-out.
     TimedOut,
-    /// None, as std allows.
+    /// No reason: a spurious wake-up, as std allows.
     Spurious,
 }
 

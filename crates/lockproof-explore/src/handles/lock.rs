@@ -77,7 +77,7 @@ impl RwLock {
         perform(&VisibleOperation::new(OperationKind::TryReadLock, self.0, at)).succeeded()
     }
 
-    /// Releases it from reading.
+    /// Releases it after reading.
     pub fn unlock_read(self, at: Place) {
         perform(&VisibleOperation::new(OperationKind::ReadUnlock, self.0, at));
     }
@@ -92,7 +92,7 @@ impl RwLock {
         perform(&VisibleOperation::new(OperationKind::TryWriteLock, self.0, at)).succeeded()
     }
 
-    /// Releases it from writing.
+    /// Releases it after writing.
     pub fn unlock_write(self, at: Place) {
         perform(&VisibleOperation::new(OperationKind::WriteUnlock, self.0, at));
     }

@@ -6,7 +6,7 @@
 
 use super::Runtime;
 use crate::event::Access;
-use crate::failure::{Blocked, Bug, HeldLock};
+use crate::failure::{AcquiredLock, Blocked, Bug};
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 
@@ -95,8 +95,8 @@ impl Runtime {
         false
     }
 
-    fn locks_held_by(&self, thread: ThreadId) -> Vec<HeldLock> {
-        let mut locks: Vec<HeldLock> = Vec::new();
+    fn locks_held_by(&self, thread: ThreadId) -> Vec<AcquiredLock> {
+        let mut locks: Vec<AcquiredLock> = Vec::new();
         // The last acquisition of a lock that is held is the one in force.
         for event in self.trace.iter().rev().filter(|event| event.thread == thread) {
             let lock = event.operation.object;
@@ -108,7 +108,7 @@ impl Runtime {
             let state = self.object(lock);
             let shared = state.sharers.contains(&thread);
             if shared || state.holder == Some(thread) {
-                locks.push(HeldLock { lock, shared, location: event.operation.location });
+                locks.push(AcquiredLock { lock, shared, location: event.operation.location });
             }
         }
         locks.reverse();

@@ -16,13 +16,13 @@ type Lane = [u32; THREADS];
 
 /// The clocks of all steps, in one array.
 #[derive(Debug, Default)]
-pub(super) struct Clocks {
+pub(super) struct StepClocks {
     /// The lanes of the step at `index` begin at `index * width`.
     lanes: Vec<Lane>,
     width: usize,
 }
 
-impl Clocks {
+impl StepClocks {
     /// Prepares for another exploration.
     pub(super) fn clear(&mut self) {
         self.lanes.clear();

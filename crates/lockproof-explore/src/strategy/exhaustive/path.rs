@@ -6,7 +6,7 @@
 //! Invariants: a frame's slice of `asleep` and `options` begins where its predecessor's ends, and
 //! the last frame's ends with the array. Indexes lead to earlier frames only.
 
-use super::clocks::Clocks;
+use super::clocks::StepClocks;
 use super::indexes::{Indexes, Previous};
 use super::tree::Branch;
 use super::{NOWHERE, StepIndex, step_index};
@@ -58,7 +58,7 @@ pub(super) struct Path {
     /// The operations that were pending when the execution ended.
     left_pending: Vec<(EventKey, VisibleOperation)>,
     pub(super) indexes: Indexes,
-    pub(super) clocks: Clocks,
+    pub(super) clocks: StepClocks,
 }
 
 impl Path {

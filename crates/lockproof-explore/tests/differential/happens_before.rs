@@ -1,18 +1,18 @@
-//! The clocks say what the definition says: the transitive closure of the dependency relation,
-//! taken over all pairs of events, in every execution of models that use every kind of access.
+//! The happens-before clocks against their definition: the transitive closure of the dependency
+//! relation, over all pairs of events, in every execution of models that use every kind of access.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
 
-use super::HappensBefore;
 use crate::dependency::depend;
 use crate::event::VisibleEvent;
 use crate::{
-    Atomic, Condvar, Exhaustive, FinishedExecution, Mutex, Observer, Options, RwLock,
-    SearchStrategy, Surw, choose, explore, here, join, park, park_timeout, spawn, spin, unpark,
+    Atomic, Condvar, Exhaustive, FinishedExecution, HappensBefore, Mutex, Observer, Options,
+    RwLock, SearchStrategy, Surw, choose, explore, here, join, park, park_timeout, spawn, spin,
+    unpark,
 };
 
-/// Compares the clocks of every execution with the closure, and counts what it compared.
+/// Compares the clocks of every execution with the closure, and counts the pairs.
 #[derive(Default)]
 struct DifferentialRun {
     ordered: u64,
