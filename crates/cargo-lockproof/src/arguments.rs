@@ -33,7 +33,7 @@ pub(crate) fn cargo() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
-/// How texts on standard output look.
+/// The appearance of texts on standard output.
 pub(crate) fn appearance() -> Appearance {
     let width = terminal_size().map(|(width, _)| usize::from(width.0));
     Appearance::of_terminal(stdout().is_terminal(), width, |name| env::var_os(name))
@@ -57,7 +57,7 @@ struct CommandLine {
     command: Command,
 }
 
-/// What the command can do.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Build and run the models of a crate or workspace, and report their verdicts

@@ -1,4 +1,4 @@
-//! How the command ends: every exit code, in one place.
+//! Exit codes of the command.
 
 use std::process::ExitCode;
 
@@ -18,8 +18,8 @@ pub(crate) enum Exit {
     TestsFailed = 4,
     /// There is no model to prove.
     NoModels = 5,
-    /// The command could not do its work: cargo, the file system, a record or a witness stood in the
-    /// way.
+    /// The command could not do its work: cargo, the file system, a record or a witness stood in
+    /// the way.
     Broken = 6,
     /// The execution of a witness could not be run to its end.
     Stale = 7,
@@ -36,7 +36,7 @@ Exit codes:
   5  there is no model to prove
   6  cargo, the file system, a record or a witness stood in the way";
 
-/// What they mean where a witness is replayed.
+/// Their meaning where a witness is replayed.
 pub(crate) const HELP_OF_REPLAY: &str = "\
 Exit codes:
   0  the witness does not fail any more: its defect is gone

@@ -5,14 +5,13 @@ use std::path::Path;
 
 use lockproof_record::{Record, Report};
 use lockproof_report::{Results, explanation};
-use tempfile::TempDir;
 
 use crate::arguments::{self, ExplainArguments};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 use crate::list::{self, Listed};
 use crate::outcome::ModelsOutcome;
-use crate::test_run::{self, Tests};
+use crate::test_run::{TestRunner, Tests};
 use crate::{executables, output, packages, replay};
 
 /// Prints the account, and says how the command ends.
@@ -50,13 +49,11 @@ fn run_models(arguments: &ExplainArguments) -> Result<Vec<Report>, CommandError>
         return Err(CommandError::new(Exit::NoModels, message));
     }
     let tests: BTreeSet<_> = wanted.iter().map(|(index, model)| (*index, &model.test)).collect();
-    let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
+    let mut runner = TestRunner::new(build.timeout())?;
     let mut reports = Vec::new();
-    for (number, (index, test)) in tests.into_iter().enumerate() {
-        let own = folder.path().join(number.to_string());
+    for (index, test) in tests {
         let tests = Tests::named(test.as_deref());
-        let run = test_run::run(&executables[index], &tests, build.timeout(), &own)?;
+        let run = runner.run(&executables[index], &tests)?;
         reports.extend(run.records.into_iter().filter_map(|record| match record {
             Record::Model(report) if fits(&report, subject) => Some(*report),
             _ => None,

@@ -1,4 +1,4 @@
-//! Which tests failed, from the output of Rust's standard test harness.
+//! Names of failed tests, from the output of Rust's standard test harness.
 
 /// The names of the failed tests; empty if the output has no list of them.
 ///

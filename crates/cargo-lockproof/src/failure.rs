@@ -1,11 +1,11 @@
-//! Why the command could not come to a report.
+//! Errors of the command.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::exit::Exit;
 
-/// Why the command could not come to a report: a message with the way out, and the exit code.
+/// An error of the command: a message with the way out, and the exit code.
 #[derive(Debug)]
 pub(crate) struct CommandError {
     exit: Exit,

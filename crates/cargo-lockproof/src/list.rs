@@ -2,13 +2,12 @@
 
 use lockproof_record::{LIST_VARIABLE, Record, Report};
 use lockproof_report::plain_text::Table;
-use tempfile::TempDir;
 
 use crate::arguments::{BuildArguments, ListArguments};
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
 use crate::failure::CommandError;
-use crate::test_run::{self, TestRunError, Tests};
+use crate::test_run::{TestRunError, TestRunner, Tests};
 use crate::{output, packages};
 
 /// Prints the table of the models.
@@ -33,15 +32,12 @@ pub(crate) fn models(
     executables: &[TestExecutable],
     build: &BuildArguments,
 ) -> Result<Vec<Listed>, CommandError> {
-    let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
+    let mut runner = TestRunner::new(build.timeout())?;
     let tests = Tests::default().told(LIST_VARIABLE, "1");
     let mut models = Vec::new();
     for (index, executable) in executables.iter().enumerate() {
-        let own = folder.path().join(index.to_string());
-        let run = test_run::run(executable, &tests, build.timeout(), &own)?;
-        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.trouble
-        {
+        let run = runner.run(executable, &tests)?;
+        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.error {
             let message = format!("{}: {trouble}\n{}", run.name, run.output);
             return Err(CommandError::new(Exit::TestsFailed, message));
         }

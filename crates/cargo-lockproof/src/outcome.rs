@@ -1,4 +1,4 @@
-//! What models came to, in a run or in saved records, and how the command ends for it.
+//! Outcome of models, in a run or in saved records, and the exit code that follows.
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use lockproof_report::{Results, RunError};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 
-/// What models came to.
+/// Outcome of models.
 #[derive(Debug, Default)]
 pub(crate) struct ModelsOutcome {
     pub(crate) results: Results,
-    /// How the command ends because of what went wrong beside the models, if anything did.
+    /// The exit code for errors beside the models, if there were any.
     pub(crate) trouble: Option<Exit>,
 }
 
 impl ModelsOutcome {
-    /// What the records in these directories say. One that cannot be read is a trouble, and the
-    /// others are reported all the same.
+    /// The outcome of the records in these directories. One that cannot be read is an error, and
+    /// the others are reported all the same.
     pub(crate) fn saved(directories: &[impl AsRef<Path>]) -> Result<Self, CommandError> {
         let (mut records, mut unread) = (Vec::new(), Vec::new());
         for directory in directories {
@@ -32,7 +32,7 @@ impl ModelsOutcome {
         Ok(Self { results: Results::from_iter(records).with_troubles(unread), trouble })
     }
 
-    /// How the command ends; `no_models` is what it says if there are none.
+    /// The exit code; `no_models` is the message if there are none.
     pub(crate) fn conclude(&self, no_models: impl Into<String>) -> Result<Exit, CommandError> {
         if let Some(exit) = self.trouble {
             return Ok(exit);

@@ -1,4 +1,4 @@
-//! Where reports go: standard output or a file, which is known to be writable before models run.
+//! Destinations of reports: standard output or a file, which is checked before models run.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -9,7 +9,7 @@ use crate::failure::CommandError;
 /// Stands for standard output where a path is expected.
 const STANDARD_OUTPUT: &str = "-";
 
-/// Where one form of the report goes.
+/// Destination of one form of the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// Standard output.
@@ -53,7 +53,7 @@ impl Destination {
     }
 }
 
-/// Prints to standard output. That nobody reads on is no error.
+/// Prints to standard output. A closed pipe is no error.
 pub(crate) fn print(text: &[u8]) -> Result<(), CommandError> {
     let mut output = io::stdout().lock();
     match output.write_all(text).and_then(|()| output.flush()) {

@@ -1,4 +1,4 @@
-//! Which packages have models: those with `lockproof-check` as a dev-dependency.
+//! Packages with models: those with `lockproof-check` as a dev-dependency.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,14 +1,13 @@
 //! `prove`: build, run, report.
 
 use lockproof_report::{Results, RunError};
-use tempfile::TempDir;
 
 use crate::arguments::{self, ProveArguments};
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 use crate::outcome::ModelsOutcome;
-use crate::test_run::{self, TestRun, Tests};
+use crate::test_run::{TestRun, TestRunner, Tests};
 use crate::{output, packages};
 
 /// Builds the models, runs them, prints the report, and says how the command ends.
@@ -31,7 +30,7 @@ pub(crate) fn outcome(arguments: &ProveArguments) -> Result<ModelsOutcome, Comma
     Ok(ModelsOutcome { results: results.with_troubles(troubles), trouble })
 }
 
-/// How the command ends after a run.
+/// The exit code after a run.
 pub(crate) fn conclude(
     outcome: &ModelsOutcome,
     arguments: &ProveArguments,
@@ -56,21 +55,19 @@ fn run_all(
     executables: Vec<TestExecutable>,
     arguments: &ProveArguments,
 ) -> Result<Vec<TestRun>, CommandError> {
-    let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
+    let mut runner = TestRunner::new(arguments.build.timeout())?;
     let count = executables.len();
     let tests = Tests::named_like(arguments.filter.as_deref());
     let run = |(index, executable): (usize, TestExecutable)| {
         eprintln!("running {} ({} of {count})", executable.name, index + 1);
-        let own = folder.path().join(index.to_string());
-        test_run::run(&executable, &tests, arguments.build.timeout(), &own)
+        runner.run(&executable, &tests)
     };
     executables.into_iter().enumerate().map(run).collect()
 }
 
-/// What went wrong in a test executable beside its models, and how the command ends for it.
+/// The errors of a test executable beside its models, with their exit codes.
 fn troubles(run: &TestRun) -> Vec<(Exit, RunError)> {
-    let ended = run.trouble.as_ref().map(|trouble| {
+    let ended = run.error.as_ref().map(|trouble| {
         (Exit::TestsFailed, RunError::new(&run.name, trouble.to_string(), &run.output))
     });
     let unread = run.unread.iter().map(|error| {

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use lockproof_record::{REPLAY_VARIABLE, Record, RecordedEngine, Report, Witness, WitnessState};
 use lockproof_report::explanation;
-use tempfile::TempDir;
 
 use crate::arguments::{self, BuildArguments, EngineChoice, ReplayArguments};
 use crate::exit::Exit;
 use crate::failure::CommandError;
-use crate::test_run::{self, TestRunError, Tests};
+use crate::test_run::{TestRunError, TestRunner, Tests};
 use crate::{executables, output, packages};
 
 /// Replays the witness, prints what happens, and says how the command ends.
@@ -62,23 +61,20 @@ fn replay(
     let mut build = arguments.build.clone();
     build.manifest_path = build.manifest_path.or_else(|| packages::manifest_above(path));
     let executables = executables::build(&beside(path, &build)?, &build, &[engine])?;
-    let folder = TempDir::with_prefix("lockproof-")
-        .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
+    let mut runner = TestRunner::new(build.timeout())?;
     let mut tests = Tests::named(witness.test.as_deref()).told(REPLAY_VARIABLE, path);
     if arguments.show_output {
         tests = tests.showing_output();
     }
-    for (index, executable) in executables.iter().enumerate() {
-        let own = folder.path().join(index.to_string());
-        let run = test_run::run(executable, &tests, build.timeout(), &own)?;
+    for executable in &executables {
+        let run = runner.run(executable, &tests)?;
         if let Some(report) = run.records.into_iter().find_map(replayed) {
             if arguments.show_output {
                 eprintln!("{}", run.output);
             }
             return Ok(Some(report));
         }
-        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.trouble
-        {
+        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.error {
             let message = format!("{}: {trouble}\n{}", run.name, run.output);
             return Err(CommandError::new(Exit::TestsFailed, message));
         }

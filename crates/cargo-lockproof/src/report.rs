@@ -34,13 +34,13 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Exit, CommandError> {
 /// Makes a form of the report.
 type Form = fn(&Results) -> String;
 
-/// Which forms go where. Nothing of it can fail any more, but for a disk that is full.
+/// The forms and their destinations. Only a full disk can make it fail now.
 struct PreparedReport {
     forms: Vec<(Form, Destination)>,
     github: Option<Roots>,
 }
 
-/// Where the paths in records start, and where GitHub wants them to start.
+/// The folders from which paths in records start, and from which GitHub wants them to start.
 struct Roots {
     workspace: PathBuf,
     repository: PathBuf,

@@ -11,6 +11,7 @@ use std::{fmt, io};
 use lockproof_record::{
     FileError, LIST_VARIABLE, RECORDS_VARIABLE, REPLAY_VARIABLE, Record, Report,
 };
+use tempfile::TempDir;
 use wait_timeout::ChildExt;
 
 use crate::executables::TestExecutable;
@@ -21,25 +22,25 @@ use crate::progress::Display;
 /// The exit code of Rust's standard test harness when a test has failed.
 const TESTS_FAILED: i32 = 101;
 
-/// How often is looked what takes long.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often to poll for progress.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
-/// What a test executable left behind.
+/// Results of a test executable.
 #[derive(Debug)]
 pub(crate) struct TestRun {
     /// The executable's name.
     pub(crate) name: String,
     /// The records of its models.
     pub(crate) records: Vec<Record>,
-    /// Why others cannot be read.
+    /// The errors of those that cannot be read.
     pub(crate) unread: Vec<FileError>,
-    /// What went wrong beyond the expectations of models.
-    pub(crate) trouble: Option<TestRunError>,
-    /// What it printed.
+    /// An error beyond the expectations of models.
+    pub(crate) error: Option<TestRunError>,
+    /// The lines that it printed.
     pub(crate) output: String,
 }
 
-/// What went wrong in a test executable beyond the expectations of its models.
+/// An error of a test executable beyond the expectations of its models.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TestRunError {
     /// These tests failed, and no record says why.
@@ -66,7 +67,7 @@ impl fmt::Display for TestRunError {
     }
 }
 
-/// Which tests of an executable run, and what their models are told to do.
+/// Selection of the tests of an executable, and an order to their models.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tests {
     /// For the test harness.
@@ -81,7 +82,7 @@ impl Tests {
         Self { words: text.into_iter().map(str::to_owned).collect(), variable: None }
     }
 
-    /// The one with this name; all where nobody knows it.
+    /// The one with this name; all where it is not known.
     pub(crate) fn named(name: Option<&str>) -> Self {
         let words = name.into_iter().flat_map(|name| ["--exact".to_owned(), name.to_owned()]);
         Self { words: words.collect(), variable: None }
@@ -99,38 +100,54 @@ impl Tests {
     }
 }
 
-/// Runs the executable, with `folder` for its records and its output; the folder must not exist.
-pub(crate) fn run(
-    executable: &TestExecutable,
-    tests: &Tests,
+/// Runs test executables, each in a temporary folder of its own for its records and its output.
+pub(crate) struct TestRunner {
+    folder: TempDir,
     timeout: Duration,
-    folder: &Path,
-) -> Result<TestRun, CommandError> {
-    let records = folder.join("records");
-    let output = folder.join("output.txt");
-    fs::create_dir_all(&records)
-        .map_err(|source| CommandError::broken("cannot make a folder for records", source))?;
-    let mut command = Command::new(&executable.path);
-    command.args(&tests.words);
-    command.env_remove(LIST_VARIABLE).env_remove(REPLAY_VARIABLE);
-    command.envs(tests.variable.clone());
-    command.current_dir(&executable.folder);
-    command.env("CARGO_MANIFEST_DIR", &executable.folder).env(RECORDS_VARIABLE, &records);
-    let status = wait(command, &output, &records, timeout).map_err(|source| {
-        CommandError::broken(format!("cannot run {}", executable.path.display()), source)
-    })?;
-    let output = fs::read(&output)
-        .map_err(|source| CommandError::broken("cannot read the output of a test", source))?;
-    let output = String::from_utf8_lossy(&output).into_owned();
-    let (records, unread) = Record::read_each(&records).map_err(|source| {
-        CommandError::broken(format!("{} left no records", executable.name), source)
-    })?;
-    let trouble = match status {
-        None => Some(TestRunError::TimedOut(timeout)),
-        Some(status) => trouble(status, &output, &records),
-    };
-    let name = executable.name.clone();
-    Ok(TestRun { name, records, unread, trouble, output })
+    runs: usize,
+}
+
+impl TestRunner {
+    /// Each executable may run so long.
+    pub(crate) fn new(timeout: Duration) -> Result<Self, CommandError> {
+        let folder = TempDir::with_prefix("lockproof-")
+            .map_err(|source| CommandError::broken("cannot make a temporary folder", source))?;
+        Ok(Self { folder, timeout, runs: 0 })
+    }
+
+    /// Runs the executable.
+    pub(crate) fn run(
+        &mut self,
+        executable: &TestExecutable,
+        tests: &Tests,
+    ) -> Result<TestRun, CommandError> {
+        self.runs += 1;
+        let folder = self.folder.path().join(self.runs.to_string());
+        let (records, output) = (folder.join("records"), folder.join("output.txt"));
+        fs::create_dir_all(&records)
+            .map_err(|source| CommandError::broken("cannot make a folder for records", source))?;
+        let mut command = Command::new(&executable.path);
+        command.args(&tests.words);
+        command.env_remove(LIST_VARIABLE).env_remove(REPLAY_VARIABLE);
+        command.envs(tests.variable.clone());
+        command.current_dir(&executable.folder);
+        command.env("CARGO_MANIFEST_DIR", &executable.folder).env(RECORDS_VARIABLE, &records);
+        let status = wait(command, &output, &records, self.timeout).map_err(|source| {
+            CommandError::broken(format!("cannot run {}", executable.path.display()), source)
+        })?;
+        let output = fs::read(&output)
+            .map_err(|source| CommandError::broken("cannot read the output of a test", source))?;
+        let output = String::from_utf8_lossy(&output).into_owned();
+        let (records, unread) = Record::read_each(&records).map_err(|source| {
+            CommandError::broken(format!("{} left no records", executable.name), source)
+        })?;
+        let error = match status {
+            None => Some(TestRunError::TimedOut(self.timeout)),
+            Some(status) => error_of(status, &output, &records),
+        };
+        let name = executable.name.clone();
+        Ok(TestRun { name, records, unread, error, output })
+    }
 }
 
 /// Runs the command with its output in a file, and shows what takes long; `None` if it had to be
@@ -146,7 +163,7 @@ fn wait(
     let began = Instant::now();
     let mut display = Display::default();
     while let Some(left) = limit.checked_sub(began.elapsed()) {
-        if let Some(status) = child.wait_timeout(left.min(LOOK_EVERY))? {
+        if let Some(status) = child.wait_timeout(left.min(POLL_INTERVAL))? {
             return Ok(Some(status));
         }
         display.update(records);
@@ -156,8 +173,8 @@ fn wait(
     Ok(None)
 }
 
-/// What the records do not explain of how the executable ended.
-fn trouble(status: ExitStatus, output: &str, records: &[Record]) -> Option<TestRunError> {
+/// The error that the records do not explain, if there is one.
+fn error_of(status: ExitStatus, output: &str, records: &[Record]) -> Option<TestRunError> {
     if status.success() {
         return None;
     }

@@ -20,7 +20,7 @@ use crate::runner::{self, Runner};
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::ScenarioPlan;
 use crate::settings::{TestSettings, test_settings};
 use crate::{Specifies, conversion};
 
@@ -49,8 +49,8 @@ pub struct Contract<S: Specifies<C>, C> {
     specification: S,
     subject: Subject<C>,
     condition: Condition,
-    plan: Plan<S::Operation>,
-    /// How many scenarios an engine generates, if it is another number than the plan's.
+    plan: ScenarioPlan<S::Operation>,
+    /// The number of scenarios that an engine generates, if it is another one than the plan's.
     scenarios_on: Vec<(Engine, usize)>,
 }
 
@@ -72,7 +72,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             specification,
             subject,
             condition: Condition::Linearizability,
-            plan: Plan::default(),
+            plan: ScenarioPlan::default(),
             scenarios_on: Vec::new(),
         }
     }
@@ -83,8 +83,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         self
     }
 
-    /// Tries the type in so many generated scenarios, all of which differ. The same seed gives the
-    /// same ones, on every engine.
+    /// Tries the type in this number of generated scenarios, all of which differ. The same seed
+    /// gives the same ones, on every engine.
     ///
     /// loom, for which a scenario is a matter of seconds, generates none unless
     /// [`scenarios_on`](Self::scenarios_on) says so.
@@ -105,31 +105,31 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         self
     }
 
-    /// How many of the generated scenarios an engine runs, if not all.
+    /// Limits the generated scenarios that an engine runs.
     pub fn scenarios_on(mut self, engine: Engine, count: usize) -> Self {
         self.scenarios_on.push((engine, count));
         self
     }
 
-    /// How many threads a generated scenario has. Default: 2 or 3.
+    /// The threads of a generated scenario. Default: 2 or 3.
     pub fn threads(mut self, count: RangeInclusive<usize>) -> Self {
         self.plan.sizes.threads = count;
         self
     }
 
-    /// How many calls each thread of a generated scenario makes. Default: 1 or 2.
+    /// The calls of each thread of a generated scenario. Default: 1 or 2.
     pub fn calls(mut self, count: RangeInclusive<usize>) -> Self {
         self.plan.sizes.calls = count;
         self
     }
 
-    /// How many calls a generated scenario makes before the threads. Default: up to 2.
+    /// The calls of a generated scenario before the threads. Default: up to 2.
     pub fn before(mut self, count: RangeInclusive<usize>) -> Self {
         self.plan.sizes.before = count;
         self
     }
 
-    /// How many calls a generated scenario makes after the threads. Default: up to 1.
+    /// The calls of a generated scenario after the threads. Default: up to 1.
     pub fn after(mut self, count: RangeInclusive<usize>) -> Self {
         self.plan.sizes.after = count;
         self
@@ -145,7 +145,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         self
     }
 
-    /// A scenario has at most so many such calls, such as one that closes.
+    /// Allows at most this number of such calls in a scenario, such as one that closes.
     pub fn at_most(
         mut self,
         count: usize,
@@ -155,7 +155,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         self
     }
 
-    /// What counts as an explanation of the returns. Default: [`Condition::Linearizability`].
+    /// The condition that the results must meet. Default: [`Condition::Linearizability`].
     pub fn under(mut self, condition: Condition) -> Self {
         self.condition = condition;
         self
@@ -244,7 +244,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         Runner { test: &self.test, replay: Some(&replay) }.run(report, |report| self.search(report))
     }
 
-    /// What is claimed: of scenarios written by hand, of these alone.
+    /// The claim: of scenarios written by hand, of these alone.
     fn property(&self) -> String {
         let is = format!("is {}", self.condition.adjective());
         match (self.plan.generated, self.plan.by_hand.as_slice()) {

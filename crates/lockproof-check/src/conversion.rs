@@ -11,7 +11,7 @@ use lockproof_record::RecordedCondition;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
-pub(crate) use failure::failure;
+pub(crate) use failure::{failure, failure_in};
 pub(crate) use run::{ending, run, search};
 pub(crate) use trace::{location, mode};
 

@@ -12,10 +12,10 @@ use lockproof_report::{Appearance, explanation};
 /// The folder of witnesses beside `Cargo.toml`.
 const WITNESSES: &str = "lockproof-witnesses";
 
-/// What models are to do.
+/// The task of the models of this process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Request {
-    /// What their tests say.
+    /// Run as their tests say.
     Run,
     /// Leave a record that says that they are there.
     List,
@@ -23,7 +23,7 @@ pub(crate) enum Request {
     Replay(PathBuf),
 }
 
-/// What models are to do.
+/// The task of the models of this process.
 pub(crate) fn request() -> Request {
     if env::var_os(LIST_VARIABLE).is_some() {
         return Request::List;
@@ -31,16 +31,16 @@ pub(crate) fn request() -> Request {
     env::var_os(REPLAY_VARIABLE).map_or(Request::Run, |path| Request::Replay(path.into()))
 }
 
-/// Where the witnesses of the current package are kept.
+/// The folder of the current package's witnesses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WitnessPlace {
     /// The folder; `None` where the folder of the package is unknown.
     pub(crate) folder: Option<PathBuf>,
-    /// Why no new witness is written, if so.
+    /// The reason that no new witness is written, if so.
     pub(crate) closed: Option<String>,
 }
 
-/// Where the witnesses of the current package are kept, and whether new ones are to be.
+/// The folder of the current package's witnesses, and whether new ones are written.
 pub(crate) fn witness_place() -> WitnessPlace {
     let chosen = env::var_os(WITNESSES_VARIABLE).filter(|chosen| !chosen.is_empty());
     let is_off = chosen.as_ref().is_some_and(|chosen| chosen == "off");
@@ -71,7 +71,7 @@ pub(crate) fn account(report: &Report) -> String {
     explanation::shown(report, appearance_for(stderr().is_terminal()))
 }
 
-/// How a text for people looks: in colours and as wide as the screen if it goes to a terminal, else
+/// The appearance of a text: in colours and as wide as the screen if it goes to a terminal, else
 /// plain.
 ///
 /// Set to anything, the environment variables `NO_COLOR` and `CI` ask for plain text, and so does
@@ -95,7 +95,7 @@ pub(crate) fn keep(record: &Record) -> Result<(), FileError> {
     }
 }
 
-/// Where records are wanted, if they are asked for.
+/// The folder for records, if they are asked for.
 pub(crate) fn records() -> Option<PathBuf> {
     env::var_os(RECORDS_VARIABLE).map(PathBuf::from)
 }

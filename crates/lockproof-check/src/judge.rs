@@ -16,7 +16,8 @@
 //! | `violation`, `arrangement` | what is reported, and the schedule that shows it |
 //!
 //! Invariant: an execution is refuted only if some schedule that it stands for, with calls that
-//! begin and return at moments that are possible in it, breaks the condition; and whenever one does.
+//! begin and return at moments that are possible in it, breaks the condition; and whenever one
+//! does.
 
 mod arrangement;
 mod automaton;
@@ -29,7 +30,6 @@ mod violation;
 use std::collections::HashMap;
 
 use arrangement::arrange;
-use automaton::Automaton;
 use history::History;
 use lockproof::calls::Calls;
 use lockproof::engine::{Condition, Happened};
@@ -40,6 +40,7 @@ use precedence::Precedence;
 use crate::specification::Specification;
 
 pub use automaton::Misuse;
+pub(crate) use automaton::{Automaton, CallStep, StateNumber};
 pub use violation::{CallMark, Reason, Violation};
 
 /// The most calls that a scenario may have: a set of them is one machine word.
@@ -57,10 +58,10 @@ pub const MOST_THREADS: usize = 8;
 /// | [`Serializability`](Condition::Serializability) | all: each call is a transaction (Papadimitriou, "The Serializability of Concurrent Database Updates", JACM 1979; in the sense of lincheck's verifier of that name) |
 /// | [`ThreadSerializability`](Condition::ThreadSerializability) | those in which the calls of one thread follow each other, with none of another thread in between: all calls that a thread makes in a part are one transaction |
 ///
-/// Whatever the condition, calls that were [divided](lockproof::calls::CallLog::divide) stay in that
-/// order. A call that never returned may have taken effect or not, unless the execution came to a
-/// standstill in it: then it has not, and every such call must have to wait in the state to which
-/// the others lead, or a wake-up was lost.
+/// Whatever the condition, calls that were [divided](lockproof::calls::CallLog::divide) stay in
+/// that order. A call that never returned may have taken effect or not, unless the execution came
+/// to a standstill in it: then it has not, and every such call must have to wait in the state to
+/// which the others lead, or a wake-up was lost.
 ///
 /// ```
 /// use lockproof::calls::CallLog;
@@ -92,7 +93,7 @@ pub const MOST_THREADS: usize = 8;
 pub struct Judge<S: Specification> {
     condition: Condition,
     automaton: Automaton<S>,
-    /// What came of the executions so far, by all that counts of them.
+    /// The verdicts on executions so far, by everything that counts of them.
     judged: HashMap<Box<[u8]>, Option<Box<Violation>>>,
     key: Vec<u8>,
 }
@@ -114,10 +115,10 @@ impl<S: Specification> Judge<S> {
         Self { condition, automaton, judged: HashMap::new(), key: Vec::new() }
     }
 
-    /// Why an execution breaks the condition, if it does. Of one that cannot be told from an earlier
-    /// one the judge says what it said then.
+    /// The violation of the condition by an execution, if there is one. Of one that cannot be told
+    /// from an earlier one the judge says what it said then.
     ///
-    /// `at_standstill` says whether no thread could go on in the end.
+    /// `at_standstill` says whether no thread could run in the end.
     ///
     /// # Errors
     ///
@@ -134,13 +135,14 @@ impl<S: Specification> Judge<S> {
         at_standstill: bool,
     ) -> Result<Option<Violation>, Misuse> {
         let mut violation = self.find(calls, happened, at_standstill)?;
+        // The violation may be that of an equal execution: the steps that show it are this one's.
         if let (Some(violation), Happened::Partially(order)) = (&mut violation, happened) {
             violation.steps = arrange(calls, order, &violation.history);
         }
         Ok(violation)
     }
 
-    /// How many executions differed in a way that counts for the condition.
+    /// The number of executions that differed in a way that counts for the condition.
     pub fn distinct_histories(&self) -> usize {
         self.judged.len()
     }
@@ -152,10 +154,13 @@ impl<S: Specification> Judge<S> {
         at_standstill: bool,
     ) -> Result<Option<Violation>, Misuse> {
         let history = History::new(calls, &mut self.automaton, at_standstill);
+        // The other conditions ask for one order of the whole execution, whatever came first in
+        // real time, so the partial order of the steps does not count for them.
         let keeps_time =
             matches!(self.condition, Condition::Linearizability | Condition::QuiescentConsistency);
         let precedence = Precedence::new(calls, happened, &history).filter(|_| keeps_time);
         self.write_key(&history, precedence.as_ref());
+        // Executions with equal results and equal orders of their calls have the same verdict.
         if let Some(violation) = self.judged.get(self.key.as_slice()) {
             return Ok(violation.as_deref().cloned());
         }

@@ -30,14 +30,14 @@
 //! `--features lockproof/explore`, `lockproof/loom` or `lockproof/shuttle` on the engines that
 //! control the schedule. A broken twin is tested in the same way, by [`Model::is_refuted_by`].
 //!
-//! What is refuted against its test's expectation leaves a [`Witness`] beside the crate's
+//! A refutation against the test's expectation leaves a [`Witness`] beside the crate's
 //! `Cargo.toml`, which runs first in the next test; [`WITNESSES_VARIABLE`] says otherwise.
 //!
 //! `cargo lockproof prove` sets [`RECORDS_VARIABLE`], and each model then leaves a [`Record`]
 //! behind, from which the command makes its table.
 //!
-//! What is kept of a run is in `lockproof-record`, and how it is shown in `lockproof-report`. This
-//! crate runs:
+//! Records are in `lockproof-record`, and their presentation in `lockproof-report`. This crate
+//! runs:
 //!
 //! | module | what it does |
 //! |---|---|
@@ -76,10 +76,10 @@ pub use lockproof_report::{
     Appearance, Labels, Role, diagnosis, explanation, outcomes, plain_text, thread_dump, timeline,
 };
 pub use model::Model;
-/// What generates the calls of scenarios, for specifications that are written by hand.
+/// Generator of the calls of scenarios, for specifications that are written by hand.
 pub use proptest;
 pub use scenario::Scenario;
-/// What [`specification!`] writes refers to: not for users.
+/// Referred to by the code that [`specification!`] writes: not for users.
 #[doc(hidden)]
 pub use specification::declaration as declared;
 pub use specification::{Specification, Specifies};

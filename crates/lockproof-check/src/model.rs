@@ -13,8 +13,8 @@ use crate::settings::{TestSettings, test_settings};
 
 /// A closed concurrent test of one property of one subject.
 ///
-/// The settings are those of [`Settings`](crate::Settings), with its defaults. A model does nothing until one of
-/// its endings is called: [`is_proved`](Self::is_proved), [`passes`](Self::passes),
+/// The settings are those of [`Settings`](crate::Settings), with its defaults. A model does nothing
+/// until one of its endings is called: [`is_proved`](Self::is_proved), [`passes`](Self::passes),
 /// [`is_refuted_by`](Self::is_refuted_by) or [`check`](Self::check).
 ///
 /// ```
@@ -61,8 +61,8 @@ impl Model {
     /// States the order in which the locks of these names are acquired, the first one first.
     ///
     /// An execution in which a thread waits for a lock while it holds one that comes after it is
-    /// refuted, with both places. Locks without a place in the order may be acquired at any time, and
-    /// so may several locks of one name. Not checked on real threads: they leave no trace.
+    /// refuted, with both places. Locks without a place in the order may be acquired at any time,
+    /// and so may several locks of one name. Not checked on real threads: they leave no trace.
     ///
     /// ```
     /// use lockproof::extension::Named;
@@ -235,7 +235,7 @@ impl Model {
         Runner { test: &self.test, replay: Some(&replay) }.run(report, |report| self.search(report))
     }
 
-    /// What is asked of `engine`; or why the test leaves it out.
+    /// The task for `engine`; or the reason that the test leaves it out.
     fn task(&self, engine: Engine) -> Result<Task, &str> {
         if let Some(reason) = self.test.left_out(engine) {
             return Err(reason);

@@ -31,11 +31,11 @@ pub(crate) struct ProgressStage {
     pub(crate) elapsed: Duration,
 }
 
-/// The file of a search that goes on; gone when this is dropped.
+/// The progress file of a running search; removed when this is dropped.
 pub(crate) struct ProgressFile {
     path: PathBuf,
     begun: RecordedProgress,
-    /// How long the search had gone on when a stage last said that it begins.
+    /// The time of the search at which a stage was last shown.
     told: Duration,
 }
 
@@ -53,23 +53,22 @@ impl ProgressFile {
         Self { path, begun, told: Duration::ZERO }
     }
 
-    /// What keeps the file up to date in a search. An engine may never let go of it.
-    pub(crate) fn writer(&self, stage: ProgressStage) -> impl FnMut(&Progress) + Send + 'static {
+    /// Says that a stage begins, unless that would be too soon after another one: for stages that
+    /// are too short to report themselves. Returns a callback that keeps the file up to date
+    /// meanwhile, which an engine may keep for ever.
+    pub(crate) fn begin(
+        &mut self,
+        stage: ProgressStage,
+    ) -> impl FnMut(&Progress) + Send + use<> + 'static {
         let (path, begun) = (self.path.clone(), self.begun.clone());
+        if stage.elapsed >= self.told + INTERVAL {
+            self.told = stage.elapsed;
+            show(&path, &begun, stage, (0, Duration::ZERO, None));
+        }
         move |progress| {
             let &Progress { executions, elapsed, estimate, .. } = progress;
             show(&path, &begun, stage, (executions, elapsed, estimate));
         }
-    }
-
-    /// Says that a stage begins, unless another one has just said so: for stages that are too short
-    /// to say anything themselves.
-    pub(crate) fn begin(&mut self, stage: ProgressStage) {
-        if stage.elapsed < self.told + INTERVAL {
-            return;
-        }
-        self.told = stage.elapsed;
-        show(&self.path, &self.begun, stage, (0, Duration::ZERO, None));
     }
 }
 
@@ -142,13 +141,13 @@ mod tests {
         let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
         let mut file =
             ProgressFile::new(folder.path(), "Stock", "is linearizable", Engine::Explore);
-        file.begin(ProgressStage::ONLY);
+        drop(file.begin(ProgressStage::ONLY));
         assert_eq!(RecordedProgress::read_all(folder.path()), [], "it has just begun");
-        file.begin(STAGE);
+        drop(file.begin(STAGE));
         let shown: Vec<_> = RecordedProgress::read_all(folder.path());
         let [(_, shown)] = shown.as_slice() else { panic!("one file is there: {shown:?}") };
         assert_eq!((shown.executions, shown.estimate), (90, Some(360.0)));
-        file.begin(ProgressStage { executions: 91, ..STAGE });
+        drop(file.begin(ProgressStage { executions: 91, ..STAGE }));
         let again = RecordedProgress::read_all(folder.path());
         assert_eq!(
             again[0].1, *shown,

@@ -16,7 +16,7 @@ use crate::settings::TestSettings;
 
 pub(crate) use replay::Replayable;
 
-/// How a witness is replayed: what becomes of it, and the run that shows it.
+/// Replays a witness: returns its new state, and the run that shows it.
 pub(crate) type ReplayWitness<'a> = &'a dyn Fn(&Replayable) -> (WitnessState, Option<EngineRun>);
 
 /// Runs a model or a contract with what belongs to it: its witnesses and its record.

@@ -22,8 +22,8 @@ use std::fmt::{self, Debug};
 /// ```
 /// use lockproof_check::Scenario;
 ///
-/// let scenario = Scenario::new([vec!["take"], vec!["take", "put"]]).before(["put"]).after(["len"]);
-/// assert_eq!(
+/// let scenario = Scenario::new([vec!["take"], vec!["take",
+/// "put"]]).before(["put"]).after(["len"]); assert_eq!(
 ///     scenario.to_string(),
 ///     r#"before: "put"; "take" | "take", "put"; after: "len""#
 /// );
@@ -35,7 +35,7 @@ pub struct Scenario<O> {
     pub(crate) after: Vec<O>,
 }
 
-/// Who makes a call.
+/// Maker of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
     /// The first thread, before the others begin.
@@ -112,7 +112,7 @@ impl<O> Scenario<O> {
         before.chain(parallel).chain(self.after.iter().map(|call| (Part::After, call)))
     }
 
-    /// How many calls there are.
+    /// The number of calls.
     pub(crate) fn size(&self) -> usize {
         self.first_after() + self.after.len()
     }

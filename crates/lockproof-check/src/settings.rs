@@ -1,5 +1,4 @@
-//! What a model and a contract have in common: whose they are, where they stand, and how they are
-//! run.
+//! Settings that a model and a contract have in common: subject, place, engines and budgets.
 
 use std::panic::Location;
 
@@ -20,7 +19,8 @@ pub(crate) struct TestSettings {
 }
 
 impl TestSettings {
-    /// The settings of a test of this subject, at the caller's place, with the settings that are the default.
+    /// The settings of a test of this subject, at the caller's place, with the settings that are
+    /// the default.
     #[track_caller]
     pub(crate) fn new(subject: impl Into<String>) -> Self {
         Self {
@@ -33,13 +33,13 @@ impl TestSettings {
         }
     }
 
-    /// Why `engine` was left out, if it was.
+    /// The reason that `engine` was left out, if it was.
     pub(crate) fn left_out(&self, engine: Engine) -> Option<&str> {
         let left_out = self.left_out.iter().find(|(left_out, _)| *left_out == engine);
         left_out.map(|(_, reason)| reason.as_str())
     }
 
-    /// What is known before anything has run.
+    /// The report before anything has run.
     pub(crate) fn report(&self, property: String, expectation: Option<Expectation>) -> Report {
         Report {
             subject: self.subject.clone(),
@@ -137,14 +137,14 @@ macro_rules! test_settings {
             self
         }
 
-        /// How a random search picks schedules. Default:
+        /// The strategy of a random search. Default:
         /// [`Strategy::Random`](crate::Strategy::Random).
         pub fn sampling(mut self, strategy: lockproof::engine::Strategy) -> Self {
             self.test.settings.sampling = strategy;
             self
         }
 
-        /// Where all that is random starts: random search, noise, and the generation of scenarios.
+        /// The seed of everything random: random search, noise, and the generation of scenarios.
         /// Default: 0.
         pub fn seed(mut self, seed: u64) -> Self {
             self.test.settings.seed = seed;
@@ -183,7 +183,7 @@ macro_rules! test_settings {
             self
         }
 
-        /// How long an execution on real threads may take before it counts as hung. Default: 10 s.
+        /// The time after which an execution on real threads counts as hung. Default: 10 s.
         pub fn hang(mut self, limit: std::time::Duration) -> Self {
             self.test.settings.hang = limit;
             self

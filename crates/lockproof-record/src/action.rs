@@ -1,12 +1,12 @@
-//! What an event did, in fields: to which lock, which value, which thread.
+//! Machine-readable action of an event: its locks, values and threads.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What an event did, for programs that step through an execution.
+/// Action of an event, for programs that step through an execution.
 ///
-/// Of a blocked event it is what the thread would like to do, without any effect.
+/// Of a blocked event it is the action that the thread waits for, without any effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RecordedAction {
@@ -24,17 +24,17 @@ pub struct RecordedAction {
     /// The value that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub written: Option<String>,
-    /// What the thread acquired and released, in this order.
+    /// The locks that the thread released and acquired, in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<LockChange>,
     /// The other threads: the one that was spawned, joined or unparked, or those that a
     /// notification woke, so far as they are known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub threads: Vec<usize>,
-    /// How many threads a notification woke.
+    /// The number of threads that a notification woke.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub woken: Option<usize>,
-    /// How it turned out, where it could turn out one way or the other: an attempt acquired the
+    /// The outcome, where there are two: an attempt acquired the
     /// lock, a wait ended by a notification, a message was sent or received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded: Option<bool>,
@@ -55,13 +55,14 @@ pub struct RecordedAction {
 pub struct LockChange {
     /// The lock: an index into [`RecordedTrace::objects`](crate::RecordedTrace::objects).
     pub lock: usize,
-    /// How the thread held it before; `None` if it acquires the lock.
+    /// The mode before; `None` if the thread acquires the lock.
     pub before: Option<RecordedMode>,
-    /// How the thread holds it now; `None` if it releases the lock.
+    /// The mode afterwards; `None` if the thread releases the lock.
     pub after: Option<RecordedMode>,
 }
 
-/// How a thread holds a lock. `Display` gives a word for a sentence such as "held for reading".
+/// Mode in which a thread holds a lock. `Display` gives a word for a sentence such as "held for
+/// reading".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedMode {
@@ -91,7 +92,7 @@ impl fmt::Display for RecordedMode {
     }
 }
 
-/// What ended a wait on a condition variable.
+/// Reason for the end of a wait on a condition variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RecordedWakeUp {
     /// A notification.

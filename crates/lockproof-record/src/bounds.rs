@@ -1,4 +1,4 @@
-//! How much of a text a record keeps: all of a short one, the ends of a long one.
+//! Limits on the texts of a record: all of a short one, the ends of a long one.
 
 /// The most bytes of the text of an event, or of a thread's name.
 pub(crate) const LONGEST_TEXT: usize = 2_048;

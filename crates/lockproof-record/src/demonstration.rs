@@ -1,12 +1,12 @@
-//! What a demonstration printed: something shown on real threads, beside the proofs.
+//! Output of a demonstration: something shown on real threads, beside the proofs.
 
 use serde::{Deserialize, Serialize};
 
-/// What a demonstration printed.
+/// Output of a demonstration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demonstration {
-    /// What is shown.
+    /// The title.
     pub title: String,
-    /// What it printed.
+    /// The lines that it printed.
     pub lines: Vec<String>,
 }

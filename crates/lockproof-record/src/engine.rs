@@ -31,7 +31,7 @@ impl fmt::Display for RecordedEngine {
     }
 }
 
-/// How an engine picked schedules. `Display` gives its name, as the facade
+/// Strategy by which an engine picked schedules. `Display` gives its name, as the facade
 /// does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -1,4 +1,4 @@
-//! What a test expects of a model, and what stands against it.
+//! Expectations of tests, and the objections of runs to them.
 //!
 //! Judging needs the runs alone, so a record that was read back is judged as the test itself was.
 
@@ -11,7 +11,7 @@ use crate::failure::{RecordedCondition, RecordedDefect, RecordedDefectKind};
 use crate::run::EngineRun;
 use crate::verdict::Verdict;
 
-/// What a test expects of a model. `Display` gives it in a few words.
+/// Expectation of a test. `Display` gives it in a few words.
 ///
 /// ```
 /// use lockproof_record::{Expectation, Expected};
@@ -44,12 +44,12 @@ impl Expectation {
         matches!(self, Self::Refuted { .. })
     }
 
-    /// What stands against the expectation, a sentence each; empty when it is met.
+    /// The objections to the expectation, a sentence each; empty when it is met.
     pub(crate) fn objections(&self, runs: &[EngineRun]) -> Vec<String> {
         runs.iter().filter_map(|run| self.objection_to(run, runs)).collect()
     }
 
-    /// What stands against the expectation in `run`, which is one of `runs`.
+    /// The objection of `run`, which is one of `runs`, to the expectation.
     pub(crate) fn objection_to(&self, run: &EngineRun, runs: &[EngineRun]) -> Option<String> {
         match self {
             Self::Proved => unproved(run, runs, EngineRun::is_exhaustive),
@@ -85,7 +85,8 @@ fn surrender(run: &EngineRun) -> Option<String> {
     }
 }
 
-/// How the run refutes the model, or if none does, why this prover and no other proves it.
+/// The refutation by this run; or, if no run refutes the model and none proves it, the reason that
+/// this prover does not.
 fn unproved(
     run: &EngineRun,
     runs: &[EngineRun],
@@ -162,7 +163,7 @@ pub enum Expected {
     LockOrderInversion,
     /// Calls whose results no order of them explains.
     Violation {
-        /// What the executions are not, such as `linearizable`.
+        /// The condition that is not met, such as `linearizable`.
         condition: RecordedCondition,
     },
 }
@@ -193,7 +194,7 @@ impl Expected {
         Self::DataRace
     }
 
-    /// An execution that goes on past the limit of scheduling points.
+    /// An execution that passes the limit of scheduling points.
     pub fn livelock() -> Self {
         Self::Livelock
     }

@@ -13,19 +13,20 @@ use crate::trace::RecordedTrace;
 /// An execution that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedFailure {
-    /// What went wrong.
+    /// The defect.
     pub defect: RecordedDefect,
-    /// Which execution it was, from 1.
+    /// The number of the execution, from 1.
     pub execution: u64,
-    /// What happened before; empty on real threads, which leave no trace.
+    /// The events up to it; empty on real threads, which leave no trace.
     pub trace: RecordedTrace,
-    /// The schedule that leads to it again, as text. None on real threads, which are not controlled.
+    /// The schedule that leads to it again, as text. None on real threads, which are not
+    /// controlled.
     #[serde(default)]
     pub schedule: Option<String>,
-    /// How short it is, where that was looked into.
+    /// Its length beside shorter ones, where these were searched.
     #[serde(default)]
     pub minimality: Option<RecordedMinimality>,
-    /// Why no shorter one was found, where one was looked for.
+    /// The reason that no shorter one was found, where one was searched.
     #[serde(default)]
     pub not_shortened: Option<String>,
     /// The scenario that failed; `None` for a model.
@@ -43,7 +44,7 @@ pub struct RecordedScenario {
     pub table: String,
     /// A test of this scenario alone, to paste.
     pub test: String,
-    /// Where it comes from; `None` where two types were compared.
+    /// Its origin; `None` where two types were compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<ScenarioOrigin>,
 }
@@ -54,15 +55,15 @@ pub struct RecordedScenario {
 pub struct ScenarioOrigin {
     /// The calls of the scenario as it was found, on one line.
     pub calls: String,
-    /// Which one it is of those that were generated; `None` for one that was written by hand.
+    /// Its number among those that were generated; `None` for one that was written by hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<GeneratedScenario>,
-    /// What came of each smaller scenario that was tried, in their order: `+` if it failed, too,
+    /// The result of each smaller scenario that was tried, in order: `+` if it failed, too,
     /// else `-`.
     pub shrinking: String,
 }
 
-/// Which scenario it is of those that a contract generates.
+/// Identifies a scenario among those that a contract generates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneratedScenario {
     /// The seed of the generation.
@@ -72,8 +73,8 @@ pub struct GeneratedScenario {
 }
 
 impl RecordedFailure {
-    /// Where it shows itself: where it panicked, where the first thread that can go no further
-    /// waits, or the last thing that happened.
+    /// Its place: that of the panic, of the first thread that can go no further, or of the last
+    /// event.
     pub fn location(&self) -> Option<&RecordedLocation> {
         let RecordedDefect { location, blocked, .. } = &self.defect;
         let stuck = || blocked.first().map(|blocked| &blocked.location);
@@ -82,7 +83,7 @@ impl RecordedFailure {
     }
 }
 
-/// How hard a failing execution is to follow, and what is known of easier ones.
+/// Length of a failing execution, and what is known of shorter ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedMinimality {
     /// Its preemptions.
@@ -99,7 +100,7 @@ pub struct RecordedMinimality {
     pub sentence: String,
 }
 
-/// What went wrong in an execution.
+/// A defect in an execution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedDefect {
     /// The kind.
@@ -109,11 +110,11 @@ pub struct RecordedDefect {
     /// The words of the panic or of the engine, where there are any.
     #[serde(default)]
     pub message: String,
-    /// What stays the same from one execution to another: the kind, and for panics the message
+    /// The part that is the same in every execution: the kind, and for panics the message
     /// without its numbers.
     #[serde(default)]
     pub signature: String,
-    /// Where it panicked, or where a stack overflowed, if that is known.
+    /// The place of the panic or of the stack overflow, if it is known.
     #[serde(default)]
     pub location: Option<RecordedLocation>,
     /// The threads that can go no further.
@@ -249,13 +250,13 @@ impl fmt::Display for RecordedCondition {
 pub struct RecordedBlock {
     /// The thread's name.
     pub thread: String,
-    /// What it waits for, such as `lock accounts[0]`.
+    /// The operation it waits for, such as `lock accounts[0]`.
     pub waits_for: String,
-    /// Where it waits.
+    /// The place of the wait.
     pub location: RecordedLocation,
-    /// The threads that could let it go on.
+    /// The threads that could end the wait.
     pub held_by: Vec<String>,
-    /// What it holds.
+    /// The locks that it holds.
     pub holds: Vec<RecordedHold>,
     /// The thread's index in the trace, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -270,6 +271,6 @@ pub struct RecordedBlock {
 pub struct RecordedHold {
     /// The lock's name.
     pub lock: String,
-    /// Where it was taken.
+    /// The place at which it was acquired.
     pub since: RecordedLocation,
 }

@@ -1,4 +1,4 @@
-//! Why a record or a witness could not be written or read.
+//! Errors of writing and reading records and witnesses.
 
 use std::error::Error;
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct FileError {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// What is wrong with a file.
+/// Kind of a file error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     /// The file system refused.

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-/// How a file ends that is being written.
+/// Extension of a file that is being written.
 const DRAFT: &str = "draft";
 
 /// Writes a document into `directory`, under a name that no other file has, and returns the path.

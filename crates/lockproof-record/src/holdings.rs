@@ -1,5 +1,5 @@
-//! Which thread holds which lock: the one piece that recorded traces and the lock-order analysis
-//! follow owners with.
+//! Owners of locks: the one piece that recorded traces and the lock-order analysis follow them
+//! with.
 //!
 //! Invariant: a thread's holdings are in the order in which it acquired them. A lock that a thread
 //! acquired twice, as readers may, is held twice.
@@ -17,9 +17,9 @@ pub struct Holding<S> {
     pub thread: usize,
     /// The lock: an index into [`RecordedTrace::objects`](crate::RecordedTrace::objects).
     pub lock: usize,
-    /// How it is held.
+    /// The mode.
     pub mode: RecordedMode,
-    /// Where it was acquired, or came to be held in this mode.
+    /// The place at which it was acquired or converted.
     pub since: S,
 }
 

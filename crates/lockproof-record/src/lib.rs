@@ -1,4 +1,4 @@
-//! What lockproof keeps of a run, as plain data: records, verdicts, expectations, witness files and
+//! Plain data that lockproof keeps of a run: records, verdicts, expectations, witness files and
 //! lock orders, with the versions of their formats.
 //!
 //! Nothing here runs a model or shows anything to a person. The same data is used live, written to

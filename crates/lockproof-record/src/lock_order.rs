@@ -5,7 +5,8 @@
 
 mod cycle;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::action::RecordedMode;
 use crate::failure::RecordedFailure;
@@ -15,13 +16,13 @@ pub use cycle::{CycleStatus, Discharge, FoundBy, LockCycle};
 
 /// In which order the threads of a model acquire locks, over all executions that were seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "UncheckedLockOrder")]
+#[serde(remote = "Self")]
 pub struct LockOrder {
     /// The executions that were looked at.
     pub executions: u64,
     /// The locks that were held, and those that were acquired meanwhile.
     pub locks: Vec<LockNode>,
-    /// What was held while what was acquired.
+    /// One for each way in which a thread acquired one lock while it held another.
     pub edges: Vec<LockEdge>,
     /// The potential deadlocks.
     pub cycles: Vec<LockCycle>,
@@ -29,9 +30,9 @@ pub struct LockOrder {
     pub held_across: Vec<HeldAcross>,
     /// The longest critical sections in which something was done, longest first.
     pub longest_sections: Vec<CriticalSection>,
-    /// What was left out because there was too much of it, a sentence each.
+    /// A sentence for everything that was left out because there was too much of it.
     pub left_out: Vec<String>,
-    /// What the test demands of the lock order and is not so, a sentence each.
+    /// A sentence for each demand of the test that is not met.
     pub unmet: Vec<String>,
 }
 
@@ -53,7 +54,7 @@ pub struct LockNode {
     pub name: String,
     /// The kind, such as `mutex` or `rwlock`.
     pub kind: String,
-    /// Where it was made.
+    /// The place at which it was made.
     pub created: RecordedLocation,
 }
 
@@ -66,13 +67,13 @@ pub struct LockEdge {
     pub to: usize,
     /// The thread's name.
     pub thread: String,
-    /// How `from` was held.
+    /// The mode in which `from` was held.
     pub held: RecordedMode,
-    /// Where `from` was acquired.
+    /// The place at which `from` was acquired.
     pub held_since: RecordedLocation,
-    /// How `to` was acquired.
+    /// The mode in which `to` was acquired.
     pub taken: RecordedMode,
-    /// Where `to` was acquired.
+    /// The place at which `to` was acquired.
     pub taken_at: RecordedLocation,
     /// In how many executions.
     pub executions: u64,
@@ -85,24 +86,24 @@ pub struct HeldAcross {
     pub lock: usize,
     /// The thread's name.
     pub thread: String,
-    /// Where the lock was acquired.
+    /// The place at which the lock was acquired.
     pub held_since: RecordedLocation,
     /// The call, such as `join worker` or `sleep 1ms`.
     pub call: String,
-    /// Where it was made.
+    /// The place at which it was made.
     pub at: RecordedLocation,
     /// In how many executions.
     pub executions: u64,
 }
 
-/// How much a thread does between acquiring and releasing a lock.
+/// A critical section, by the events of its thread between acquisition and release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CriticalSection {
     /// An index into [`LockOrder::locks`].
     pub lock: usize,
     /// The thread's name.
     pub thread: String,
-    /// Where the lock was acquired.
+    /// The place at which the lock was acquired.
     pub since: RecordedLocation,
     /// The events of that thread while it held the lock, in the execution with the most.
     pub events: usize,
@@ -110,52 +111,31 @@ pub struct CriticalSection {
     pub executions: u64,
 }
 
-#[derive(Deserialize)]
-struct UncheckedLockOrder {
-    executions: u64,
-    locks: Vec<LockNode>,
-    edges: Vec<LockEdge>,
-    cycles: Vec<LockCycle>,
-    held_across: Vec<HeldAcross>,
-    longest_sections: Vec<CriticalSection>,
-    left_out: Vec<String>,
-    unmet: Vec<String>,
+impl LockOrder {
+    /// An index that is out of range, if there is one.
+    fn unknown(&self) -> Option<String> {
+        let gates = self.cycles.iter().filter_map(LockCycle::gate);
+        let used = self.edges.iter().flat_map(|edge| [edge.from, edge.to]);
+        let used = used.chain(self.held_across.iter().map(|held| held.lock)).chain(gates);
+        let mut used = used.chain(self.longest_sections.iter().map(|section| section.lock));
+        if let Some(lock) = used.find(|lock| *lock >= self.locks.len()) {
+            return Some(format!("it names lock {lock}, which is unknown"));
+        }
+        let mut used = self.cycles.iter().flat_map(|cycle| &cycle.edges);
+        let edge = used.find(|edge| **edge >= self.edges.len())?;
+        Some(format!("a cycle of edge {edge}, which is unknown"))
+    }
 }
 
-impl TryFrom<UncheckedLockOrder> for LockOrder {
-    type Error = String;
+impl Serialize for LockOrder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
 
-    fn try_from(unchecked: UncheckedLockOrder) -> Result<Self, String> {
-        let UncheckedLockOrder {
-            executions,
-            locks,
-            edges,
-            cycles,
-            held_across,
-            longest_sections,
-            left_out,
-            unmet,
-        } = unchecked;
-        let gates = cycles.iter().filter_map(LockCycle::gate);
-        let used = edges.iter().flat_map(|edge| [edge.from, edge.to]);
-        let used = used.chain(held_across.iter().map(|held| held.lock)).chain(gates);
-        let mut used = used.chain(longest_sections.iter().map(|section| section.lock));
-        if let Some(lock) = used.find(|lock| *lock >= locks.len()) {
-            return Err(format!("it names lock {lock}, which is unknown"));
-        }
-        let mut used = cycles.iter().flat_map(|cycle| &cycle.edges);
-        if let Some(edge) = used.find(|edge| **edge >= edges.len()) {
-            return Err(format!("a cycle of edge {edge}, which is unknown"));
-        }
-        Ok(Self {
-            executions,
-            locks,
-            edges,
-            cycles,
-            held_across,
-            longest_sections,
-            left_out,
-            unmet,
-        })
+impl<'de> Deserialize<'de> for LockOrder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let order = Self::deserialize(deserializer)?;
+        order.unknown().map_or(Ok(order), |unknown| Err(D::Error::custom(unknown)))
     }
 }

@@ -8,7 +8,7 @@ use crate::engine::RecordedEngine;
 use crate::search::Search;
 use crate::verdict::missing;
 
-/// What is thought of an outcome.
+/// Grade of an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
@@ -38,22 +38,23 @@ impl fmt::Display for Grade {
 #[serde(from = "OutcomeFacts")]
 #[non_exhaustive]
 pub struct OutcomeTable {
-    /// What the table is of.
+    /// The title.
     pub title: String,
     /// One for each outcome: those that were found, and those that were graded.
     pub rows: Vec<OutcomeRow>,
     /// The engine that was asked.
     pub engine: RecordedEngine,
-    /// What really ran.
+    /// The facts of a search: what really ran.
     pub search: Search,
-    /// What it did not cover; empty if every interleaving was explored, so that a count of 0 is a
+    /// A sentence for each thing it did not cover; empty if every interleaving was explored, so
+    /// that a count of 0 is a
     /// proof.
     pub missing: Vec<String>,
-    /// What stands against the grades, a sentence each.
+    /// A sentence for each row that contradicts its grade.
     pub objections: Vec<String>,
 }
 
-/// What is read of a table: the facts, without what was drawn from them.
+/// The facts of a table, without what was drawn from them.
 #[derive(Deserialize)]
 struct OutcomeFacts {
     title: String,
@@ -71,12 +72,12 @@ impl From<OutcomeFacts> for OutcomeTable {
 /// One outcome of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutcomeRow {
-    /// What the calls returned.
+    /// The results of the calls.
     pub outcome: String,
-    /// How many interleavings, up to the order of independent steps, give it; on an engine that
-    /// samples, how many executions did.
+    /// The interleavings, up to the order of independent steps, that give it; on an engine that
+    /// samples, the executions that did.
     pub executions: u64,
-    /// What is thought of it.
+    /// Its grade.
     pub grade: Grade,
 }
 

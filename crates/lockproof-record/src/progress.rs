@@ -1,4 +1,4 @@
-//! How far a model has come that is still running, in a file beside the records.
+//! Progress of a running model, in a file beside the records.
 //!
 //! For people who wait, and for nothing else: no verdict depends on it, so a file that cannot be
 //! written or read is passed over.
@@ -15,7 +15,7 @@ use crate::files;
 
 const EXTENSION: &str = "progress";
 
-/// How far an engine has come with a model.
+/// Progress of an engine with a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordedProgress {
     /// The structure under test.
@@ -47,8 +47,8 @@ impl RecordedProgress {
         files::write(path, self)
     }
 
-    /// What the models that leave records in `directory` are doing at this moment, each under the
-    /// path of its file, which is the same as long as its search goes on.
+    /// The progress of all running models that leave records in `directory`, each with the path of
+    /// its file, which stays the same during a search.
     pub fn read_all(directory: &Path) -> Vec<(PathBuf, Self)> {
         let entries = fs::read_dir(directory).into_iter().flatten().flatten();
         let paths = entries.map(|entry| entry.path());

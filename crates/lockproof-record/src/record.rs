@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::demonstration::Demonstration;
 use crate::report::Report;
 
-/// What a test left behind.
+/// The record of a test.
 ///
 /// ```
 /// use lockproof_record::{Demonstration, Record};

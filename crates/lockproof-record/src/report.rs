@@ -1,4 +1,4 @@
-//! What was found out about one model: the verdict of each engine, and what really ran.
+//! Report on one model: the verdict of each engine, and the facts behind it.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::RecordedEngine;
 use crate::expectation::Expectation;
 use crate::location::RecordedLocation;
-use crate::lock_order::LockOrder;
+use crate::lock_order::{CycleStatus, Discharge, LockOrder};
 use crate::outcome_table::OutcomeTable;
 use crate::run::EngineRun;
 use crate::witness_file::WitnessFile;
@@ -19,11 +19,11 @@ pub struct Report {
     pub subject: String,
     /// The property that the model asserts.
     pub property: String,
-    /// Where the model stands.
+    /// The place of the model.
     pub location: RecordedLocation,
     /// The test that ran it, where the test harness tells.
     pub test: Option<String>,
-    /// What the test expects; `None` where it expects nothing.
+    /// The expectation of the test; `None` where it has none.
     pub expectation: Option<Expectation>,
     /// One entry for each engine of the build, real threads first.
     pub runs: Vec<EngineRun>,
@@ -39,7 +39,26 @@ pub struct Report {
 }
 
 impl Report {
-    /// What `engine` did, if it is in this build.
+    /// Takes back every discharge of a cycle that rests on a proof which no run carries.
+    pub(crate) fn take_back_unproved(&mut self) {
+        let runs = &self.runs;
+        let is_proved = |engine: RecordedEngine| {
+            runs.iter().any(|run| run.engine() == engine && run.verdict().is_proved())
+        };
+        for cycle in self.lock_order.iter_mut().flat_map(|order| &mut order.cycles) {
+            match cycle.status {
+                CycleStatus::Discharged { reason: Discharge::Explored { engine } }
+                    if !is_proved(engine) =>
+                {
+                    let tried = vec![format!("the run of {engine} in this record is no proof")];
+                    cycle.status = CycleStatus::Potential { tried };
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The run of `engine`, if it is in this build.
     pub fn run_of(&self, engine: RecordedEngine) -> Option<&EngineRun> {
         self.runs.iter().find(|run| run.engine() == engine)
     }
@@ -49,7 +68,7 @@ impl Report {
         self.objections().is_empty()
     }
 
-    /// What stands against the expectation, a sentence each; empty when it is met.
+    /// The objections to the expectation, a sentence each; empty when it is met.
     pub fn objections(&self) -> Vec<String> {
         let expectation = self.expectation.as_ref();
         let mut objections =
@@ -76,7 +95,7 @@ impl Report {
         doubts.filter(move |_| is_open).map(ToString::to_string)
     }
 
-    /// What stands against the expectation in one of the [`runs`](Self::runs).
+    /// The objection of one of the [`runs`](Self::runs) to the expectation.
     pub fn objection_to(&self, run: &EngineRun) -> Option<String> {
         self.expectation.as_ref()?.objection_to(run, &self.runs)
     }

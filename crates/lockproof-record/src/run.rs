@@ -1,4 +1,4 @@
-//! What one engine did with a model, and what that shows.
+//! Run of one engine: its facts, and the verdict that they give.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -7,7 +7,7 @@ use crate::failure::RecordedFailure;
 use crate::search::Search;
 use crate::verdict::{RunEnding, Verdict};
 
-/// What one engine did with a model.
+/// Run of one engine with a model.
 ///
 /// The verdict always is what the facts give, also of a run that was read from a file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -34,12 +34,12 @@ impl EngineRun {
         self.engine
     }
 
-    /// What the run shows.
+    /// The verdict.
     pub fn verdict(&self) -> &Verdict {
         &self.verdict
     }
 
-    /// What really ran; `None` where the engine did not.
+    /// The facts of the search; `None` where the engine did not run.
     pub fn search(&self) -> Option<&Search> {
         self.search.as_ref()
     }
@@ -62,20 +62,20 @@ impl EngineRun {
     }
 }
 
-/// What is read of a run: the facts, without the verdict that was drawn from them.
+/// The facts of a run, without the verdict that was drawn from them.
 #[derive(Deserialize)]
 struct RunFacts {
     engine: RecordedEngine,
-    ending: Ended,
+    ending: EndingWord,
     failure: Option<Box<RecordedFailure>>,
     reason: Option<String>,
     search: Option<Search>,
 }
 
-/// How a run ended, without the particulars.
+/// The end of a run, without the particulars.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Ended {
+enum EndingWord {
     Complete,
     Failed,
     GaveUp,
@@ -89,12 +89,12 @@ impl TryFrom<RunFacts> for EngineRun {
         let RunFacts { engine, ending, failure, reason, search } = facts;
         let reason = reason.unwrap_or_default();
         let ending = match ending {
-            Ended::Complete => RunEnding::Complete,
-            Ended::Failed => RunEnding::Failed {
+            EndingWord::Complete => RunEnding::Complete,
+            EndingWord::Failed => RunEnding::Failed {
                 failure: failure.ok_or("a run that failed, without its failure")?,
             },
-            Ended::GaveUp => RunEnding::GaveUp { reason },
-            Ended::Skipped => RunEnding::Skipped { reason },
+            EndingWord::GaveUp => RunEnding::GaveUp { reason },
+            EndingWord::Skipped => RunEnding::Skipped { reason },
         };
         Ok(Self::new(engine, ending, search))
     }
@@ -103,10 +103,10 @@ impl TryFrom<RunFacts> for EngineRun {
 impl Serialize for EngineRun {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ending = match &self.verdict {
-            Verdict::Proved(_) | Verdict::Passed { .. } => Ended::Complete,
-            Verdict::Refuted { .. } => Ended::Failed,
-            Verdict::Inconclusive { .. } => Ended::GaveUp,
-            Verdict::Skipped { .. } => Ended::Skipped,
+            Verdict::Proved(_) | Verdict::Passed { .. } => EndingWord::Complete,
+            Verdict::Refuted { .. } => EndingWord::Failed,
+            Verdict::Inconclusive { .. } => EndingWord::GaveUp,
+            Verdict::Skipped { .. } => EndingWord::Skipped,
         };
         let written = |search| WrittenSearch { search, exhaustive: search.is_exhaustive() };
         let search = self.search.as_ref().map(written);
@@ -116,12 +116,12 @@ impl Serialize for EngineRun {
     }
 }
 
-/// What is written of a run: the facts, and for other programs what follows from them.
+/// The facts of a run, and for other programs the verdict that follows from them.
 #[derive(Serialize)]
 struct WrittenRun<'a> {
     engine: RecordedEngine,
     controlled: bool,
-    ending: Ended,
+    ending: EndingWord,
     #[serde(flatten)]
     verdict: &'a Verdict,
     search: Option<WrittenSearch<'a>>,

@@ -1,4 +1,4 @@
-//! What really ran: the facts of a search that a verdict is worked out from.
+//! Facts of a search, from which a verdict is worked out.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::RecordedStrategy;
 
-/// What really ran.
+/// The facts of a search: what really ran.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// The strategy that picked schedules.
@@ -26,7 +26,7 @@ pub struct Search {
     pub preemptions: Option<usize>,
     /// The seed that repeats the run, where the strategy has one.
     pub seed: Option<u64>,
-    /// What the model used and the engine does not explore completely.
+    /// The parts of the model that the engine does not explore completely.
     pub blind_spots: Vec<String>,
     /// The bounds on the environment that the search met, and a proof stands under.
     #[serde(default)]
@@ -34,7 +34,7 @@ pub struct Search {
     /// The locks and cells that keep what earlier executions left in them, each with its place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept_data: Vec<String>,
-    /// What was run of a contract; `None` for a model.
+    /// The scenarios that ran of a contract; `None` for a model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenarios: Option<ScenarioCounts>,
 }
@@ -73,15 +73,15 @@ fn add_new(texts: &mut Vec<String>, others: Vec<String>) {
 /// The scenarios that an engine ran of a contract, and how large they really were.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScenarioCounts {
-    /// Where they come from.
+    /// Their source.
     pub source: ScenarioSource,
-    /// How many ran, the failing one included.
+    /// Those that ran, the failing one included.
     pub run: u64,
-    /// Of how many every interleaving was explored.
+    /// Those of which every interleaving was explored.
     pub complete: u64,
-    /// How many were left out, because they may end with calls that wait.
+    /// Those that were left out, because they may end with calls that wait.
     pub left_out: u64,
-    /// How many histories the judge told apart, summed over the scenarios.
+    /// The histories that the judge told apart, summed over the scenarios.
     pub histories: u64,
     /// The most threads of a scenario.
     pub threads: usize,
@@ -95,7 +95,7 @@ pub struct ScenarioCounts {
     pub failed_after: Option<Duration>,
 }
 
-/// Where scenarios come from, which decides how much a clean run of them shows.
+/// Source of scenarios, which decides how much a clean run of them shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScenarioSource {

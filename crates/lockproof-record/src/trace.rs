@@ -17,8 +17,7 @@ use self::order::Predecessors;
 use crate::bounds::{LONGEST_TEXT, cut};
 use crate::location::RecordedLocation;
 
-pub use event::RecordedEvent;
-pub use order::{Predecessor, Through};
+pub use event::{Predecessor, RecordedEvent, Through};
 pub use state::{RecordedState, RecordedWait};
 
 /// The events of one execution, in the order in which they took effect.
@@ -31,9 +30,9 @@ pub struct RecordedTrace {
     pub threads: Vec<String>,
     /// The primitives that were used, in the order of their first use.
     pub objects: Vec<RecordedObject>,
-    /// What happened, oldest first.
+    /// The events, oldest first.
     pub events: Vec<RecordedEvent>,
-    /// Where events of a long trace were left out.
+    /// The events that were left out of a long trace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap: Option<RecordedGap>,
 }
@@ -43,9 +42,9 @@ pub struct RecordedTrace {
 pub struct RecordedObject {
     /// Its name, or its kind and number.
     pub name: String,
-    /// What it is, such as `mutex` or `atomic`.
+    /// The kind, such as `mutex` or `atomic`.
     pub kind: String,
-    /// Where it was made.
+    /// The place at which it was made.
     pub created: RecordedLocation,
 }
 
@@ -54,14 +53,14 @@ pub struct RecordedObject {
 pub struct RecordedGap {
     /// The event that the gap comes before: an index into [`RecordedTrace::events`].
     pub before: usize,
-    /// How many events were left out.
+    /// The number of events that were left out.
     pub events: u64,
-    /// Where the execution stood at the end of the gap.
+    /// The state at the end of the gap.
     pub state: RecordedState,
 }
 
 impl RecordedTrace {
-    /// Where the execution stood before the event with this index.
+    /// The state before the event with this index.
     pub fn state_before(&self, index: usize) -> RecordedState {
         let mut state = RecordedState::default();
         for (place, event) in self.events.iter().enumerate().take(index) {
@@ -158,57 +157,33 @@ impl TryFrom<UncheckedTrace> for RecordedTrace {
 
     fn try_from(trace: UncheckedTrace) -> Result<Self, String> {
         let UncheckedTrace { threads, objects, events, gap } = trace;
-        let known = Known { threads: threads.len(), objects: objects.len() };
+        if gap.as_ref().is_some_and(|gap| gap.before > events.len()) {
+            return Err("a gap before an event that is unknown".to_owned());
+        }
         for (index, event) in events.iter().enumerate() {
-            known.check_event(event)?;
             if let Some(before) = event.after.iter().find(|before| before.event >= index) {
                 return Err(format!("an event after event {}, which is not earlier", before.event));
             }
         }
-        if let Some(gap) = &gap {
-            known.check_state(&gap.state)?;
-            if gap.before > events.len() {
-                return Err(format!("a gap before event {}, which is unknown", gap.before));
-            }
-        }
+        let actions = || events.iter().map(|event| &event.action);
+        let states = || gap.iter().map(|gap| &gap.state);
+        let used = events.iter().map(|event| event.thread);
+        let used = used.chain(actions().flat_map(|action| action.threads.iter().copied()));
+        let used = used.chain(states().flat_map(|state| state.holds.iter().map(|one| one.thread)));
+        let used = used.chain(states().flat_map(|state| state.waits.iter().map(|one| one.thread)));
+        known("thread", used, threads.len())?;
+        let used = actions().filter_map(|action| action.object);
+        let locks = actions().flat_map(|action| action.locks.iter().map(|change| change.lock));
+        let held = states().flat_map(|state| state.holds.iter().map(|one| one.lock));
+        let awaited = states().flat_map(|state| state.waits.iter().filter_map(|one| one.object));
+        let values = states().flat_map(|state| state.values.keys().copied());
+        known("object", used.chain(locks).chain(held).chain(awaited).chain(values), objects.len())?;
         Ok(Self { threads, objects, events, gap })
     }
 }
 
-/// How many threads and objects a trace has.
-struct Known {
-    threads: usize,
-    objects: usize,
-}
-
-impl Known {
-    fn check_event(&self, event: &RecordedEvent) -> Result<(), String> {
-        let action = &event.action;
-        self.check_thread(event.thread)?;
-        action.threads.iter().try_for_each(|thread| self.check_thread(*thread))?;
-        let locks = action.locks.iter().map(|change| change.lock);
-        action.object.into_iter().chain(locks).try_for_each(|object| self.check_object(object))
-    }
-
-    fn check_state(&self, state: &RecordedState) -> Result<(), String> {
-        for hold in state.holds.iter() {
-            self.check_thread(hold.thread)?;
-            self.check_object(hold.lock)?;
-        }
-        for wait in &state.waits {
-            self.check_thread(wait.thread)?;
-            wait.object.map_or(Ok(()), |object| self.check_object(object))?;
-        }
-        state.values.keys().try_for_each(|object| self.check_object(*object))
-    }
-
-    fn check_thread(&self, thread: usize) -> Result<(), String> {
-        let known = thread < self.threads;
-        known.then_some(()).ok_or_else(|| format!("an event of thread {thread}, which is unknown"))
-    }
-
-    fn check_object(&self, object: usize) -> Result<(), String> {
-        let known = object < self.objects;
-        known.then_some(()).ok_or_else(|| format!("an event of object {object}, which is unknown"))
-    }
+/// Checks that all of these are below `count`.
+fn known(what: &str, used: impl Iterator<Item = usize>, count: usize) -> Result<(), String> {
+    let unknown = used.into_iter().find(|index| *index >= count);
+    unknown.map_or(Ok(()), |index| Err(format!("an event of {what} {index}, which is unknown")))
 }

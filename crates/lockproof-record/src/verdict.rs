@@ -1,7 +1,7 @@
-//! What the facts of a run show: the one rule that decides whether anything is *proved*.
+//! From the facts of a run to its verdict: the one rule that decides whether anything is *proved*.
 //!
-//! Invariant: [`Proof`] is made here and nowhere else, so every [`Verdict::Proved`] has gone through
-//! [`Verdict::of`].
+//! Invariant: [`Proof`] is made here and nowhere else, so every [`Verdict::Proved`] has gone
+//! through [`Verdict::of`].
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::engine::{RecordedEngine, RecordedStrategy};
 use crate::failure::RecordedFailure;
 use crate::search::{ScenarioSource, Search};
 
-/// What one engine shows about a model. `Display` gives the word of the report, with the kind of
+/// Verdict of one engine on a model. `Display` gives the word of the report, with the kind of
 /// the defect or the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
@@ -21,7 +21,7 @@ pub enum Verdict {
     Proved(Proof),
     /// The search ended within its bounds and found nothing.
     Passed {
-        /// What it did not cover.
+        /// The executions and schedules that it did not cover, a sentence each.
         missing: Vec<String>,
     },
     /// An execution fails.
@@ -36,7 +36,7 @@ pub enum Verdict {
     },
     /// The engine was left out.
     Skipped {
-        /// Why, in the words of the test.
+        /// The reason, in the words of the test.
         reason: String,
     },
 }
@@ -48,7 +48,7 @@ pub struct Proof {
     earned: (),
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunEnding {
     /// All that was to run has run, and nothing failed.
@@ -60,18 +60,18 @@ pub enum RunEnding {
     },
     /// It stopped before its end, or could not begin.
     GaveUp {
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// It was not to run.
     Skipped {
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
 
 impl Verdict {
-    /// What a run shows that ended in this way. The facts of the search decide whether a run
+    /// The verdict on a run that ended in this way. The facts of the search decide whether a run
     /// without a failure is a proof.
     ///
     /// ```
@@ -147,8 +147,8 @@ fn something_ran(search: &Search) -> Result<&Search, &'static str> {
     }
 }
 
-/// What a search that came to its end without a failure did not cover, a sentence each. It is a
-/// proof if that is nothing.
+/// A sentence for each thing that a complete search without a failure did not cover. It is a proof
+/// if there is none.
 pub(crate) fn missing(engine: RecordedEngine, search: &Search) -> Vec<String> {
     let mut missing = Vec::new();
     missing.extend(search.scenarios.iter().flat_map(|counts| {

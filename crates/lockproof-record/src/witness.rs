@@ -25,7 +25,7 @@ use crate::report::Report;
 use crate::run::EngineRun;
 use crate::trace::RecordedTrace;
 
-/// What the first field says in every version.
+/// The first field of every version.
 const FORMAT: &str = "lockproof-witness";
 
 /// The version of the engines' schedules that this build reads.
@@ -51,20 +51,20 @@ pub struct Witness {
     pub subject: String,
     /// The property that the model asserts.
     pub property: String,
-    /// Where the model stood.
+    /// Place of the model.
     pub location: RecordedLocation,
     /// The test that ran it, where the test harness tells.
     pub test: Option<String>,
     /// The engine that found it.
     pub found_by: RecordedEngine,
-    /// What the events did to what, in 16 hexadecimal digits: the same events give the same.
+    /// Fingerprint of the events, in 16 hexadecimal digits: the same events give the same.
     pub fingerprint: String,
     /// The execution: the schedule, what went wrong, what happened.
     #[serde(flatten)]
     pub failure: RecordedFailure,
 }
 
-/// What every version of the format has.
+/// Fields of every version of the format.
 #[derive(Deserialize)]
 struct WitnessHeader {
     format: String,
@@ -158,7 +158,7 @@ impl Witness {
         })
     }
 
-    /// What is different about `now`, in which the witness was followed to its end; `None` if all
+    /// The difference of `now`, in which the witness was followed to its end; `None` if all
     /// happened as before at the same lines.
     pub fn change(&self, now: &RecordedTrace) -> Option<String> {
         fingerprint::change(&self.failure.trace, now)

@@ -1,20 +1,20 @@
-//! What became of a witness file in a run of its model.
+//! State of a witness file after a run of its model.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A witness file of a model, and what became of it. `Display` gives it in a sentence or two.
+/// A witness file of a model, and its state. `Display` gives it in a sentence or two.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WitnessFile {
     /// The file; empty where there is none.
     pub path: String,
-    /// What became of it.
+    /// Its state.
     #[serde(flatten)]
     pub state: WitnessState,
 }
 
-/// What became of a witness file.
+/// State of a witness file after a run of its model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum WitnessState {
@@ -22,12 +22,12 @@ pub enum WitnessState {
     Written,
     /// A failure should have been written, and could not be.
     NotWritten {
-        /// Why, and the way out.
+        /// The reason, and the way out.
         reason: String,
     },
     /// It leads to the same defect again.
     FailsAgain {
-        /// What is different now, if anything is.
+        /// The difference, if there is one.
         change: Option<String>,
     },
     /// It leads to another defect.
@@ -41,17 +41,17 @@ pub enum WitnessState {
     /// The model does not offer what its schedule asks for, or the contract does not have its
     /// scenario any more.
     Stale {
-        /// Where, and what instead.
+        /// The step, and what the model offers instead.
         divergence: String,
     },
-    /// Nobody can say: this build or this test leaves the engine out, or a budget was used up.
+    /// Unknown: this build or this test leaves the engine out, or a budget was used up.
     NotReplayed {
-        /// Why, and the way out.
+        /// The reason, and the way out.
         reason: String,
     },
     /// It is no witness of this model.
     Unreadable {
-        /// Why, and the way out.
+        /// The reason, and the way out.
         reason: String,
     },
 }

@@ -1,11 +1,11 @@
-//! How wide a text may be, and whether it may have colours. Nothing here looks at a terminal: who
-//! knows where the text goes says so.
+//! Width and colours of texts. Nothing here looks at a terminal: the caller says where the text
+//! goes.
 
 use std::ffi::OsString;
 
 use anstyle::{AnsiColor, Style};
 
-/// How a text for people looks.
+/// Width and colours of a text.
 ///
 /// ```
 /// use lockproof_report::Appearance;
@@ -29,8 +29,8 @@ impl Default for Appearance {
 }
 
 impl Appearance {
-    /// How a text looks that goes to standard output or standard error: plain unless that is a
-    /// terminal, which is `width` columns wide if it says so.
+    /// For a text that goes to standard output or standard error: plain unless that is a terminal,
+    /// which is `width` columns wide if that is known.
     ///
     /// Of the environment, `NO_COLOR`, `CI` and the terminal `dumb` ask for plain text; under `CI`
     /// the width is the same everywhere, too.
@@ -56,7 +56,7 @@ impl Appearance {
     }
 }
 
-/// What a piece of text is, which decides its colour.
+/// Role of a piece of text, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Text as any other.
@@ -67,7 +67,7 @@ pub enum Role {
     Faint,
     /// A thread that waits.
     Wait,
-    /// What went wrong.
+    /// A defect.
     Alarm,
 }
 

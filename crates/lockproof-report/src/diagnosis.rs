@@ -25,7 +25,7 @@ use self::accesses::SharedAccess;
 use self::acquisitions::Pattern;
 use crate::labels::Labels;
 
-/// What went wrong in an execution.
+/// A defect in an execution.
 ///
 /// ```
 /// use lockproof_report::diagnosis;

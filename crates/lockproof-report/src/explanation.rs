@@ -13,7 +13,7 @@ use crate::{lock_order, outcomes};
 
 pub use crate::failure_account::of_failure;
 
-/// More of a schedule is in the file for those who want it.
+/// The most characters of a schedule that are shown; the file has the rest.
 const LONGEST_SCHEDULE: usize = 400;
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
@@ -116,17 +116,16 @@ pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> St
     let engine = run.engine();
     let scenario =
         scenario.as_ref().map(|scenario| format!(", in the scenario {}", scenario.calls));
-    let execution = match search.strategy {
-        RecordedStrategy::Replay => format!("{engine}, the execution of the witness"),
-        _ => {
-            let (number, strategy) = (count(*execution), search.strategy_text());
-            format!("{engine}, execution {number} of the {strategy} search")
-        }
+    let execution = if search.strategy == RecordedStrategy::Replay {
+        format!("{engine}, the execution of the witness")
+    } else {
+        let (number, strategy) = (count(*execution), search.strategy_text());
+        format!("{engine}, execution {number} of the {strategy} search")
     };
     execution + &scenario.unwrap_or_default()
 }
 
-/// How short the execution is, and what is known of shorter ones; nothing where nobody looked.
+/// The length of the execution, and what is known of shorter ones; nothing where none was searched.
 pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
         (Some(RecordedMinimality { is_shortest: true, sentence, .. }), _) => {

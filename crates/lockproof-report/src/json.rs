@@ -41,6 +41,7 @@ struct JudgedModel<'a> {
 /// let text = json::of(&Results::default());
 /// assert!(text.starts_with("{\n  \"format\": \"lockproof-report\",\n  \"version\": 2,\n"));
 /// ```
+#[expect(clippy::missing_panics_doc, reason = "what records are made of can be written")]
 pub fn of(results: &Results) -> String {
     let document = JsonReport {
         format: "lockproof-report",

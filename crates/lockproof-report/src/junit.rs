@@ -17,6 +17,7 @@ use crate::{Appearance, Results, RunError, explanation};
 /// let text = junit::of(&Results::default());
 /// assert!(text.contains(r#"<testsuites name="lockproof" tests="0" "#), "{text}");
 /// ```
+#[expect(clippy::missing_panics_doc, reason = "a document in memory can be written")]
 pub fn of(results: &Results) -> String {
     let mut document = quick_junit::Report::new("lockproof");
     for models in results.models().chunk_by(|one, next| one.subject == next.subject) {
@@ -35,8 +36,8 @@ pub fn of(results: &Results) -> String {
     document.to_string().expect("a document in memory can be written")
 }
 
-/// A case for what stands against the expectation and is in no engine's run: what all executions show
-/// about the order of locks, and witnesses that say nothing about the model any more.
+/// A case for what stands against the expectation and is in no engine's run: what all executions
+/// show about the order of locks, and witnesses that say nothing about the model any more.
 fn as_a_whole(model: &Report) -> Option<TestCase> {
     let of_runs: Vec<_> = model.runs.iter().filter_map(|run| model.objection_to(run)).collect();
     let mut objections = model.objections();

@@ -105,7 +105,7 @@ fn of_edge(order: &LockOrder, edge: &LockEdge) -> String {
     format!("{}, in {}", take(order, edge), counted(edge.executions))
 }
 
-/// Who takes what at which place, holding what since which.
+/// One acquisition under a held lock, with both places.
 fn take(order: &LockOrder, edge: &LockEdge) -> String {
     let name = |lock: usize| &order.locks[lock].name;
     let mode = |mode: RecordedMode| match mode {
@@ -136,7 +136,7 @@ fn across(order: &LockOrder, held: &HeldAcross) -> String {
     ))
 }
 
-/// How much a thread does under a lock, on one line.
+/// A critical section on one line.
 pub fn section(order: &LockOrder, section: &CriticalSection) -> String {
     let events = match section.events {
         1 => "1 event".to_owned(),
@@ -148,7 +148,7 @@ pub fn section(order: &LockOrder, section: &CriticalSection) -> String {
     ))
 }
 
-/// Why a cycle is no deadlock.
+/// Reason why a cycle is no deadlock.
 pub fn discharge(reason: &Discharge) -> String {
     match reason {
         Discharge::SameThread { thread } => format!("{thread} makes all of it by itself"),

@@ -1,11 +1,11 @@
-//! How many models came to which end.
+//! Numbers of models by their ends.
 
 use std::fmt;
 
 use lockproof_record::Report;
 use serde::Serialize;
 
-/// How many models came to which end; each is counted once. `Display` gives one line.
+/// Numbers of models by their ends; each is counted once. `Display` gives one line.
 ///
 /// ```
 /// let tally = lockproof_report::Results::default().tally();
@@ -35,7 +35,7 @@ impl Tally {
         tally
     }
 
-    /// How many models came to this end.
+    /// The number of models that came to this end.
     pub(crate) fn count(mut self, end: End) -> usize {
         *self.slot(end)
     }
@@ -51,7 +51,7 @@ impl Tally {
     }
 }
 
-/// The ends that a model can come to; those that somebody has to look at first.
+/// The ends that a model can come to; those that need a look come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum End {
     Unexpected,

@@ -8,7 +8,7 @@ use crate::results::Results;
 use crate::run_error::RunError;
 use crate::{Appearance, explanation, lock_order, outcomes, table};
 
-/// What stands above each account that somebody has to look at.
+/// Heading of each account of a model that is not as expected.
 const ALARM: &str = "!!! NOT AS EXPECTED !!!";
 
 impl Results {
@@ -30,8 +30,8 @@ struct Shown<'a> {
     appearance: Appearance,
 }
 
-/// The table, what refutes the twins, the cycles of locks, the outcomes, the demonstrations, what is not as
-/// expected, the tally, and what went wrong beside the models.
+/// The table, what refutes the twins, the cycles of locks, the outcomes, the demonstrations, what
+/// is not as expected, the tally, and what went wrong beside the models.
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { results, appearance } = *self;

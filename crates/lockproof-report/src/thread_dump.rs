@@ -15,7 +15,7 @@ use crate::timeline::wording;
 
 /// The dump, a paragraph for each thread; empty for defects that do not leave threads standing.
 ///
-/// What is about a thread stands below the line with its name, set in.
+/// Details are indented below the thread's name.
 ///
 /// ```
 /// use lockproof_record::RecordedFailure;
@@ -122,7 +122,7 @@ impl<'a> Dump<'a> {
         lines
     }
 
-    /// A thread that has ended, or still goes on.
+    /// A thread that has ended, or still runs.
     fn other(&self, thread: usize) -> Vec<(Role, String)> {
         let name = self.labels.thread(thread);
         let is_known = !self.failure.trace.events.is_empty();

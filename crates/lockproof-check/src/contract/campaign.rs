@@ -16,13 +16,13 @@ use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::Outlook;
 use crate::{Specification, Specifies, harness};
 
-/// Why a campaign stopped before the last scenario.
+/// Reason to stop a campaign before the last scenario.
 enum Stop<S: Specification> {
     Failing(Box<Failing<S>>),
     GaveUp(String),
 }
 
-/// What has been done so far.
+/// The run of a contract on one engine.
 struct Campaign<'a, S: Specifies<C>, C> {
     contract: &'a Contract<S, C>,
     /// Of each scenario.
@@ -60,7 +60,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         campaign.into_run(result)
     }
 
-    /// How many scenarios the engine generates.
+    /// The number of scenarios that the engine generates.
     pub(super) fn generated_on(&self, engine: Engine) -> usize {
         let on = self.scenarios_on.iter().rev().find(|(on, _)| *on == engine);
         match on {
@@ -134,16 +134,14 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         let stage = self.stage();
         let trial = self.contract.trial(self.coverage.engine, &self.settings, scenario);
         let judgement = self.contract.judgement(scenario);
-        match &mut self.progress {
-            Some(file) => {
-                file.begin(stage);
-                trial.explore_reporting::<S, _>(judgement, file.writer(stage))
-            }
-            None => trial.explore::<S, _>(judgement),
-        }
+        let progress = self.progress.as_mut().map(|file| file.begin(stage));
+        trial.run::<S, _>(judgement, |task| match progress {
+            Some(progress) => task.reporting_to(progress).explore(),
+            None => task.explore(),
+        })
     }
 
-    /// Where the next scenario stands among all.
+    /// The place of the next scenario among all.
     fn stage(&self) -> ProgressStage {
         let ScenarioCounts { run, left_out, .. } = self.coverage.counts;
         let run = usize::try_from(run).unwrap_or(usize::MAX);

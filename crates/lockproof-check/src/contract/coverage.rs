@@ -8,7 +8,7 @@ use lockproof_record::{EngineRun, RunEnding, ScenarioCounts, ScenarioSource, Sea
 use crate::conversion::{self, named};
 use crate::scenario::Scenario;
 
-/// What an engine has run so far.
+/// Scenarios and executions that an engine has run so far.
 pub(super) struct Coverage {
     pub(super) engine: Engine,
     pub(super) start: Instant,

@@ -17,9 +17,9 @@ pub(super) struct Judgement<S: Specification> {
     judge: Judge<S>,
     /// Whether an execution is judged as if there had been none before.
     forgets: bool,
-    /// What was found in the execution that failed.
+    /// The account of the execution that failed.
     pub(super) account: Option<Account>,
-    /// What is wrong with the specification, and how to mend it.
+    /// A mistake in the specification, and the way out.
     pub(super) misuse: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl<S: Specification> Judgement<S> {
         }
     }
 
-    /// The same for a search that goes on after it has found what fails: of two executions that
+    /// The same for a search that continues after a failure: of two executions that
     /// the judge cannot tell apart both fail then.
     pub(super) fn forgetting(self) -> Self {
         Self { forgets: true, ..self }
@@ -52,7 +52,7 @@ impl<S: Specification> Judgement<S> {
         self.judge = judge(self.condition, &self.specification, &self.scenario);
     }
 
-    /// How many histories were told apart.
+    /// The number of histories that were told apart.
     pub(super) fn histories(&self) -> u64 {
         self.judge.distinct_histories() as u64
     }
@@ -110,7 +110,7 @@ fn defect(
     }
 }
 
-/// Whether the engine goes on after a standstill, so that calls may be left waiting.
+/// Whether the engine continues after a standstill, so that calls may be left waiting.
 pub(super) fn judges_standstills(engine: Engine) -> bool {
     engine == Engine::Explore
 }

@@ -1,6 +1,6 @@
 //! The outcomes of one scenario, counted and graded: in the manner of jcstress, but complete.
 
-use lockproof::engine::{Ending, Engine, Exploration};
+use lockproof::engine::{Ending, Engine, Exploration, Task};
 use lockproof::sync::Arc;
 use lockproof_record::{
     EngineRun, Expectation, Grade, OutcomeRow, OutcomeTable, RecordedFailure, RecordedScenario,
@@ -88,7 +88,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         self.grade(outcomes, Grade::Forbidden)
     }
 
-    /// What is thought of all other outcomes.
+    /// The grade of all other outcomes.
     pub fn otherwise(self, grade: Grade) -> Self {
         Self { otherwise: grade, ..self }
     }
@@ -109,8 +109,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
         runner::demand(&runner.run(report, |report| self.search(report)));
     }
 
-    /// Finds all outcomes: by the exploring engine, or if it is not in the build by loom, shuttle or
-    /// real threads. Leaves no record.
+    /// Finds all outcomes: by the exploring engine, or if it is not in the build by loom, shuttle
+    /// or real threads. Leaves no record.
     ///
     /// # Panics
     ///
@@ -186,7 +186,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
 
     fn explore(&self, engine: Engine, outcomes: Counted<S>) -> Explored<Counted<S>> {
         let trial = self.contract.trial(engine, &self.contract.test.settings, &self.scenario);
-        trial.explore::<S, _>(outcomes)
+        trial.run::<S, _>(outcomes, Task::explore)
     }
 
     fn rows(&self, found: &Counted<S>) -> Vec<OutcomeRow> {
@@ -221,14 +221,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
             (grade == Grade::Forbidden).then(|| format!("{outcome} is forbidden"))
         }));
         let found = self.explore(engine, outcomes);
-        let mut recorded = conversion::failure(found.exploration.failure()?);
-        recorded.scenario = Some(RecordedScenario {
+        let recorded = RecordedScenario {
             calls: self.scenario.to_string(),
             table: found.examiner.table.unwrap_or_default(),
             test: String::new(),
             origin: None,
-        });
-        Some(recorded)
+        };
+        Some(conversion::failure_in(found.exploration.failure()?, recorded))
     }
 
     /// The engine that knows most, of those that were not left out.
@@ -240,10 +239,10 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> GradedOutcomes<S, C> {
     }
 }
 
-/// What counts the outcomes of a specification's calls.
+/// Counter of the outcomes of a specification's calls.
 type Counted<S> = OutcomeCounts<<S as Specification>::Operation, <S as Specification>::Return>;
 
-/// Why an exploration that found nothing unwanted did not come to its end.
+/// The reason that an exploration did not come to its end, if it did not.
 pub(super) fn gave_up(exploration: &Exploration) -> Option<String> {
     match &exploration.ending {
         Ending::Complete => None,

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use lockproof::engine::{Ending, Engine, Settings};
+use lockproof::engine::{Ending, Engine, Settings, Task};
 use lockproof::sync::Arc;
 use lockproof_record::{
     EngineRun, Expectation, RecordedEngine, RecordedFailure, RecordedScenario, Report, RunEnding,
@@ -39,7 +39,7 @@ type FoundOutcomes<S> =
 /// The first scenario in which one type has an outcome that the other has not.
 type DifferentOutcomes<S> = (Candidate<<S as Specification>::Operation>, Box<FoundOutcomes<S>>);
 
-/// How the outcomes of two types compare in one scenario.
+/// Comparison of the outcomes of two types in one scenario.
 enum OutcomeComparison<S: Specification> {
     Equal,
     Fewer,
@@ -49,7 +49,7 @@ enum OutcomeComparison<S: Specification> {
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// Demands that the type has no outcome, in the scenarios of this contract, that the type of
-    /// `other` has not: so whoever uses the other one can use this one.
+    /// `other` has not: so a user of the other one can use this one.
     ///
     /// This takes the exploring engine: without it nothing is compared, and nothing is demanded. A
     /// refinement leaves no witness file; its smallest scenario comes as a test to paste.
@@ -170,7 +170,7 @@ where
     ) -> Result<OutcomeComparison<S>, String> {
         let settings = self.settings.clone();
         let trial = self.other.trial(Engine::Explore, &settings, scenario);
-        let wanted = trial.explore::<S, _>(OutcomeCounts::of(scenario));
+        let wanted = trial.run::<S, _>(OutcomeCounts::of(scenario), Task::explore);
         let of_other = wanted.misuse.or_else(|| gave_up(&wanted.exploration));
         if let Some(reason) = of_other {
             return Err(format!("{} in {scenario}: {reason}", self.other.test.subject));
@@ -179,7 +179,7 @@ where
         let wanted: HashSet<_> = wanted.examiner.counts.into_keys().collect();
         let count = wanted.len();
         let trial = self.one.trial(Engine::Explore, &settings, scenario);
-        let found = trial.explore::<S, _>(self.outcomes(scenario, wanted));
+        let found = trial.run::<S, _>(self.outcomes(scenario, wanted), Task::explore);
         if let Some(misuse) = found.misuse {
             return Err(misuse);
         }
@@ -232,13 +232,12 @@ where
         });
         let (scenario, found) = last;
         let failure = found.exploration.failure().expect("the outcome is different");
-        let mut recorded = conversion::failure(failure);
-        recorded.scenario = Some(RecordedScenario {
+        let recorded = RecordedScenario {
             calls: scenario.to_string(),
             table: found.examiner.table.unwrap_or_default(),
             test: pasted::refinement(&self.one.test.subject, &self.other.test.subject, &scenario),
             origin: None,
-        });
-        recorded
+        };
+        conversion::failure_in(failure, recorded)
     }
 }

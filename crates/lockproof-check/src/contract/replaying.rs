@@ -1,7 +1,7 @@
 //! A witness of a contract: its scenario is made again as it was found and made smaller, without
 //! running the subject, and then its one execution is.
 
-use lockproof::engine::{Ending, Engine, Exploration};
+use lockproof::engine::{Ending, Engine, Exploration, Task};
 use lockproof::sync::Arc;
 use lockproof_record::{EngineRun, ScenarioOrigin, ScenarioSource, WitnessState};
 
@@ -39,10 +39,10 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         };
         let trial = self.trial(engine, &self.test.settings, &scenario);
         let judgement = || self.judgement(&scenario);
-        let replayed = trial.replay::<S, _>(schedule, judgement().forgetting());
+        let replayed = trial.run::<S, _>(judgement().forgetting(), |task| task.replay(schedule));
         let (state, explored) = match &replayed.exploration.ending {
             Ending::Diverged(divergence) => {
-                let searched = trial.explore::<S, _>(judgement());
+                let searched = trial.run::<S, _>(judgement(), Task::explore);
                 match found_instead(replayable, &searched.exploration, &divergence.to_string()) {
                     Some(state) => (state, searched),
                     None => (replayable.state(&replayed.exploration), replayed),
@@ -60,7 +60,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     ///
     /// # Errors
     ///
-    /// Why the contract does not have it any more.
+    /// The reason that the contract does not have it any more.
     fn made_again(
         &self,
         calls: &str,
@@ -105,7 +105,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     }
 }
 
-/// What a search in place of a schedule that does not fit shows, if it can tell.
+/// The state that a search shows in place of a schedule that does not fit, if it shows one.
 fn found_instead(
     replayable: &Replayable,
     searched: &Exploration,

@@ -1,6 +1,6 @@
 //! From a scenario that fails to the smallest, and to its shortest execution that fails.
 
-use lockproof::engine::{DefectKind, Ending, Engine, Settings};
+use lockproof::engine::{DefectKind, Ending, Engine, Settings, Task};
 use lockproof::sync::Arc;
 use lockproof_record::{RecordedFailure, RecordedScenario, ScenarioOrigin};
 
@@ -13,10 +13,10 @@ use crate::scenario::shrinking::shrink;
 use crate::scenario::{Scenario, pasted};
 use crate::{Specification, Specifies, conversion};
 
-/// How many more executions a smaller scenario may take than the one that failed.
+/// The executions that a smaller scenario may take beyond those of the one that failed.
 const MORE_EXECUTIONS: u64 = 1_000;
 
-/// How [`ScenarioOrigin::shrinking`] says that a smaller scenario failed, too.
+/// Mark of a smaller scenario that failed, too, in [`ScenarioOrigin::shrinking`].
 pub(super) const FAILS: char = '+';
 const PASSES: char = '-';
 
@@ -31,7 +31,7 @@ pub(super) type FailingScenario<S> =
     (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
 
 impl<S: Specification> Failing<S> {
-    /// What is recorded of the smallest scenario that fails in the same way. On real threads, where
+    /// The record of the smallest scenario that fails in the same way. On real threads, where
     /// a failure is luck, of this one.
     pub(super) fn smallest<C: Send + Sync + 'static>(
         self,
@@ -78,7 +78,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         }
         let scenario = Arc::new(scenario.clone());
         let trial = self.trial(engine, settings, &scenario);
-        let explored = trial.explore::<S, _>(self.judgement(&scenario));
+        let explored = trial.run::<S, _>(self.judgement(&scenario), Task::explore);
         let failure = explored.exploration.failure()?;
         (failure.defect.kind() == kind).then_some((scenario, explored))
     }
@@ -105,7 +105,8 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         let judgement = || self.judgement(scenario).forgetting();
         let shortest = explored.exploration.failure().and_then(|failure| {
             let shorter = trial.shorten::<S, _>(failure, judgement())?;
-            let mut replayed = trial.replay::<S, _>(shorter.schedule.as_ref()?, judgement());
+            let schedule = shorter.schedule.as_ref()?;
+            let mut replayed = trial.run::<S, _>(judgement(), |task| task.replay(schedule));
             let Ending::Failed(failure) = &mut replayed.exploration.ending else { return None };
             failure.minimality = shorter.minimality;
             Some(replayed)
@@ -136,13 +137,12 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     ) -> RecordedFailure {
         let failure = explored.exploration.failure().expect("the scenario fails");
         let account = explored.examiner.account;
-        let mut recorded = conversion::failure(failure);
-        recorded.scenario = Some(RecordedScenario {
+        let recorded = RecordedScenario {
             calls: scenario.to_string(),
             table: account.map(|account| account.table).unwrap_or_default(),
             test: pasted::test(&self.test.subject, self.condition.adjective(), &scenario),
             origin: Some(origin),
-        });
-        recorded
+        };
+        conversion::failure_in(failure, recorded)
     }
 }

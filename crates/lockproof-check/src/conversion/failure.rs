@@ -3,6 +3,7 @@
 use lockproof::engine::{BlockedThread, Defect, Failure, Minimality};
 use lockproof_record::{
     RecordedBlock, RecordedDefect, RecordedFailure, RecordedHold, RecordedMinimality,
+    RecordedScenario,
 };
 
 use super::named;
@@ -19,6 +20,11 @@ pub(crate) fn failure(failure: &Failure) -> RecordedFailure {
         not_shortened: None,
         scenario: None,
     }
+}
+
+/// The record of a failure in a scenario.
+pub(crate) fn failure_in(failed: &Failure, scenario: RecordedScenario) -> RecordedFailure {
+    RecordedFailure { scenario: Some(scenario), ..failure(failed) }
 }
 
 fn defect(defect: &Defect) -> RecordedDefect {

@@ -26,7 +26,7 @@ pub(crate) fn ending(exploration: &Exploration) -> RunEnding {
     RunEnding::GaveUp { reason }
 }
 
-/// What really ran.
+/// The facts of a search: what really ran.
 pub(crate) fn search(exploration: &Exploration) -> Search {
     let kept = exploration.kept_data.iter();
     Search {

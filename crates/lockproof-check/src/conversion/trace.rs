@@ -82,27 +82,31 @@ fn action(operation: &Operation, object: Option<usize>) -> RecordedAction {
     action.has_addresses = matches!(read.or(written), Some(Value::Address(_)));
     action.read = read.map(|value| value.to_string());
     action.written = written.map(|value| value.to_string());
+    action.succeeded = succeeded(operation);
     match operation {
-        Operation::CompareExchangeFailed { .. } => action.succeeded = Some(false),
         Operation::Choose { chosen, .. } => action.read = Some(chosen.to_string()),
         Operation::ReadClock { now: time } | Operation::Sleep { duration: time } => {
             action.read = Some(format!("{time:?}"));
         }
-        Operation::Spawn { child } | Operation::Unpark { thread: child } => {
-            action.threads.push(*child);
-        }
-        Operation::Join { child, panicked } => {
-            action.threads.push(*child);
-            action.succeeded = Some(!panicked);
-        }
+        Operation::Spawn { child: thread }
+        | Operation::Unpark { thread }
+        | Operation::Join { child: thread, .. } => action.threads.push(*thread),
         Operation::Unlock { changes, .. } | Operation::WriteUnlock { changes, .. } => {
             action.changes = *changes;
         }
-        Operation::WakeUp { by, .. } => {
-            action.succeeded = Some(*by == WakeUp::Notification);
-            action.woken_by = Some(named(by));
-        }
-        Operation::EndInitialization { poisons } => action.succeeded = Some(!poisons),
+        Operation::WakeUp { by, .. } => action.woken_by = Some(named(by)),
+        _ => {}
+    }
+    action
+}
+
+/// Whether the operation turned out well, if it could turn out one way or the other.
+fn succeeded(operation: &Operation) -> Option<bool> {
+    Some(match *operation {
+        Operation::CompareExchangeFailed { .. } => false,
+        Operation::Join { panicked: failed, .. }
+        | Operation::EndInitialization { poisons: failed } => !failed,
+        Operation::WakeUp { by, .. } => by == WakeUp::Notification,
         Operation::TryLock { acquired: succeeded }
         | Operation::TryReadLock { acquired: succeeded }
         | Operation::TryWriteLock { acquired: succeeded }
@@ -112,13 +116,12 @@ fn action(operation: &Operation, object: Option<usize>) -> RecordedAction {
         | Operation::Send { sent: succeeded }
         | Operation::TrySend { sent: succeeded }
         | Operation::Receive { received: succeeded }
-        | Operation::TryReceive { received: succeeded } => action.succeeded = Some(*succeeded),
-        _ => {}
-    }
-    action
+        | Operation::TryReceive { received: succeeded } => succeeded,
+        _ => return None,
+    })
 }
 
-/// What the operation read from an atomic, and what it wrote.
+/// The values that the operation read from an atomic, and wrote to it.
 fn values(operation: &Operation) -> (Option<Value>, Option<Value>) {
     match *operation {
         Operation::Load { value, .. } | Operation::CompareExchangeFailed { found: value, .. } => {
@@ -130,7 +133,7 @@ fn values(operation: &Operation) -> (Option<Value>, Option<Value>) {
     }
 }
 
-/// What an operation changes about who holds which lock.
+/// The change of the owner of a lock by an operation, if there is one.
 fn lock_change(operation: &Operation, object: Option<usize>) -> Option<LockChange> {
     let effect = operation.lock_effect()?;
     let (before, after) = (effect.before().map(mode), effect.after().map(mode));
@@ -160,6 +163,14 @@ fn kind_and_name(operation: &Operation) -> (ActionKind, &'static str) {
         Operation::DowngradeUpgradable => (Kind::ChangeMode, "downgrade upgradable"),
         Operation::Wait { .. } => (Kind::Wait, "wait"),
         Operation::WakeUp { .. } => (Kind::WakeUp, "wake up"),
+        operation => other_kind_and_name(operation),
+    }
+}
+
+/// The same for operations that do nothing to a lock.
+fn other_kind_and_name(operation: &Operation) -> (ActionKind, &'static str) {
+    use ActionKind as Kind;
+    match operation {
         Operation::NotifyOne => (Kind::Notify, "notify_one"),
         Operation::NotifyAll => (Kind::Notify, "notify_all"),
         Operation::Load { .. } => (Kind::Load, "load"),

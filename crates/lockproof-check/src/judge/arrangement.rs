@@ -12,6 +12,8 @@ use super::violation::CallMark;
 /// The indices of the steps, in the order in which `history` happens.
 pub(super) fn arrange<R>(calls: &Calls<R>, order: &StepOrder, history: &[CallMark]) -> Vec<usize> {
     let mut arrangement = Arrangement::new(order);
+    // Each moment drags along exactly what has to come before it. So nothing is taken earlier than
+    // the history needs, and a beginning that must come after a return still can.
     for moment in history {
         if let Some((thread, steps)) = due(calls, order, moment) {
             arrangement.take(order.clock(thread, steps));
@@ -31,6 +33,7 @@ fn due<R>(calls: &Calls<R>, order: &StepOrder, moment: &CallMark) -> Option<(usi
     if moment.returns {
         return returned.map(|returned| (returned.thread, returned.steps));
     }
+    // A call begins at its first step at the latest. One without a step begins where the thread is.
     let has_steps = match returned {
         Some(returned) => returned.steps > begun.steps,
         None => order.steps(begun.thread) > begun.steps,
@@ -60,6 +63,8 @@ impl Arrangement {
 
     /// Takes all steps that a clock knows, in the order in which the execution took them.
     fn take(&mut self, clock: &[u32]) {
+        // Steps in the order of the execution that was run: that is one of the orders which keep
+        // the partial order, so what is taken of it keeps the partial order, too.
         let is_known = |(_, thread, number): &(usize, usize, u32)| clock[*thread] >= *number;
         let (known, left) = self.left.iter().partition(|step| is_known(step));
         self.left = left;

@@ -12,28 +12,28 @@ use crate::numbering::Numbering;
 use crate::specification::Specification;
 
 /// The number of a state.
-pub(super) type State = usize;
+pub(crate) type StateNumber = usize;
 /// The number of a result.
-pub(super) type Returned = usize;
-/// What a call does in a state.
+pub(crate) type ResultNumber = usize;
+/// Effect of a call in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum CallStep {
     /// It has to wait.
     Waits,
     /// It returns that, and leaves that state.
-    Returns(Returned, State),
+    Returns(ResultNumber, StateNumber),
 }
 
 /// The sequential counterpart, and what is known of it.
 #[derive(Debug)]
-pub(super) struct Automaton<S: Specification> {
+pub(crate) struct Automaton<S: Specification> {
     operations: Vec<S::Operation>,
     /// For each call, the first call of the same operation.
     representatives: Vec<usize>,
     states: Numbering<S>,
     results: Numbering<S::Return>,
     /// By state and call.
-    steps: Vec<Option<Step>>,
+    steps: Vec<Option<CallStep>>,
 }
 
 /// A specification that is of no use to judge by. `Display` says how to mend it.
@@ -59,13 +59,17 @@ impl fmt::Display for Misuse {
         match self {
             Self::Panics { operation, message } => write!(
                 f,
-                "the specification panics at {operation}: {message}; let it return what the \
-                 concurrent type returns, or let `waits` say that the operation waits"
+                "the sequential counterpart panics at `{operation}`: {message}. Let `apply` return \
+                 a value for it, or keep the call out of such states: by the values of its \
+                 arguments, or by `waits` if the concurrent type waits there"
             ),
             Self::NotDeterministic { operation } => write!(
                 f,
-                "the specification does two different things for {operation} in one state: let \
-                 `apply` and `waits` depend on nothing but the state and the operation"
+                "the specification is not deterministic: from one state `{operation}` has two \
+                 results, or leads to two states that are not equal. Let `apply` depend on the \
+                 state and the operation alone, and `waits`, too: no clock, no random number, no \
+                 `HashMap` whose order shows, nothing outside; and `Eq` compare nothing that \
+                 cannot be told by a call"
             ),
         }
     }
@@ -74,7 +78,7 @@ impl fmt::Display for Misuse {
 impl Error for Misuse {}
 
 impl<S: Specification> Automaton<S> {
-    pub(super) fn new(initial: &S, operations: Vec<S::Operation>) -> Self {
+    pub(crate) fn new(initial: &S, operations: Vec<S::Operation>) -> Self {
         let first = |operation| operations.iter().position(|other| other == operation);
         let representatives = operations.iter().filter_map(first).collect();
         let mut states = Numbering::default();
@@ -82,18 +86,19 @@ impl<S: Specification> Automaton<S> {
         Self { operations, representatives, states, results: Numbering::default(), steps: vec![] }
     }
 
-    /// How many calls there are.
-    pub(super) fn calls(&self) -> usize {
+    /// The number of calls.
+    pub(crate) fn calls(&self) -> usize {
         self.operations.len()
     }
 
     /// The number of a result.
-    pub(super) fn number(&mut self, result: &S::Return) -> Returned {
+    pub(crate) fn number(&mut self, result: &S::Return) -> ResultNumber {
         self.results.number(result)
     }
 
-    /// What `call` does in `state`.
-    pub(super) fn step(&mut self, state: State, call: usize) -> Result<Step, Misuse> {
+    /// The effect of `call` in `state`.
+    pub(crate) fn step(&mut self, state: StateNumber, call: usize) -> Result<CallStep, Misuse> {
+        // Equal operations do the same, so they share what was computed for the first of them.
         let call = self.representatives[call];
         let index = state * self.operations.len() + call;
         if let Some(Some(step)) = self.steps.get(index) {
@@ -107,7 +112,7 @@ impl<S: Specification> Automaton<S> {
         Ok(step)
     }
 
-    fn compute(&mut self, state: State, call: usize) -> Result<Step, Misuse> {
+    fn compute(&mut self, state: StateNumber, call: usize) -> Result<CallStep, Misuse> {
         let (state, operation) = (&self.states[state], &self.operations[call]);
         let perform = || {
             let mut state = state.clone();
@@ -120,12 +125,14 @@ impl<S: Specification> Automaton<S> {
                 message: text(payload.as_ref()),
             })
         };
+        // Twice from the same state: a specification with a clock or a random number in it would
+        // make the verdict depend on the order in which executions are judged.
         let (first, second) = (perform()?, perform()?);
         if first != second {
             return Err(Misuse::NotDeterministic { operation: format!("{operation:?}") });
         }
-        let (Some(result), after) = first else { return Ok(Step::Waits) };
-        Ok(Step::Returns(self.results.number(&result), self.states.number(&after)))
+        let (Some(result), after) = first else { return Ok(CallStep::Waits) };
+        Ok(CallStep::Returns(self.results.number(&result), self.states.number(&after)))
     }
 }
 

@@ -1,8 +1,8 @@
-//! What the calls of one execution returned.
+//! History of one execution: its calls and their results.
 
 use lockproof::calls::{Calls, Mark};
 
-use super::automaton::{Automaton, Returned};
+use super::automaton::{Automaton, ResultNumber};
 use super::violation::CallMark;
 use crate::specification::Specification;
 
@@ -13,12 +13,12 @@ pub(super) type CallSet = u64;
 #[derive(Debug)]
 pub(super) struct History {
     /// By call: what it returned.
-    pub(super) results: Vec<Option<Returned>>,
+    pub(super) results: Vec<Option<ResultNumber>>,
     /// The calls that were made.
     pub(super) made: CallSet,
     /// The calls that returned.
     pub(super) complete: CallSet,
-    /// Whether no thread could go on in the end.
+    /// Whether no thread could run in the end.
     pub(super) at_standstill: bool,
     /// By thread, and by part: the calls in the order in which it made them.
     pub(super) threads: Vec<Vec<usize>>,
@@ -65,6 +65,8 @@ impl History {
 
     /// The calls that may have taken effect.
     pub(super) fn effective(&self) -> CallSet {
+        // A pending call may have taken effect before its thread was cut short (Herlihy and Wing
+        // complete such calls or leave them out). At a standstill it waits, which is no effect.
         if self.at_standstill { self.complete } else { self.made }
     }
 
@@ -74,16 +76,18 @@ impl History {
     }
 
     /// Whether the call, by what is known of it, may return that.
-    pub(super) fn admits(&self, call: usize, returned: Returned) -> bool {
+    pub(super) fn admits(&self, call: usize, returned: ResultNumber) -> bool {
         self.results[call].is_none_or(|result| result == returned)
     }
 
-    /// What distinguishes the history from others of the scenario, the order of calls aside.
+    /// Writes what distinguishes the history from others of the scenario, but for the order of
+    /// calls.
     pub(super) fn write_key(&self, key: &mut Vec<u8>) {
         key.push(u8::from(self.at_standstill));
         key.extend_from_slice(&self.made.to_le_bytes());
         for result in &self.results {
-            let number = result.unwrap_or(Returned::MAX);
+            // No result has this number: they are counted from 0.
+            let number = result.unwrap_or(ResultNumber::MAX);
             key.extend_from_slice(&number.to_le_bytes());
         }
     }

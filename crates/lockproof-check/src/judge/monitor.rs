@@ -6,10 +6,11 @@
 //! effect, with what it returned; configurations in which it cannot have die. If none is left, the
 //! way the monitor came is an order that the execution can have had and that nothing explains.
 //!
-//! Given one order of calls and returns, this is the search of Wing and Gong ("Testing and Verifying
-//! Concurrent Objects", JPDC 1993) in the form of Lowe ("Testing for Linearizability", CCPE 2017): a
-//! call takes effect no earlier than some return needs it to, and no configuration is followed
-//! twice. Three things keep the number of orders down, none of which loses one that matters:
+//! Given one order of calls and returns, this is the search of Wing and Gong ("Testing and
+//! Verifying Concurrent Objects", JPDC 1993) in the form of Lowe ("Testing for Linearizability",
+//! CCPE 2017): a call takes effect no earlier than some return needs it to, and no configuration is
+//! followed twice. Three things keep the number of orders down, none of which loses one that
+//! matters:
 //!
 //! * A last step is taken as soon as it can be. To return earlier only adds to what an explanation
 //!   must keep.
@@ -17,21 +18,21 @@
 //!   more, so a set that contains one which was followed in vain need not be followed.
 //! * Nothing is remembered where there was no choice.
 //!
-//! Invariant: `path` leads to the cut at hand, and the configurations are exactly those that explain
-//! it, up to calls in progress that no return has needed so far.
+//! Invariant: `path` leads to the current cut, and the configurations are exactly those that
+//! explain it, up to calls in progress that no return has needed so far.
 
 use std::collections::HashMap;
 
 use lockproof::engine::Condition;
 
-use super::automaton::{Automaton, Misuse, State, Step};
+use super::automaton::{Automaton, CallStep, Misuse, StateNumber};
 use super::history::{CallSet, History, members};
 use super::precedence::{Cut, Point, Precedence};
 use super::violation::{CallMark, Reason, Violation};
 use crate::specification::Specification;
 
 /// The calls that have taken effect, and the state that they led to.
-type Configuration = (CallSet, State);
+type Configuration = (CallSet, StateNumber);
 
 /// Searches the orders of one execution.
 pub(super) struct Monitor<'a, S: Specification> {
@@ -44,7 +45,7 @@ pub(super) struct Monitor<'a, S: Specification> {
     path: Vec<CallMark>,
 }
 
-/// Where the monitor is.
+/// A position of the monitor.
 #[derive(Clone, Debug)]
 struct Position {
     cut: Cut,
@@ -81,6 +82,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
     /// explains, and leaves the path there.
     fn follow(&mut self, mut position: Position) -> Result<Option<Reason>, Misuse> {
         loop {
+            // Returns first: an order in which a call returns later asks an explanation for less,
+            // so it breaks nothing that this one does not.
             if let Some(reason) = self.take_returns(&mut position)? {
                 return Ok(Some(reason));
             }
@@ -94,6 +97,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
                 }
                 continue;
             }
+            // Several calls can begin next, and which of them does decides what the others see.
             return self.branch(&position);
         }
     }
@@ -103,6 +107,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
         if self.is_explained(position) {
             return Ok(None);
         }
+        // Each order is tried from the same position: the path goes back to its length here.
         let length = self.path.len();
         for thread in 0..self.precedence.threads() {
             if self.next(position, thread).is_none() {
@@ -118,6 +123,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
             }
             self.path.truncate(length);
         }
+        // No order from here breaks the condition, with these configurations or with more.
         let known = self.explained.entry(position.cut).or_default();
         known.push(position.configurations.clone());
         Ok(None)
@@ -137,6 +143,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
                     if let Some(reason) = self.pass(position, thread)? {
                         return Ok(Some(reason));
                     }
+                    // A return may be all that points of threads before this one waited for.
                     thread = 0;
                 }
                 _ => thread += 1,
@@ -162,6 +169,9 @@ impl<'a, S: Specification> Monitor<'a, S> {
             return Ok(None);
         }
         position.returned |= bit;
+        // Linearizability: a call has taken effect when it returns (Wing and Gong). Quiescent
+        // consistency keeps real time only across moments at which no call is in progress, so
+        // nothing is demanded until one of these, and then everything that has returned.
         let needed = match self.condition {
             Condition::QuiescentConsistency if position.begun != position.returned => 0,
             Condition::QuiescentConsistency => position.returned,
@@ -179,16 +189,19 @@ impl<'a, S: Specification> Monitor<'a, S> {
         if position.configurations.iter().all(explains) {
             return Ok(());
         }
+        // Lowe's just-in-time linearization: calls in progress take effect only if the needed ones
+        // cannot without them. Orders of effects that no return tells apart are not enumerated.
         let available = position.begun & self.history.effective();
         let mut reached = std::mem::take(&mut position.configurations);
         let mut index = 0;
         while let Some(&(done, state)) = reached.get(index) {
             index += 1;
+            // Further effects can wait until some return needs them.
             if explains(&(done, state)) {
                 continue;
             }
             for call in members(available & !done) {
-                let Step::Returns(result, after) = self.automaton.step(state, call)? else {
+                let CallStep::Returns(result, after) = self.automaton.step(state, call)? else {
                     continue;
                 };
                 let next = (done | 1 << call, after);
@@ -197,6 +210,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
                 }
             }
         }
+        // Configurations in which a needed call cannot have returned what it did die here. Sorted,
+        // so that two sets are compared in one pass.
         reached.retain(explains);
         reached.sort_unstable();
         position.configurations = reached;
@@ -210,6 +225,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
         if position.configurations.is_empty() {
             return Ok(Some(Reason::Results));
         }
+        // At a standstill calls that wait have had no effect: each must have reason to wait in the
+        // state that the others lead to, or a wake-up was lost. One explanation is enough.
         let stuck = self.history.stuck();
         for (_, state) in position.configurations {
             if waits(self.automaton, state, stuck)? {
@@ -222,6 +239,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
     /// Adds what happens after nothing explains the calls any more, so that the path tells of all
     /// calls.
     fn finish(&mut self) {
+        // The cut is not kept beside the path, so it is followed once more. A point at which a call
+        // begins and returns at once is passed with its return.
         let mut cut = Cut::default();
         for moment in &self.path {
             let passes = |thread: &usize| {
@@ -244,6 +263,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
             self.tell(point);
         }
         let begun = self.path.iter().fold(0, |begun, moment| begun | 1 << moment.call);
+        // A call that took no step and never returned has no point: it began, and that is all.
         for call in members(self.history.made & !begun) {
             self.path.push(CallMark { call, returns: false });
         }
@@ -262,11 +282,11 @@ impl<'a, S: Specification> Monitor<'a, S> {
 /// Whether all of `calls` have to wait in `state`.
 pub(super) fn waits<S: Specification>(
     automaton: &mut Automaton<S>,
-    state: State,
+    state: StateNumber,
     calls: CallSet,
 ) -> Result<bool, Misuse> {
     for call in members(calls) {
-        if automaton.step(state, call)? != Step::Waits {
+        if automaton.step(state, call)? != CallStep::Waits {
             return Ok(false);
         }
     }

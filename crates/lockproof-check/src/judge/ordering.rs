@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use lockproof::engine::Condition;
 
-use super::automaton::{Automaton, Misuse, State, Step};
+use super::automaton::{Automaton, CallStep, Misuse, StateNumber};
 use super::history::{CallSet, History, members};
 use super::monitor::waits;
 use super::violation::{Reason, Violation};
@@ -22,8 +22,8 @@ pub(super) struct Ordering<'a, S: Specification> {
     condition: Condition,
     automaton: &'a mut Automaton<S>,
     history: &'a History,
-    /// What was followed in vain.
-    seen: HashSet<(CallSet, State)>,
+    /// The positions that were searched without success.
+    seen: HashSet<(CallSet, StateNumber)>,
     /// Whether some order had all the results, so that only the last state was wrong.
     has_results: bool,
 }
@@ -37,7 +37,7 @@ impl<'a, S: Specification> Ordering<'a, S> {
         Self { condition, automaton, history, seen: HashSet::new(), has_results: false }
     }
 
-    /// What is wrong, if no order explains the results.
+    /// The violation, if no order explains the results.
     pub(super) fn search(mut self) -> Result<Option<Violation>, Misuse> {
         if self.explains(0, 0)? {
             return Ok(None);
@@ -53,10 +53,14 @@ impl<'a, S: Specification> Ordering<'a, S> {
     }
 
     /// Whether the calls that are not `done` have an order from `state` on.
-    fn explains(&mut self, done: CallSet, state: State) -> Result<bool, Misuse> {
+    fn explains(&mut self, done: CallSet, state: StateNumber) -> Result<bool, Misuse> {
+        // How the calls that are done were ordered does not count any more: only which they are,
+        // and the state (Lowe). A pair that was seen before was followed in vain.
         if !self.seen.insert((done, state)) {
             return Ok(false);
         }
+        // Every call that returned is explained. At a standstill the state must also give the calls
+        // that wait reason to; if it does not, another order may lead to another state.
         if self.history.complete & !done == 0 {
             self.has_results = true;
             if waits(self.automaton, state, self.history.stuck())? {
@@ -64,7 +68,9 @@ impl<'a, S: Specification> Ordering<'a, S> {
             }
         }
         for call in members(self.candidates(done)) {
-            let Step::Returns(result, after) = self.automaton.step(state, call)? else { continue };
+            let CallStep::Returns(result, after) = self.automaton.step(state, call)? else {
+                continue;
+            };
             if self.history.admits(call, result) && self.explains(done | 1 << call, after)? {
                 return Ok(true);
             }
@@ -80,6 +86,8 @@ impl<'a, S: Specification> Ordering<'a, S> {
     /// The calls of the parts up to the first in which not all that return are done.
     fn begun(&self, done: CallSet) -> CallSet {
         let mut begun = 0;
+        // Parts follow each other in time under every condition: a call of the next part comes
+        // after all that returned in this one. A call that never returned holds nothing back.
         for part in &self.history.parts {
             begun |= part;
             if part & self.history.complete & !done != 0 {
@@ -94,6 +102,7 @@ impl<'a, S: Specification> Ordering<'a, S> {
         if matches!(self.condition, Condition::Serializability | Condition::QuiescentConsistency) {
             return CallSet::MAX;
         }
+        // Each thread's calls come in its order: only its next call is a candidate.
         let threads = self.history.threads.iter();
         let next = threads.map(|calls| self.next_of(calls, done));
         if self.condition != Condition::ThreadSerializability {
@@ -101,6 +110,7 @@ impl<'a, S: Specification> Ordering<'a, S> {
         }
         let mut all = 0;
         for (calls, next) in self.history.threads.iter().zip(next) {
+            // All calls of a thread in one part are one transaction: no other comes in between.
             if self.is_halfway(calls, done) {
                 return next;
             }

@@ -1,4 +1,4 @@
-//! In which orders the calls of one execution can have begun and returned.
+//! The orders in which the calls of one execution can have begun and returned.
 //!
 //! What counts of a call are its first step and its last: it began at its first step at the latest,
 //! and returned at its last one at the earliest. Together with the partial order of the steps they
@@ -24,7 +24,7 @@ pub(super) struct Point {
     pub(super) returns: bool,
 }
 
-/// How many points of each thread have been passed.
+/// A cut: the number of points of each thread that have been passed.
 pub(super) type Cut = [u8; MOST_THREADS];
 
 /// The partial order of the points.
@@ -57,15 +57,17 @@ impl Precedence {
     /// The next point of `thread` after `cut`, if all that must come before it has been passed.
     pub(super) fn next(&self, cut: Cut, thread: usize) -> Option<Point> {
         let (point, needs) = self.threads[thread].get(usize::from(cut[thread]))?;
+        // All points that come before it in every schedule, and no others, hold it back.
         let is_free = needs.iter().zip(&cut).all(|(needed, passed)| needed <= passed);
         is_free.then_some(*point)
     }
 
-    /// What distinguishes the order from others of the same calls.
+    /// Writes what distinguishes the order from others of the same calls.
     pub(super) fn write_key(&self, key: &mut Vec<u8>) {
         for points in &self.threads {
             key.push(u8::MAX);
             for (point, needs) in points {
+                // 64 calls take six bits; the other two say what happens at the point.
                 let call = u8::try_from(point.call).expect("calls are fewer than 64");
                 let what = u8::from(point.begins) << 6 | u8::from(point.returns) << 7;
                 key.push(call | what);
@@ -81,6 +83,7 @@ impl Precedence {
         for mark in &calls.marks {
             let logged = &calls.calls[mark.call];
             let point = Point { call: logged.call, begins: !mark.returns, returns: mark.returns };
+            // Everything that was noted before comes before: the order is total.
             order.threads[logged.thread].push((point, passed));
             passed[logged.thread] = next(passed[logged.thread]);
         }
@@ -90,11 +93,14 @@ impl Precedence {
     fn partial<R>(calls: &Calls<R>, steps: &StepOrder, threads: usize) -> Self {
         let mut placed: Vec<Vec<Placed>> = vec![Vec::new(); threads];
         for (index, logged) in calls.calls.iter().enumerate() {
+            // A call has a mark for its beginning, and one for its return if it returned.
             let mut moments = calls.marks.iter().filter(|mark| mark.call == index);
             let mut moment = || moments.next().map(|mark| mark.moment.expect("steps are counted"));
             let begun = moment().expect("a call that was made began");
             place(logged.call, begun, moment(), steps, &mut placed[logged.thread]);
         }
+        // Program order is taken from the index of a point in its thread: that is wrong if the
+        // calls of one thread of the scenario were made by two threads of the model.
         let own = |points: &Vec<Placed>| points.first().map(|point| point.thread);
         for (index, points) in placed.iter().enumerate() {
             let is_alone = placed[..index].iter().all(|other| own(other) != own(points));
@@ -142,7 +148,10 @@ fn place(
         // What took no step had no effect.
         None if steps.steps(thread) <= before => {}
         None => add(true, false, before + 1, false),
+        // Without a step it could be made at any moment between its neighbours' steps: it is placed
+        // after the step before it, and comes before whatever knows of the next step.
         Some(after) if after.steps == before => add(true, true, before, true),
+        // Its one step is the first and the last.
         Some(after) if after.steps == before + 1 => add(true, true, after.steps, false),
         Some(after) => {
             add(true, false, before + 1, false);
@@ -152,8 +161,10 @@ fn place(
 }
 
 impl Placed {
-    /// How many points of each thread come before this one, the `index`th of its own.
+    /// The number of points of each thread that come before this one, the `index`th of its own.
     fn needs(&self, placed: &[Vec<Self>], index: usize, steps: &StepOrder) -> Cut {
+        // The clock of its step includes the steps that come before in every schedule, so a point
+        // of another thread comes before this one if its own step is included.
         let clock = steps.clock(self.thread, self.step);
         let mut needs = Cut::default();
         for (needed, points) in needs.iter_mut().zip(placed) {

@@ -1,4 +1,4 @@
-//! What is reported of calls that nothing explains.
+//! Violations: calls whose results nothing explains.
 
 use std::fmt::Debug;
 
@@ -27,11 +27,11 @@ pub struct Violation {
     /// [`Schedule::rearranged`](lockproof::engine::Schedule::rearranged). Empty unless the engine
     /// is explore, which alone knows other orders.
     pub steps: Vec<usize>,
-    /// What makes it so.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// Why nothing explains the results.
+/// Reason that nothing explains the results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {

@@ -17,9 +17,10 @@ pub(super) struct CycleCandidate {
 }
 
 impl CycleCandidate {
-    /// What keeps it from closing in every execution that has it, with their number.
+    /// The one reason that it cannot close in any execution that has it, with their number.
     pub(super) fn discharge(&self) -> Option<(Feasibility, u64)> {
         let mut seen = self.seen.iter();
+        // Sorted, open first: the same single reason in all executions, or none.
         match (seen.next(), seen.next()) {
             (Some((Feasibility::Open, _)) | None, _) | (_, Some(_)) => None,
             (Some((reason, count)), None) => Some((*reason, *count)),
@@ -49,6 +50,8 @@ pub(super) fn groups<'a>(
             *candidate.seen.entry(*feasibility).or_default() += count;
         }
     }
+    // One execution need not have all edges of a deadlock: whichever thread comes first may keep
+    // the other from its second lock.
     let (scattered, complete) = across_executions(graph, &present);
     let mut all: Vec<CycleCandidate> = candidates.into_values().collect();
     for candidate in scattered {
@@ -62,9 +65,12 @@ pub(super) fn groups<'a>(
 /// By what the code does. What one thread makes alone is no news where different threads make a
 /// cycle of the same locks.
 fn grouped(graph: &LockGraph, candidates: Vec<CycleCandidate>) -> Vec<CandidateGroup> {
+    // The order of the groups is that of their first candidates, so reports do not change by
+    // chance.
     let mut groups: Vec<CandidateGroup> = Vec::new();
     let mut places: HashMap<Vec<&EdgeCode>, usize> = HashMap::new();
     for candidate in candidates {
+        // By the code alone: threads that run the same function make the same cycle many times.
         let mut steps: Vec<&EdgeCode> =
             candidate.cycle.edges.iter().map(|edge| &graph.edges[*edge].code).collect();
         let key = |step: &&EdgeCode| (step.from, step.to, step.since.line, step.at.line);

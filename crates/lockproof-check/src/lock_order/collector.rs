@@ -1,10 +1,10 @@
 //! Collects the lock order of a model, execution by execution, over the searches of all engines.
 //!
-//! It takes a stream of events. Of a model the traces are complete when it sees them, so it looks at
-//! their shapes first and walks only through those that are new.
+//! It takes a stream of events. Of a model the traces are complete when it sees them, so it looks
+//! at their shapes first and walks only through those that are new.
 //!
-//! Memory is bounded: only so many shapes and contents are remembered. Beyond, an execution counts
-//! only if it has something in it that no other had.
+//! Memory is bounded: a limited number of shapes and contents is remembered. Beyond, an execution
+//! counts only if it has something in it that no other had.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,7 +23,7 @@ const MOST_SHAPES: usize = 65_536;
 /// The contents that are remembered.
 const MOST_CONTENTS: usize = 65_536;
 
-/// What was collected so far.
+/// Lock order of all executions so far.
 #[derive(Default)]
 pub(crate) struct Collector {
     shapes: Shapes,
@@ -47,7 +47,7 @@ pub(crate) struct Collector {
     current: ExecutionBuilder,
 }
 
-/// An execution that goes on.
+/// A running execution.
 #[derive(Default)]
 struct ExecutionBuilder {
     summary: SummaryBuilder,
@@ -84,6 +84,7 @@ impl Collector {
     ) -> Option<Defect> {
         self.executions.1 += 1;
         let (summary, identities) = std::mem::take(&mut self.current).end(objects);
+        // The graph grows by what no execution had before.
         let size = self.graph.size();
         let ended = EndedRun { threads, objects, identities };
         let mut content = self.graph.add(&ended, &summary);
@@ -99,6 +100,8 @@ impl Collector {
 
     /// A search is over; `failed` is the execution that failed it, if that happened.
     pub(crate) fn search_ended(&mut self, failed: Option<&Trace>) {
+        // A search ends with the execution that fails, and a watcher does not see that one. If it
+        // was failed from here, it was seen.
         if let Some(trace) = failed.filter(|trace| !self.has_objected && !trace.events.is_empty()) {
             self.add(trace);
         }
@@ -114,7 +117,7 @@ impl Collector {
         self.executions.0
     }
 
-    /// What executions had in them, each with the number of executions that had it.
+    /// The contents of executions, each with the number of executions that had it.
     pub(super) fn counted(&self) -> impl Iterator<Item = (&ExecutionContent, u64)> {
         let counts = self.counts.iter().map(|(count, _)| *count);
         self.contents.all().iter().zip(counts).filter(|(_, count)| *count > 0)
@@ -127,6 +130,8 @@ impl Collector {
 
     fn count(&mut self, content: &ExecutionContent, is_new: bool) {
         self.last = None;
+        // What is new is kept whatever the memory: an edge that is lost could be the one of a
+        // cycle.
         if self.contents.all().len() >= MOST_CONTENTS && !is_new && !self.contents.has(content) {
             self.forgot_contents = true;
             return;
@@ -140,6 +145,7 @@ impl Collector {
 
 impl Watcher for Collector {
     fn search_begins(&mut self) {
+        // loom's search may begin again with more room: what it did before does not count twice.
         self.counts.iter_mut().for_each(|(_, now)| *now = 0);
         self.executions.1 = 0;
     }

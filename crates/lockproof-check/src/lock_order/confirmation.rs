@@ -18,7 +18,7 @@ const ATTEMPTS: u64 = 100;
 pub(crate) struct DirectedRuns {
     model: Arc<dyn Fn() + Send + Sync>,
     settings: Settings,
-    /// Why nothing can be run.
+    /// The reason that nothing can be run, if so.
     obstacle: Option<String>,
     began: Instant,
 }
@@ -65,6 +65,7 @@ impl Confirm for DirectedRuns {
             (settings.samples, settings.time) = (1, left);
             settings.seed = self.settings.seed.wrapping_add(attempt);
             let task = self.task(&settings).directed_by(approaches.to_vec());
+            // One random schedule towards the deadlock; the next attempt has another seed.
             let exploration = task.explore();
             let Some(failure) = exploration.failure() else { continue };
             let recorded = conversion::failure(failure);
@@ -73,6 +74,7 @@ impl Confirm for DirectedRuns {
                 let shorter = shorter.ok().map(|failure| conversion::failure(&failure));
                 return Ok(shorter.filter(fits).unwrap_or(recorded));
             }
+            // Another defect, or another deadlock: it confirms nothing about this cycle.
             other = Some(recorded.defect.kind);
         }
         let other = other.map_or_else(String::new, |kind| format!("; some end in another {kind}"));

@@ -46,6 +46,7 @@ where
         if self.steps > MOST_STEPS {
             return;
         }
+        // The path closes. It may still be a part of a longer cycle.
         for link in (self.links)(last, start) {
             let links = self.path_links.iter().cloned().chain([link]).collect();
             self.found.push((self.path.clone(), links));

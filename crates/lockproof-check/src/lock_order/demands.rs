@@ -1,4 +1,4 @@
-//! What a test demands of the lock order, and what stands against it.
+//! Demands of a test on the lock order, and those that are not met.
 
 use lockproof_record::{CycleStatus, EngineRun, LockOrder, Verdict};
 use lockproof_report::lock_order::section;
@@ -6,7 +6,7 @@ use lockproof_report::lock_order::section;
 use super::collector::Collector;
 use super::intended::IntendedOrder;
 
-/// What a test demands of the lock order; by default nothing.
+/// Demands of a test on the lock order; by default none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderDemands {
     intended: Option<IntendedOrder>,
@@ -39,7 +39,7 @@ impl OrderDemands {
         Collector::new(self.intended.clone())
     }
 
-    /// What stands against the demands, a sentence each. What breaks the stated order has failed an
+    /// The demands that are not met, a sentence each. What breaks the stated order has failed an
     /// execution and is not repeated.
     pub(crate) fn unmet(
         &self,

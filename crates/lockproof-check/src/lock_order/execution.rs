@@ -10,7 +10,7 @@ use super::segments::Segments;
 use crate::conversion::mode;
 use crate::numbering::Numbering;
 
-/// What one execution did with its locks. Threads and objects are indices of its trace.
+/// Summary of one execution. Threads and objects are indices of its trace.
 #[derive(Default)]
 pub(super) struct ExecutionSummary {
     /// Every lock that was waited for, or would have been had it not been free; each way once.
@@ -29,14 +29,14 @@ pub(super) struct Acquisition {
     pub(super) object: usize,
     pub(super) mode: RecordedMode,
     pub(super) at: SourceLocation,
-    pub(super) held: Vec<HeldLock>,
+    pub(super) held: Vec<HeldSince>,
     /// The thread's segment.
     pub(super) segment: usize,
 }
 
 /// A lock that a thread holds.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct HeldLock {
+pub(super) struct HeldSince {
     pub(super) object: usize,
     pub(super) mode: RecordedMode,
     pub(super) since: SourceLocation,
@@ -44,11 +44,11 @@ pub(super) struct HeldLock {
 
 /// A blocking call under a lock.
 pub(super) struct BlockingCall {
-    pub(super) held: HeldLock,
+    pub(super) held: HeldSince,
     pub(super) event: Event,
 }
 
-/// What a thread did under a lock.
+/// A critical section that has ended.
 pub(super) struct EndedSection {
     pub(super) thread: usize,
     pub(super) object: usize,
@@ -80,12 +80,15 @@ impl SummaryBuilder {
             self.threads.resize(event.thread + 1, ThreadProgress::default());
         }
         let thread = &mut self.threads[event.thread];
+        // What the thread waits for is not done yet: it counts when it is, or at the end.
         if event.phase == Phase::Blocked {
             thread.waits = Some(event.clone());
             return;
         }
         let waited = thread.waits.take().is_some();
         thread.events += 1;
+        // The lock first: a wait on a condition variable releases its mutex, so that one is not
+        // held across the call.
         if let Some(effect) = event.operation.lock_effect() {
             self.apply(event, effect);
         }
@@ -106,6 +109,8 @@ impl SummaryBuilder {
 
     /// The execution has ended.
     pub(super) fn end(mut self) -> ExecutionSummary {
+        // A deadlock ends here: each of its threads waits for a lock that it never acquired. What
+        // it holds while it waits is an edge all the same.
         for thread in std::mem::take(&mut self.threads) {
             thread.waits.iter().for_each(|event| self.end_waiting(event));
         }
@@ -138,7 +143,7 @@ impl SummaryBuilder {
         let (before, after) = (effect.before().map(mode), effect.after().map(mode));
         let events = self.threads[event.thread].events;
         let now = || (event.location.clone(), events);
-        // A conversion goes on with the critical section that it is in.
+        // A conversion stays in its critical section.
         let change = LockChange { lock, before, after };
         let ended = self.holdings.apply(event.thread, change, |old| old.unwrap_or_else(now));
         self.summary.sections.extend(ended.map(|ended| {
@@ -164,9 +169,12 @@ impl SummaryBuilder {
     }
 
     fn note(&mut self, event: &Event, object: usize, mode: RecordedMode, own: Option<usize>) {
+        // All locks that the thread holds, not the last one only: any of them may be the other end
+        // of a cycle, and any of them may be a gate.
         let held = self.held(event.thread).filter(|held| Some(held.object) != own).collect();
         let segment = self.summary.segments.now(event.thread);
         let (thread, at) = (event.thread, event.location.clone());
+        // Numbered: a loop that acquires the same lock a thousand times makes one acquisition.
         self.acquisitions.number(&Acquisition { thread, object, mode, at, held, segment });
     }
 
@@ -178,8 +186,8 @@ impl SummaryBuilder {
         self.summary.calls.extend(calls);
     }
 
-    fn held(&self, thread: usize) -> impl Iterator<Item = HeldLock> {
-        self.holdings.of(thread).map(|holding| HeldLock {
+    fn held(&self, thread: usize) -> impl Iterator<Item = HeldSince> {
+        self.holdings.of(thread).map(|holding| HeldSince {
             object: holding.lock,
             mode: holding.mode,
             since: holding.since.0.clone(),

@@ -13,7 +13,7 @@
 use lockproof_record::RecordedMode;
 
 use super::cycle_search::CycleSearch;
-use super::execution::{Acquisition, ExecutionSummary, HeldLock};
+use super::execution::{Acquisition, ExecutionSummary, HeldSince};
 
 /// Acquisitions of different threads, each of a lock that the next one holds.
 #[derive(Debug)]
@@ -45,15 +45,18 @@ pub(super) fn cycles(summary: &ExecutionSummary) -> (Vec<ExecutionCycle>, bool) 
         let held = held(&all[next], all[one].object);
         held.map(|held| !held.mode.excludes(all[one].mode)).collect()
     };
+    // A thread does not wait for itself here: a cycle takes one acquisition of each thread.
     let is_another_thread = |path: &[usize], next: usize| {
         path.iter().all(|member| all[*member].thread != all[next].thread)
     };
+    // In a cycle every thread holds something, so one that holds nothing begins none.
     let starts = (0..all.len()).filter(|start| !all[*start].held.is_empty());
     let (found, complete) = CycleSearch::new(all.len(), links, is_another_thread).run(starts);
     let cycles = found.into_iter().filter_map(|(members, shared)| {
         let wanted = members.iter().map(|member| all[*member].object).zip(shared);
         let read: Vec<_> = wanted.filter(|(_, shared)| *shared).map(|(lock, _)| lock).collect();
         let feasibility = with_writers(summary, &members, &read)?;
+        // A link of two readers is no wait. It becomes one if a writer queues up between them.
         let needs_writer = !read.is_empty();
         Some(ExecutionCycle { acquisitions: members, needs_writer, feasibility })
     });
@@ -71,6 +74,7 @@ fn with_writers(
     if read.is_empty() {
         return Some(feasibility(summary, members));
     }
+    // Every link of readers needs its writer, so the least feasible of them decides.
     let mut worst = Feasibility::Open;
     for lock in read {
         let is_apart =
@@ -105,12 +109,12 @@ fn feasibility(summary: &ExecutionSummary, members: &[usize]) -> Feasibility {
     // A gate lock: both threads hold it at that point, so they never are there together.
     let gate = pairs().find_map(|(one, two)| {
         let is_gate =
-            |gate: &&HeldLock| held(two, gate.object).any(|other| gate.mode.excludes(other.mode));
+            |gate: &&HeldSince| held(two, gate.object).any(|other| gate.mode.excludes(other.mode));
         one.held.iter().find(is_gate).map(|gate| gate.object)
     });
     gate.map_or(Feasibility::Open, |lock| Feasibility::Gated { lock })
 }
 
-fn held(acquisition: &Acquisition, object: usize) -> impl Iterator<Item = &HeldLock> {
+fn held(acquisition: &Acquisition, object: usize) -> impl Iterator<Item = &HeldSince> {
     acquisition.held.iter().filter(move |held| held.object == object)
 }

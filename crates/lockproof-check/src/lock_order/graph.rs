@@ -7,7 +7,7 @@ use lockproof::trace::{Object, SourceLocation};
 use lockproof_record::RecordedMode;
 
 use super::calls;
-use super::execution::{Acquisition, ExecutionSummary, HeldLock};
+use super::execution::{Acquisition, ExecutionSummary, HeldSince};
 use super::execution_cycles::{Feasibility, cycles};
 use super::identity::{Identities, LockId};
 use crate::numbering::Numbering;
@@ -32,7 +32,7 @@ pub(super) struct LockGraph {
     labels: HashMap<String, usize>,
 }
 
-/// What one execution had in it: numbers of the graph.
+/// Content of one execution: numbers of the graph.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct ExecutionContent {
     pub(super) edges: Vec<usize>,
@@ -49,6 +49,7 @@ impl ExecutionContent {
     fn add_cycle(&mut self, number: usize, feasibility: Feasibility) {
         match self.cycles.iter_mut().find(|(known, _)| *known == number) {
             None => self.cycles.push((number, feasibility)),
+            // A reason that does not hold every time discharges nothing.
             Some((_, known)) if feasibility == Feasibility::Open => *known = feasibility,
             Some(_) => {}
         }
@@ -62,7 +63,7 @@ pub(super) struct GraphEdge {
     pub(super) code: EdgeCode,
 }
 
-/// What the code does that makes an edge, whichever thread runs it.
+/// The code that makes an edge, whichever thread runs it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct EdgeCode {
     pub(super) from: usize,
@@ -82,6 +83,7 @@ pub(super) struct EdgeCycle {
 
 impl EdgeCycle {
     pub(super) fn new(mut edges: Vec<usize>, needs_writer: bool) -> Self {
+        // The same cycle is found from each of its edges, in whichever order the threads came.
         let least = (0..edges.len()).min_by_key(|index| edges[*index]).unwrap_or(0);
         edges.rotate_left(least);
         Self { edges, needs_writer }
@@ -124,6 +126,7 @@ impl LockGraph {
         for one in &summary.acquisitions {
             content.edges.extend(one.held.iter().filter_map(|held| self.edge(run, one, held)));
         }
+        // Sets, in order: executions with the same content are counted as one.
         content.edges.sort_unstable();
         content.edges.dedup();
         self.add_cycles(run, summary, &mut content);
@@ -152,7 +155,7 @@ impl LockGraph {
         content
     }
 
-    /// How much is in it.
+    /// The number of edges, cycles, calls and sections.
     pub(super) fn size(&self) -> usize {
         self.edges.all().len()
             + self.cycles.all().len()
@@ -165,6 +168,7 @@ impl LockGraph {
         let base =
             if named { label } else { label.rsplit_once(' ').map_or(label, |(kind, _)| kind) };
         let base = base.split_once('#').filter(|_| named).map_or(base, |(name, _)| name);
+        // Objects are numbered in each execution, so two locks may both be `mutex 1` in theirs.
         let mut name = label.to_owned();
         while !self.taken_names.insert(name.clone()) {
             let number = self.labels.entry(base.to_owned()).or_insert(1);
@@ -192,7 +196,7 @@ impl LockGraph {
         Some(number)
     }
 
-    fn edge(&mut self, run: &EndedRun<'_>, one: &Acquisition, held: &HeldLock) -> Option<usize> {
+    fn edge(&mut self, run: &EndedRun<'_>, one: &Acquisition, held: &HeldSince) -> Option<usize> {
         let code = EdgeCode {
             from: self.lock(run, held.object)?,
             to: self.lock(run, one.object)?,
@@ -224,6 +228,8 @@ impl LockGraph {
                 self.edge(run, one, held)
             });
             let Some(edges) = edges.collect::<Option<Vec<_>>>() else { continue };
+            // From indices of this execution to numbers of the graph. A gate that is no lock, such
+            // as a barrier, keeps nothing apart.
             let feasibility = match cycle.feasibility {
                 Feasibility::Open => Feasibility::Open,
                 Feasibility::Gated { lock } => match self.lock(run, lock) {

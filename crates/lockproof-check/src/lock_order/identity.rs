@@ -1,14 +1,15 @@
-//! Which thread and which lock of one execution is which of another.
+//! Identity of threads and locks across executions.
 //!
 //! A thread is known by its path of spawns: `0` is the model's own, `0.1` its second child. A lock
 //! is known by its kind, its name, the place where it was made, and its rank among the locks of one
 //! execution that have these in common. The rank must not depend on the schedule, so it goes by
 //! which thread made the lock and when, where that is known (of locks that were named inside the
-//! model), and otherwise by the first thread, in the order of paths, that uses it, and by when *that
-//! thread* does so. If every thread does the same in every execution, two locks that were made at
-//! one place are never confused, whoever comes first. Where an execution uses only some of them,
-//! and they have no names, they may be. So nothing is concluded from different executions alone: a
-//! cycle is discharged by what holds in each execution by itself, and confirmed by a deadlock.
+//! model), and otherwise by the first thread, in the order of paths, that uses it, and by when
+//! *that thread* does so. If every thread does the same in every execution, two locks that were
+//! made at one place are never confused, whichever comes first. Where an execution uses only some
+//! of them, and they have no names, they may be. So nothing is concluded from different executions
+//! alone: a cycle is discharged by what holds in each execution by itself, and confirmed by a
+//! deadlock.
 
 use lockproof::trace::{Event, Object, ObjectKind, Operation, SourceLocation};
 
@@ -77,6 +78,7 @@ impl IdentityBuilder {
             self.first_uses.resize(object + 1, None);
         }
         let known = self.first_uses[object];
+        // The least path, not the first user: who comes first is the schedule's.
         if known.is_none_or(|(other, _)| self.paths[thread] < self.paths[other]) {
             self.first_uses[object] = Some((thread, self.counts[thread]));
         }
@@ -101,8 +103,8 @@ impl IdentityBuilder {
         Identities { locks: locks.collect(), paths: self.paths }
     }
 
-    /// What decides the rank of an object. First those whose maker is known, by the maker and the
-    /// order in which it made them; then the others by their first use.
+    /// The sort key of an object among its like. First those whose maker is known, by the maker and
+    /// the order in which it made them; then the others by their first use.
     fn rank_key(&self, index: usize, object: &Object) -> (bool, &[u32], usize) {
         let path = |thread: usize| self.paths.get(thread).map_or(&[0][..], Vec::as_slice);
         if let Some(maker) = object.made_by {

@@ -3,7 +3,7 @@
 use lockproof::engine::Defect;
 use lockproof::trace::Object;
 
-use super::execution::{Acquisition, ExecutionSummary, HeldLock};
+use super::execution::{Acquisition, ExecutionSummary, HeldSince};
 
 /// Names of locks, the first to be acquired first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl IntendedOrder {
         };
         let acquisitions = summary.acquisitions.iter();
         let mut pairs = acquisitions.flat_map(|one| one.held.iter().map(move |held| (one, held)));
-        let (Acquisition { thread, object, at, .. }, HeldLock { object: held, since, .. }) = pairs
+        let (Acquisition { thread, object, at, .. }, HeldSince { object: held, since, .. }) = pairs
             .find(|(one, held)| {
                 let places = place(held.object).zip(place(one.object));
                 places.is_some_and(|(held, wanted)| wanted < held)

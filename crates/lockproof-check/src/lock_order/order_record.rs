@@ -38,6 +38,7 @@ impl Collector {
             let (candidate, status) = resolver.resolve(group);
             record.add_cycle(&candidate.cycle.edges, status);
         }
+        // Nothing is dropped in silence: a reader must know that the list is not whole.
         let mut left_out = Vec::new();
         if groups.len() > MOST_CYCLES {
             left_out.push(format!("{} more cycles", groups.len() - MOST_CYCLES));

@@ -1,4 +1,4 @@
-//! What becomes of each potential deadlock: confirmed, discharged, or neither.
+//! Resolution of potential deadlocks: each is confirmed, discharged, or neither.
 
 use lockproof::engine::Approach;
 use lockproof::trace::ObjectKind;
@@ -11,7 +11,7 @@ use super::execution_cycles::Feasibility;
 use super::graph::LockGraph;
 use crate::conversion::location;
 
-/// The threads that may run the same code, of which so many combinations are tried.
+/// The candidates of one group that are tried.
 const MOST_CANDIDATES_TRIED: usize = 8;
 
 /// Runs directed searches.
@@ -33,7 +33,7 @@ pub(super) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// What became of the group, and the candidate that shows it.
+    /// The status of the group, and the candidate that shows it.
     pub(super) fn resolve<'g>(
         &mut self,
         group: &'g CandidateGroup,
@@ -42,13 +42,16 @@ impl Resolver<'_> {
         if let Some(confirmed) = self.confirmed_by_a_search(group) {
             return confirmed;
         }
+        // Real executions come before reasons: a reason is only as good as what was seen.
         if let Some(reason) = self.structure(group) {
             return (first, CycleStatus::Discharged { reason });
         }
+        // A proof says nothing here: the engines never make a reader wait behind a waiting writer.
         if first.cycle.needs_writer {
             let tried = "no engine lets a waiting writer keep readers out, as an RwLock of std may";
             return (first, CycleStatus::Potential { tried: vec![tried.to_owned()] });
         }
+        // Every interleaving was explored and none deadlocks, so this cycle cannot close.
         if let Some(run) = self.runs.iter().find(|run| run.verdict().is_proved()) {
             let reason = Discharge::Explored { engine: run.engine() };
             return (first, CycleStatus::Discharged { reason });
@@ -99,6 +102,7 @@ impl Resolver<'_> {
         for candidate in open.iter().take(MOST_CANDIDATES_TRIED) {
             let graph = self.graph;
             let fits = |failure: &RecordedFailure| fits(graph, candidate, failure);
+            // A directed schedule pauses each thread before its second lock, until all are there.
             match self.confirm.confirm(&approaches(graph, candidate), &fits) {
                 Ok(failure) => {
                     let (by, failure) = (FoundBy::Direction, Box::new(failure));
@@ -138,7 +142,7 @@ fn fits(graph: &LockGraph, candidate: &CycleCandidate, failure: &RecordedFailure
     })
 }
 
-/// What is initialized once is not among what a blocked thread is said to hold.
+/// An object that is initialized once is not among the locks that a blocked thread reports.
 fn is_initialization(graph: &LockGraph, lock: usize) -> bool {
     !matches!(graph.locks[lock].kind, ObjectKind::Mutex | ObjectKind::RwLock)
 }

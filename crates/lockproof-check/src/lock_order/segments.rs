@@ -1,4 +1,4 @@
-//! What comes before what by spawn and join alone, whatever the schedule.
+//! Happens-before by spawn and join alone, which holds in every schedule.
 //!
 //! The order of two critical sections of one lock is the schedule's; that of a spawn and the child,
 //! or of a child and its join, holds in every execution that has them. Threads are therefore cut
@@ -30,6 +30,7 @@ impl Segments {
     }
 
     pub(super) fn spawn(&mut self, parent: usize, child: usize) {
+        // Whatever the parent did so far comes before the child.
         self.join(child, parent);
         // What the parent does from here on is beside the child: a segment of its own.
         let mut clock = self.clocks[self.current[parent]].clone();

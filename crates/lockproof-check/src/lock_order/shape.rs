@@ -25,6 +25,7 @@ impl Shapes {
         for event in &trace.events {
             let (hash, count) = &mut self.threads[event.thread];
             *count += u64::from(event.phase == Phase::Done);
+            // What does nothing to a lock is counted only: it makes a critical section longer.
             let Some(code) = code(event) else { continue };
             let object = event.object.map_or(0, |object| self.objects[object]);
             let place = u64::from(event.location.line) << 32 | u64::from(event.location.column);

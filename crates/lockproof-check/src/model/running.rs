@@ -48,9 +48,12 @@ impl Model {
             Ok(task) => task.watched_by(collector.as_watcher()),
             Err(reason) => return (EngineRun::skipped(named(engine), reason), None),
         };
-        if let Some(directory) = harness::records() {
-            let file = ProgressFile::new(&directory, &self.test.subject, &self.property, engine);
-            task = task.reporting_to(file.writer(ProgressStage::ONLY));
+        // Kept until the search is over: the file goes with it.
+        let mut progress = harness::records().map(|directory| {
+            ProgressFile::new(&directory, &self.test.subject, &self.property, engine)
+        });
+        if let Some(file) = &mut progress {
+            task = task.reporting_to(file.begin(ProgressStage::ONLY));
         }
         let exploration = task.explore();
         let failed = exploration.failure().map(|failure| &failure.trace);

@@ -1,4 +1,4 @@
-//! What a failing execution of a scenario looks like: a column for each thread, calls as intervals
+//! Table of a failing execution of a scenario: a column for each thread, calls as intervals
 //! with what they returned, and why nothing explains it.
 
 use std::fmt::Debug;
@@ -16,7 +16,7 @@ use crate::specification::Specification;
 pub(crate) struct Account {
     /// A column for each thread.
     pub(crate) table: String,
-    /// Why nothing explains the returns, in a sentence.
+    /// The reason that nothing explains the results, in a sentence.
     pub(crate) reason: String,
 }
 

@@ -4,8 +4,7 @@
 
 use lockproof::calls::{CallLog, Calls};
 use lockproof::engine::{
-    Defect, EndedExecution, Engine, Exploration, Failure, Progress, Schedule, Settings, Task,
-    Unseen, Watcher,
+    Defect, EndedExecution, Engine, Exploration, Failure, Settings, Task, Unseen, Watcher,
 };
 use lockproof::sync::Arc;
 use lockproof::thread;
@@ -13,7 +12,7 @@ use lockproof::thread;
 use super::Scenario;
 use crate::Specifies;
 
-/// How the concurrent type of a scenario is made.
+/// Constructor of the concurrent type of a scenario.
 pub(crate) type Make<C> = Arc<dyn Fn() -> C + Send + Sync>;
 
 /// Something that is true of the concurrent type: an assertion.
@@ -40,18 +39,18 @@ impl<C> Clone for Subject<C> {
 
 /// Looks at the calls of every execution.
 pub(crate) trait Examiner<R>: Send + 'static {
-    /// What was seen so far does not count.
+    /// A search begins: earlier executions do not count.
     fn search_begins(&mut self);
 
     /// An execution has ended; the defect that is returned fails it.
     fn examine(&mut self, calls: Calls<R>, execution: &EndedExecution<'_>) -> Option<Defect>;
 }
 
-/// What an engine did with a scenario.
+/// Exploration of a scenario.
 pub(crate) struct Explored<E> {
     pub(crate) exploration: Exploration,
     pub(crate) examiner: E,
-    /// What makes the subject unfit for scenarios, and how to mend it.
+    /// A reason that the subject is unfit for scenarios, and the way out.
     pub(crate) misuse: Option<String>,
 }
 
@@ -64,42 +63,8 @@ pub(crate) struct Trial<'a, O, C> {
 }
 
 impl<O: Send + Sync + 'static, C: Send + Sync + 'static> Trial<'_, O, C> {
-    /// Searches.
-    pub(crate) fn explore<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
-        &self,
-        examiner: E,
-    ) -> Explored<E> {
-        self.run::<S, E>(examiner, Task::explore)
-    }
-
-    /// Searches, and reports how far it has come.
-    pub(crate) fn explore_reporting<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
-        &self,
-        examiner: E,
-        progress: impl FnMut(&Progress) + Send + 'static,
-    ) -> Explored<E> {
-        self.run::<S, E>(examiner, |task| task.reporting_to(progress).explore())
-    }
-
-    /// Runs the execution that the schedule leads to.
-    pub(crate) fn replay<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
-        &self,
-        schedule: &Schedule,
-        examiner: E,
-    ) -> Explored<E> {
-        self.run::<S, E>(examiner, |task| task.replay(schedule))
-    }
-
-    /// The shortest execution that fails as this one, if it is found.
-    pub(crate) fn shorten<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
-        &self,
-        failure: &Failure,
-        examiner: E,
-    ) -> Option<Failure> {
-        self.task::<S, E>(examiner).0.shorten(failure).ok()
-    }
-
-    fn run<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
+    /// Runs the scenario as `act` says: a search, or a replay.
+    pub(crate) fn run<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
         &self,
         examiner: E,
         act: impl FnOnce(Task) -> Exploration,
@@ -109,6 +74,15 @@ impl<O: Send + Sync + 'static, C: Send + Sync + 'static> Trial<'_, O, C> {
         let (examiner, misuse) = watch.with(|watch| (watch.examiner.take(), watch.misuse.take()));
         let examiner = examiner.expect("the examiner is taken back once");
         Explored { exploration, examiner, misuse }
+    }
+
+    /// The shortest execution that fails as this one, if it is found.
+    pub(crate) fn shorten<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
+        &self,
+        failure: &Failure,
+        examiner: E,
+    ) -> Option<Failure> {
+        self.task::<S, E>(examiner).0.shorten(failure).ok()
     }
 
     fn task<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(

@@ -1,4 +1,4 @@
-//! What a scenario must keep to, because the contract of its subject says so.
+//! Constraints on scenarios, set by the contract of the subject.
 
 use lockproof::sync::Arc;
 
@@ -11,7 +11,7 @@ pub(crate) type Which<O> = Arc<dyn Fn(&O) -> bool + Send + Sync>;
 pub(crate) enum Constraint<O> {
     /// Of the threads that run in parallel one alone makes such calls.
     OneThread(Which<O>),
-    /// A scenario has at most so many such calls.
+    /// A scenario has at most this number of such calls.
     AtMost(usize, Which<O>),
 }
 
@@ -35,7 +35,7 @@ impl<O> Constraint<O> {
 }
 
 impl<O: Clone + std::fmt::Debug> Constraint<O> {
-    /// What is wrong with a scenario that does not keep to it.
+    /// The objection to a scenario that does not keep to it.
     pub(crate) fn objection(&self, scenario: &Scenario<O>) -> Option<String> {
         let mut so_far = Scenario::empty(scenario.threads.len());
         for (part, call) in scenario.calls() {

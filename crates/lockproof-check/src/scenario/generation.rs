@@ -15,13 +15,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::constraints::Constraint;
 use super::{Part, Scenario};
 
-/// How often a call is drawn anew because a constraint forbids it at its place.
+/// The attempts to draw a call that the constraints allow at its place.
 const MOST_ATTEMPTS: usize = 32;
 
 /// A call that was drawn and can be made simpler.
 pub(crate) type Tree<O> = Box<dyn ValueTree<Value = O>>;
 
-/// How many calls and threads a generated scenario has.
+/// Sizes of a generated scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sizes {
     pub(crate) before: RangeInclusive<usize>,

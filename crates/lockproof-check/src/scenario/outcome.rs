@@ -1,5 +1,5 @@
-//! What the calls of one execution returned, all together, and how many executions of a scenario
-//! return the same.
+//! Outcomes: the results of all calls of one execution, and the number of executions that have
+//! them.
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -13,12 +13,12 @@ use super::body::Examiner;
 use super::{Part, Scenario};
 use crate::judge::CallMark;
 
-/// What the calls of an execution returned; `None` for one that waits for ever.
+/// The results of the calls of an execution; `None` for one that waits for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Outcome<R> {
     /// By the number of the call.
     returns: Vec<Option<R>>,
-    /// Whether no thread could go on in the end.
+    /// Whether no thread could run in the end.
     at_standstill: bool,
 }
 
@@ -58,7 +58,7 @@ pub(crate) type Objection<R> = Box<dyn Fn(&Outcome<R>) -> Option<String> + Send>
 /// Counts the executions of each outcome, up to the first that is unwanted.
 pub(crate) struct OutcomeCounts<O, R> {
     scenario: Scenario<O>,
-    /// How many executions had it.
+    /// The number of executions that had each outcome.
     pub(crate) counts: HashMap<Outcome<R>, u64>,
     objection: Option<Objection<R>>,
     /// The calls of the execution that was objected to.

@@ -5,8 +5,8 @@ use std::fmt::Debug;
 
 use super::Scenario;
 
-/// A test of this scenario alone. `subject` is what reports call the concurrent type; the test takes
-/// its contract from a function of that name.
+/// A test of this scenario alone. `subject` is what reports call the concurrent type; the test
+/// takes its contract from a function of that name.
 pub(crate) fn test<O: Debug>(subject: &str, adjective: &str, scenario: &Scenario<O>) -> String {
     let (function, claim) = (snake_case(subject), snake_case(adjective));
     written(&function, &format!("is_{claim}"), "is_proved()", scenario)

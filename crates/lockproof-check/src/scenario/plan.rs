@@ -1,5 +1,5 @@
-//! Which scenarios a subject is tried with: those that were written by hand first, then those that
-//! are generated.
+//! Plan of the scenarios of a subject: those that were written by hand first, then those that are
+//! generated.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -14,14 +14,13 @@ use super::generation::{Generator, Sizes, Tree};
 use super::sequential::{Outlook, look_ahead};
 use crate::Specification;
 
-/// How many scenarios are drawn at most for one that is handed out, before the space counts as
-/// worked off.
+/// The draws for one scenario, after which the space counts as worked off.
 const DRAWS_FOR_ONE: usize = 20;
 
-/// What scenarios are wanted.
-pub(crate) struct Plan<O> {
+/// The scenarios that a contract asks for.
+pub(crate) struct ScenarioPlan<O> {
     pub(crate) by_hand: Vec<Scenario<O>>,
-    /// How many are generated.
+    /// The number of generated ones.
     pub(crate) generated: usize,
     pub(crate) operations: Option<BoxedStrategy<O>>,
     pub(crate) sizes: Sizes,
@@ -34,11 +33,11 @@ pub(crate) struct Candidate<O> {
     /// The same, with what makes its calls simpler.
     pub(crate) trees: Scenario<Tree<O>>,
     pub(crate) outlook: Outlook,
-    /// Which one it is of those that are generated; `None` if it was written by hand.
+    /// Its number among the generated ones; `None` if it was written by hand.
     pub(crate) generated: Option<GeneratedScenario>,
 }
 
-impl<O> Default for Plan<O> {
+impl<O> Default for ScenarioPlan<O> {
     fn default() -> Self {
         Self {
             by_hand: Vec::new(),
@@ -50,12 +49,12 @@ impl<O> Default for Plan<O> {
     }
 }
 
-impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
+impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> ScenarioPlan<O> {
     /// Gives each scenario to `run` until it has enough.
     ///
     /// # Errors
     ///
-    /// What is wrong with the plan or the specification, and how to mend it.
+    /// A mistake in the plan or the specification, with the way out.
     pub(crate) fn each<S: Specification<Operation = O>>(
         &self,
         specification: &S,
@@ -86,12 +85,12 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
             .to_owned())
     }
 
-    /// The scenario that is said to have been found, if the plan still has it. Of the generated ones
-    /// none is looked for beyond the first `most`.
+    /// The scenario that is said to have been found, if the plan still has it. Of the generated
+    /// ones none is looked for beyond the first `most`.
     ///
     /// # Errors
     ///
-    /// What is there instead, in the middle of a sentence.
+    /// The scenario that is there instead, in the middle of a sentence.
     pub(crate) fn find<S: Specification<Operation = O>>(
         &self,
         specification: &S,
@@ -123,7 +122,7 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
         }
     }
 
-    /// Why there is nothing to run, if so.
+    /// The reason that there is nothing to run, if so.
     pub(crate) fn nothing_to_run(&self) -> Option<String> {
         let is_empty = self.by_hand.is_empty() && self.generated == 0;
         let reason = "a contract without scenarios shows nothing: ask for some with `scenarios`, \
@@ -131,12 +130,12 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
         is_empty.then(|| reason.to_owned())
     }
 
-    /// Where the scenarios come from, which decides how much they show.
+    /// The source of the scenarios, which decides how much they show.
     pub(crate) fn source(&self) -> ScenarioSource {
         if self.generated > 0 { ScenarioSource::Generated } else { ScenarioSource::ByHand }
     }
 
-    /// What is wrong with a scenario, by the constraints.
+    /// The objection of the constraints to a scenario.
     pub(crate) fn objection(&self, scenario: &Scenario<O>) -> Option<String> {
         self.constraints.iter().find_map(|constraint| constraint.objection(scenario))
     }
@@ -175,7 +174,7 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> Plan<O> {
         if let Some(objection) = self.objection(scenario) {
             return Err(format!("the scenario `{scenario}` breaks a constraint: {objection}"));
         }
-        let outlook = look_ahead(specification, scenario)?;
+        let outlook = look_ahead(specification, scenario).map_err(|misuse| misuse.to_string())?;
         if let Outlook::Waits { call } = outlook {
             let when = if call < scenario.before.len() { "before" } else { "after" };
             let (_, operation) = scenario.calls().nth(call).expect("the call is numbered");
@@ -203,7 +202,7 @@ fn fit<S: Specification>(
         return Ok(None);
     }
     let scenario = Arc::new(trees.map(ValueTree::current));
-    let outlook = look_ahead(specification, &scenario)?;
+    let outlook = look_ahead(specification, &scenario).map_err(|misuse| misuse.to_string())?;
     let is_fit = !matches!(outlook, Outlook::Waits { .. });
     Ok(is_fit.then_some((trees, scenario, outlook)))
 }

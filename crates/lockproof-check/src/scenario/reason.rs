@@ -1,4 +1,4 @@
-//! Why nothing explains what calls returned: what the call that spoils it returns in every order
+//! Explanation of a violation: the results that the offending call has in every order
 //! that explains the others.
 
 use std::collections::HashSet;
@@ -43,7 +43,7 @@ pub(super) fn reason<S: Specification>(
     told.unwrap_or_else(|| violation.sentence(&operations))
 }
 
-/// Which calls must come before which.
+/// The order that the calls must keep.
 struct Orders {
     /// The calls that were made so far, one bit each.
     made: u64,
@@ -104,7 +104,7 @@ struct AlternativeSearch<'a, S: Specification> {
     /// The call that may return anything.
     free: usize,
     seen: HashSet<(u64, S, Option<S::Return>)>,
-    /// What it returns in these orders.
+    /// Its results in these orders.
     alternatives: Vec<S::Return>,
     /// Whether it waits in some order that explains all the others.
     waits: bool,

@@ -9,11 +9,12 @@ use super::generation::Tree;
 use super::plan::Fixed;
 use super::{Part, Scenario};
 
-/// How many scenarios are tried on the way.
+/// The scenarios that are tried on the way.
 const MOST_TRIES: usize = 1_000;
 
 /// The smallest scenario found that `fails`, by leaving out one thread or call after the other, by
-/// making calls before or after the threads, and then by proptest's simpler values. It fails; the one that is given is taken to.
+/// making calls before or after the threads, and then by proptest's simpler values. It fails; the
+/// one that is given is taken to.
 pub(crate) fn shrink<O: Clone + Debug + PartialEq + 'static>(
     trees: Scenario<Tree<O>>,
     fails: impl FnMut(&Scenario<O>) -> bool,

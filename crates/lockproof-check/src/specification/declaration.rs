@@ -78,8 +78,8 @@ use proptest::strategy::{BoxedStrategy, Strategy, Union};
 /// # A call
 ///
 /// `fn name(argument: Type = values, ..) -> Return` is the method of that name on both sides. The
-/// values are a range, an array of which one is chosen, or a boxed strategy; without `= values` they
-/// are what proptest's `Arbitrary` gives. Arguments are passed by value. Where the method is
+/// values are a range, an array of which one is chosen, or a boxed strategy; without `= values`
+/// they are what proptest's `Arbitrary` gives. Arguments are passed by value. Where the method is
 /// called in another way, the call is followed by `=` and a closure that takes the concurrent type,
 /// and the counterpart as well:
 ///
@@ -145,7 +145,7 @@ macro_rules! specification {
             )*
         }
 
-        /// What a call returned.
+        /// The result of a call.
         #[derive(Clone, PartialEq, Eq, Hash)]
         #[expect(non_camel_case_types, reason = "a variant is called as the method it stands for")]
         $call_visibility enum $returned {
@@ -239,7 +239,7 @@ macro_rules! specification {
     (@values $type:ty = $values:expr) => { $crate::declared::Values::<$type>::values($values) };
 }
 
-/// What an argument of a call can be.
+/// Values that an argument of a call can have.
 pub trait Values<T> {
     /// As a strategy of proptest.
     fn values(self) -> BoxedStrategy<T>;
@@ -298,6 +298,10 @@ pub fn one_of<T: Debug + 'static, const N: usize>(
 }
 
 /// The call as it is written: its name and its arguments.
+///
+/// # Errors
+///
+/// If the formatter fails.
 pub fn write_call(f: &mut fmt::Formatter<'_>, name: &str, arguments: &[&dyn Debug]) -> fmt::Result {
     write!(f, "{name}(")?;
     for (index, argument) in arguments.iter().enumerate() {

@@ -292,7 +292,10 @@ impl Specification for Useless {
 
 #[test]
 fn a_specification_that_is_no_use_is_an_error_that_says_how_to_mend_it() {
-    for (operation, mend) in [(Nonsense::Panic, "let it return"), (Nonsense::Guess, "depend on")] {
+    for (operation, mend) in [
+        (Nonsense::Panic, "Let `apply` return a value"),
+        (Nonsense::Guess, "Let `apply` depend on the"),
+    ] {
         let mut judge = Judge::new(Condition::Linearizability, &Useless, vec![operation]);
         let log = lockproof::calls::CallLog::default();
         log.perform(0, 0, || 1);

@@ -1,5 +1,6 @@
 //! The lock order as JSON, as text and as a graph.
 
+use lockproof_check::Record;
 use lockproof_check::lock_order::{self, LockOrder};
 use serde_json::{Value, json};
 
@@ -59,6 +60,35 @@ fn a_lock_order_that_names_what_it_does_not_have_is_refused() {
         *value.pointer_mut(place).expect("the order has the place") = json!(number);
         let error = serde_json::from_value::<LockOrder>(value).expect_err("it is refused");
         assert!(error.to_string().contains(named), "the error names it: {error}");
+    }
+}
+
+#[test]
+fn a_record_cannot_discharge_a_cycle_by_a_proof_that_it_does_not_carry() {
+    let run = |strategy: &str| {
+        json!({
+            "engine": "explore", "ending": "complete", "verdict": "proved", "search": {
+                "strategy": strategy, "executions": 7, "elapsed": {"secs": 0, "nanos": 0},
+                "threads": 2, "events": 9, "preemptions": null, "seed": null, "blind_spots": [],
+            },
+        })
+    };
+    for (strategy, status) in [("exhaustive", "discharged"), ("random", "potential")] {
+        let mut order = order();
+        order["cycles"] = json!([{"edges": [0, 1], "status": "discharged",
+            "reason": {"because": "explored", "engine": "explore"}}]);
+        let record = json!({
+            "version": Record::VERSION, "record": "model", "subject": "Registry",
+            "property": "updates", "location": "a.rs:1:1", "test": null, "expectation": null,
+            "runs": [run(strategy)], "lock_order": order,
+        });
+        let path = std::env::temp_dir().join(format!("lockproof-{strategy}.json"));
+        std::fs::write(&path, record.to_string()).expect("the temporary folder can be written");
+        let read = Record::read_from(&path).expect("it is a record");
+        let _ = std::fs::remove_file(&path);
+        let Record::Model(report) = read else { panic!("it is a model") };
+        let cycles = &report.lock_order.expect("it has a lock order").cycles;
+        assert_eq!(cycles[0].status.word(), status, "a {strategy} search");
     }
 }
 

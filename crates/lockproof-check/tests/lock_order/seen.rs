@@ -25,7 +25,7 @@ pub(crate) fn in_all(body: impl Fn() + Send + Sync + 'static) -> Option<LockOrde
 pub(crate) fn in_passing(body: impl Fn() + Send + Sync + 'static) -> Option<LockOrder> {
     let report = on_explore(body).preemptions(0).check();
     for run in report.runs.iter().filter(|run| run.verdict().failure().is_some()) {
-        let strategy = run.search().map(|search| search.strategy_text());
+        let strategy = run.search().map(lockproof_check::Search::strategy_text);
         let expected = Some("exhaustive, then directed");
         assert_eq!(strategy.as_deref(), expected, "only passing executions are seen: {report:?}");
     }

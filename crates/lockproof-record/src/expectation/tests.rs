@@ -1,4 +1,4 @@
-//! What meets an expectation and what stands against it, on engines that need not be there.
+//! Runs that meet an expectation and runs that do not, on engines that need not be there.
 
 use super::{Expectation, Expected};
 use crate::engine::{RecordedEngine, RecordedStrategy};

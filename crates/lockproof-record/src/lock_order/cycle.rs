@@ -14,7 +14,7 @@ pub struct LockCycle {
     /// Indices into [`LockOrder::edges`](crate::LockOrder::edges), one for each thread: the lock
     /// that one acquires is the lock that the next one holds.
     pub edges: Vec<usize>,
-    /// What became of it.
+    /// Its status.
     #[serde(flatten)]
     pub status: CycleStatus,
 }
@@ -29,25 +29,25 @@ impl LockCycle {
     }
 }
 
-/// What became of a potential deadlock.
+/// Status of a potential deadlock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum CycleStatus {
     /// An execution ends in this deadlock.
     Confirmed {
-        /// What found it.
+        /// The search or schedule that found it.
         by: FoundBy,
         /// The execution.
         failure: Box<RecordedFailure>,
     },
     /// It cannot come about, as far as `reason` says.
     Discharged {
-        /// Why.
+        /// The reason.
         reason: Discharge,
     },
     /// Neither.
     Potential {
-        /// What was tried, a sentence each.
+        /// The attempts to confirm it, a sentence each.
         tried: Vec<String>,
     },
 }
@@ -63,7 +63,7 @@ impl CycleStatus {
     }
 }
 
-/// What found the execution that confirms a cycle. `Display` gives it in words.
+/// Origin of the execution that confirms a cycle. `Display` gives it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FoundBy {
     /// A directed schedule, and no verdict tells of it.
@@ -83,7 +83,7 @@ impl fmt::Display for FoundBy {
     }
 }
 
-/// Why a cycle is no deadlock.
+/// Reason why a cycle is no deadlock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum Discharge {

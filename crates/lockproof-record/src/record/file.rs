@@ -11,7 +11,7 @@ use crate::file_error::{FileError, Problem};
 use crate::files;
 use crate::variables::RECORDS_VARIABLE;
 
-/// How the files of records end; files that end otherwise are not looked at.
+/// Extension of records; other files are ignored.
 const EXTENSION: &str = "json";
 
 #[derive(Serialize)]
@@ -21,7 +21,7 @@ struct VersionedRecord<'a> {
     record: &'a Record,
 }
 
-/// What every version of the format has.
+/// Fields of every version of the format.
 #[derive(Deserialize)]
 struct RecordHeader {
     version: u64,
@@ -73,7 +73,11 @@ impl Record {
             );
             return Err(FileError::new(path, Problem::Version, message));
         }
-        serde_json::from_slice(&text).map_err(malformed)
+        let mut record = serde_json::from_slice(&text).map_err(malformed)?;
+        if let Self::Model(report) = &mut record {
+            report.take_back_unproved();
+        }
+        Ok(record)
     }
 
     /// Reads every record in `directory`, in the order of their file names. Other files are not

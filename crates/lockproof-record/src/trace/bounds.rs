@@ -1,4 +1,4 @@
-//! How much of an execution a record keeps: all of a short one, the ends of a long one.
+//! Limits on the events of a record: all of a short execution, the ends of a long one.
 
 /// The events kept from the beginning of a trace that is too long: how it was set up.
 pub(super) const FIRST_EVENTS: usize = 500;

@@ -1,4 +1,4 @@
-//! Which threads a notification woke, worked out from the order of waits, notifications and ends of
+//! Threads that a notification woke, from the order of waits, notifications and ends of
 //! waits.
 
 use std::collections::BTreeMap;
@@ -9,15 +9,15 @@ use crate::action::ActionKind;
 /// The waits at all condition variables of a trace, up to some event.
 #[derive(Default)]
 pub(super) struct Notifications {
-    by_condvar: BTreeMap<usize, Waiters>,
+    by_condvar: BTreeMap<usize, CondvarWaiters>,
 }
 
 /// The threads that wait at a condition variable.
 #[derive(Default)]
-struct Waiters {
-    /// Those that nobody is known to have notified.
+struct CondvarWaiters {
+    /// Those that are not known to have been notified.
     waiting: Vec<usize>,
-    /// The notifications that woke one of them, and nobody knows which: places of events.
+    /// The notifications that woke one of them, it is unknown which: places of events.
     chosen: Vec<usize>,
 }
 
@@ -57,7 +57,7 @@ impl Notifications {
     }
 }
 
-impl Waiters {
+impl CondvarWaiters {
     fn wake_up(&mut self, thread: usize, notified: bool) -> Option<Woken> {
         let index = self.waiting.iter().position(|waiting| *waiting == thread)?;
         self.waiting.remove(index);
@@ -69,7 +69,7 @@ impl Waiters {
         self.chosen.is_empty().then_some(Woken { notification, thread })
     }
 
-    /// How many threads the notification wakes, and which, if that is known.
+    /// The number of threads that the notification wakes, and the threads if they are known.
     fn notify(&mut self, place: usize, all: bool) -> (usize, Vec<usize>) {
         let left = self.waiting.len().saturating_sub(self.chosen.len());
         let woken = if all { left } else { left.min(1) };
@@ -89,10 +89,10 @@ impl Waiters {
 
 #[cfg(test)]
 mod tests {
-    use super::{Waiters, Woken};
+    use super::{CondvarWaiters, Woken};
 
-    fn waiters(threads: &[usize]) -> Waiters {
-        Waiters { waiting: threads.to_vec(), chosen: vec![] }
+    fn waiters(threads: &[usize]) -> CondvarWaiters {
+        CondvarWaiters { waiting: threads.to_vec(), chosen: vec![] }
     }
 
     #[test]

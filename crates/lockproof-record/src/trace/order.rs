@@ -6,32 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::{RecordedEvent, RecordedTrace};
+use super::RecordedTrace;
+use super::event::{Predecessor, RecordedEvent, Through};
 use crate::action::ActionKind;
-
-/// An earlier event of another thread that an event had to come after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Predecessor {
-    /// The earlier event: an index into [`RecordedTrace::events`](super::RecordedTrace::events).
-    pub event: usize,
-    /// What orders the two.
-    #[serde(flatten)]
-    pub through: Through,
-}
-
-/// What orders an event of one thread after one of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Through {
-    /// The spawn of this thread, or its join.
-    Thread(usize),
-    /// The use of this object.
-    Object(usize),
-    /// The token that this thread parks for.
-    Token(usize),
-}
 
 impl RecordedTrace {
     /// Whether the event `second` had to come after `first`, leaving out the order that some

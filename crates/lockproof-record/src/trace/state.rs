@@ -1,4 +1,4 @@
-//! Where an execution stands between two events: who holds what, who waits, what atomics hold.
+//! State of an execution between two events: held locks, waiting threads, values of atomics.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::action::ActionKind;
 use crate::holdings::Holdings;
 use crate::location::RecordedLocation;
 
-/// Where an execution stands between two events.
+/// State of an execution between two events.
 ///
 /// Starts empty, and [`apply`](Self::apply) takes it from event to event:
 ///
@@ -34,7 +34,7 @@ use crate::location::RecordedLocation;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RecordedState {
-    /// What is held, in the order in which it was acquired.
+    /// The held locks, in the order in which they were acquired.
     pub holds: Holdings<RecordedLocation>,
     /// The threads that wait, so far as events say so.
     pub waits: Vec<RecordedWait>,
@@ -70,16 +70,16 @@ mod pairs {
 pub struct RecordedWait {
     /// The thread: an index into [`RecordedTrace::threads`](crate::RecordedTrace::threads).
     pub thread: usize,
-    /// What it waits for, such as `lock` or `a notification of`.
+    /// The operation it waits for, such as `lock` or `a notification of`.
     pub operation: String,
     /// At what: an index into [`RecordedTrace::objects`](crate::RecordedTrace::objects).
     pub object: Option<usize>,
-    /// Where.
+    /// The place of the wait.
     pub location: RecordedLocation,
 }
 
 impl RecordedState {
-    /// What the state is after `event`.
+    /// Applies `event`.
     pub fn apply(&mut self, event: &RecordedEvent) {
         let RecordedEvent { thread, action, location, .. } = event;
         self.waits.retain(|wait| wait.thread != *thread);

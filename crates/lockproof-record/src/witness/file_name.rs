@@ -1,9 +1,9 @@
-//! What the witnesses of a model are called.
+//! File names of witnesses.
 //!
-//! `Subject-the_property.json`, and `Subject-the_property-2.json` where a witness that does not fail
-//! any more is kept beside a new one. Letters and digits stay; a name in which others were replaced,
-//! or that was too long, gets a hash of the whole behind it. So no name leads out of the folder, and
-//! no two models share one, unless they have the same subject and property.
+//! `Subject-the_property.json`, and `Subject-the_property-2.json` where a witness that does not
+//! fail any more is kept beside a new one. Letters and digits stay; a name in which others were
+//! replaced, or that was too long, gets a hash of the whole behind it. So no name leads out of the
+//! folder, and no two models share one, unless they have the same subject and property.
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +39,7 @@ impl WitnessNames {
         self.all(folder).filter(|path| path.exists()).collect()
     }
 
-    /// Where a new witness goes; `None` if all places are taken.
+    /// The path of a new witness; `None` if all names are taken.
     pub fn free(&self, folder: &Path) -> Option<PathBuf> {
         self.all(folder).find(|path| !path.exists())
     }

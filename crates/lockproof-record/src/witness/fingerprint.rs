@@ -1,4 +1,4 @@
-//! What identifies an execution: which thread did what to which primitive, in which order.
+//! Fingerprint of an execution: its threads, operations and primitives, in order.
 //!
 //! Only facts count, no wording. Source locations are not among them, so that code may move without
 //! changing it. Values are, since they show what a program did, but addresses are not, since they
@@ -17,7 +17,7 @@ pub(super) fn of(trace: &RecordedTrace) -> String {
     hash.to_string()
 }
 
-/// How `now` differs from `then`: the first event that is another one, or that code has moved.
+/// The difference of `now` from `then`: the first event that is another one, or moved code.
 pub(super) fn change(then: &RecordedTrace, now: &RecordedTrace) -> Option<String> {
     let mut pairs = then.events.iter().zip(&now.events);
     let first = pairs.position(|(one, other)| facts(one) != facts(other));

@@ -1,10 +1,8 @@
-//! JSON that people can read: what is deep inside stands in one line, so that an event is a line.
+//! JSON in which an event is a line: what is deep inside stands on one line.
 
 use std::io;
 
 use serde::Serialize;
-use serde_json::Serializer;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 /// Lists and objects deeper than this are not broken into lines: the document, the trace, its
 /// events.
@@ -12,79 +10,26 @@ const DEEPEST: usize = 3;
 
 /// The document as text, with a newline at its end.
 pub(super) fn text(document: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    let lines = Lines { pretty: PrettyFormatter::new(), depth: 0 };
-    document.serialize(&mut Serializer::with_formatter(&mut text, lines))?;
-    text.push(b'\n');
-    Ok(text)
-}
-
-struct Lines {
-    pretty: PrettyFormatter<'static>,
-    depth: usize,
-}
-
-/// Calls the formatter for the depth at hand.
-macro_rules! format {
-    ($lines:ident . $method:ident ( $($argument:expr),* )) => {
-        if $lines.depth <= DEEPEST {
-            $lines.pretty.$method($($argument),*)
+    let pretty = serde_json::to_string_pretty(document)?;
+    let mut text = String::with_capacity(pretty.len());
+    let mut was_deep = false;
+    // Line by line: a line break inside of a text is escaped, so each one is of the layout.
+    for line in pretty.lines() {
+        let content = line.trim_start();
+        let depth = (line.len() - content.len()) / 2;
+        let closes = content.starts_with(['}', ']']);
+        let is_deep = depth > DEEPEST;
+        if is_deep || (was_deep && closes) {
+            text.push_str(if text.ends_with(',') { " " } else { "" });
+            text.push_str(content);
         } else {
-            CompactFormatter.$method($($argument),*)
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            text.push_str(line);
         }
-    };
-}
-
-impl Formatter for Lines {
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.depth += 1;
-        format!(self.begin_array(writer))
+        was_deep = is_deep;
     }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        format!(self.end_array(writer))?;
-        self.depth -= 1;
-        Ok(())
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        format!(self.begin_array_value(writer, first))
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        format!(self.end_array_value(writer))
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.depth += 1;
-        format!(self.begin_object(writer))
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        format!(self.end_object(writer))?;
-        self.depth -= 1;
-        Ok(())
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        format!(self.begin_object_key(writer, first))
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        format!(self.begin_object_value(writer))
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        format!(self.end_object_value(writer))
-    }
+    text.push('\n');
+    Ok(text.into_bytes())
 }
 
 #[cfg(test)]
@@ -98,7 +43,7 @@ mod tests {
         let text = text(&document).expect("memory can be written");
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "{\n  \"trace\": {\n    \"events\": [\n      [[\"a\",1]],\n      [[\"b\",2]]\n    ],\n    \
+            "{\n  \"trace\": {\n    \"events\": [\n      [[\"a\", 1]],\n      [[\"b\", 2]]\n    ],\n    \
              \"none\": []\n  }\n}\n"
         );
         assert_eq!(serde_json::from_slice::<serde_json::Value>(&text).ok(), Some(document));

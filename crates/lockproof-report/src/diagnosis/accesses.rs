@@ -36,7 +36,7 @@ struct Open {
     thread: usize,
     lock: usize,
     begin: usize,
-    /// Whether its mode was changed meanwhile: then nobody can tell what was done.
+    /// Whether its mode was changed meanwhile: then what was done is unknown.
     is_mixed: bool,
 }
 

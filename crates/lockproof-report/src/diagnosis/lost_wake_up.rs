@@ -1,4 +1,4 @@
-//! A thread waits for a notification, or to be unparked, and nobody is left to do it.
+//! A thread waits for a notification, or to be unparked, and no thread is left to do it.
 
 use lockproof_record::{ActionKind, RecordedBlock, RecordedEvent};
 
@@ -103,41 +103,41 @@ fn went_to_another(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Optio
         Some(other) => evidence.labels.thread(*other),
         None => "another thread",
     };
-    let text = format!(
-        "{} notified {} at {}, which woke {woken} and not {}, waiting at {}",
-        evidence.labels.thread(event.thread),
-        evidence.labels.object(waiter.condvar),
-        evidence.labels.place(&event.location),
-        evidence.name_of(waiter.blocked),
-        evidence.labels.place(&waiter.blocked.location)
-    );
-    Some((text, at))
+    let (name, place) = named(evidence, waiter);
+    let notified = notified(evidence, waiter, event);
+    Some((format!("{notified}, which woke {woken} and not {name}, waiting at {place}"), at))
 }
 
 /// The last notification came before the wait.
 fn came_too_early(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option<(String, usize)> {
     let (at, event) = notifications(evidence, waiter.condvar).next_back()?;
     (at < waiter.since && event.action.woken == Some(0)).then_some(())?;
+    let (name, place) = named(evidence, waiter);
+    let notified = notified(evidence, waiter, event);
     let text = format!(
-        "{} notified {} at {} before {} began to wait at {}, and nobody notifies it after that",
-        evidence.labels.thread(event.thread),
-        evidence.labels.object(waiter.condvar),
-        evidence.labels.place(&event.location),
-        evidence.name_of(waiter.blocked),
-        evidence.labels.place(&waiter.blocked.location)
+        "{notified} before {name} began to wait at {place}, and nobody notifies it after that"
     );
     Some((text, at))
 }
 
-/// Nobody notifies the condition variable after the wait began.
+/// No thread notifies the condition variable after the wait began.
 fn never_came(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option<(String, usize)> {
     let last = notifications(evidence, waiter.condvar).next_back();
     last.is_none_or(|(at, _)| at < waiter.since).then_some(())?;
-    let text = format!(
-        "nobody notifies {} after {} began to wait at {}",
-        evidence.labels.object(waiter.condvar),
-        evidence.name_of(waiter.blocked),
-        evidence.labels.place(&waiter.blocked.location)
-    );
+    let (name, place) = named(evidence, waiter);
+    let condvar = evidence.labels.object(waiter.condvar);
+    let text = format!("nobody notifies {condvar} after {name} began to wait at {place}");
     Some((text, waiter.since))
+}
+
+/// The waiting thread, and where it waits.
+fn named<'a>(evidence: &'a Evidence<'_>, waiter: &CondvarWaiter<'a>) -> (&'a str, String) {
+    (evidence.name_of(waiter.blocked), evidence.labels.place(&waiter.blocked.location))
+}
+
+/// Who notified the condition variable, and where.
+fn notified(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>, event: &RecordedEvent) -> String {
+    let (thread, place) =
+        (evidence.labels.thread(event.thread), evidence.labels.place(&event.location));
+    format!("{thread} notified {} at {place}", evidence.labels.object(waiter.condvar))
 }

@@ -1,5 +1,5 @@
-//! The failure of a run: the calls of its scenario, what happened in one sentence, where each thread stands, the timeline, and
-//! how to see it again.
+//! The failure of a run: the calls of its scenario, what happened in one sentence, where each
+//! thread stands, the timeline, and how to see it again.
 
 use lockproof_record::{EngineRun, RecordedFailure, RecordedScenario, Verdict};
 use maud::{Markup, html};
@@ -40,7 +40,7 @@ pub(super) fn account(anchor: &str, run: &EngineRun) -> Markup {
     }
 }
 
-/// The calls of a scenario: a column for each thread, or where nobody saw them, on one line.
+/// The calls of a scenario: a column for each thread, or on one line where their order is unknown.
 fn calls(scenario: &RecordedScenario) -> Markup {
     let text = if scenario.table.is_empty() { &scenario.calls } else { &scenario.table };
     html! {

@@ -1,8 +1,8 @@
-//! Where the locks of a lock order stand on paper: in layers, so that what is taken later stands
-//! lower, and edges that close a circle run back up at the side.
+//! Layout of a drawn lock order: in layers, so that what is acquired later stands lower, and edges
+//! that close a cycle run back up at the side.
 //!
 //! Deterministic: the same locks and edges in the same order give the same drawing. Layers are by
-//! the longest way from the top, leaving out the edges that close a circle (Sugiyama, Tagawa, Toda,
+//! the longest way from the top, leaving out the edges that close a cycle (Sugiyama, Tagawa, Toda,
 //! "Methods for Visual Understanding of Hierarchical System Structures", 1981).
 
 /// The height of a node.
@@ -40,7 +40,7 @@ pub(super) struct LockBox {
 pub(super) struct Arrow {
     /// In the language of SVG paths.
     pub(super) path: String,
-    /// Where its number stands.
+    /// The place of its number.
     pub(super) label: (usize, usize),
 }
 
@@ -61,7 +61,7 @@ impl Drawing {
 fn layers(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     let down = without_circles(count, edges);
     let mut layers = vec![0; count];
-    // Without circles the longest way has fewer edges than there are nodes.
+    // Without cycles the longest way has fewer edges than there are nodes.
     for _ in 0..count {
         for (from, to) in &down {
             layers[*to] = layers[*to].max(layers[*from] + 1);

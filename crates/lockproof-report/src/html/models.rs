@@ -1,16 +1,17 @@
-//! A model in full: what was expected, what each engine did, the failure, the outcomes, the lock order.
+//! A model in full: what was expected, what each engine did, the failure, the outcomes, the lock
+//! order.
 
 use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
 
-use super::overview::class;
+use super::overview::{anchor, class};
 use super::safe::{breakable, name, phrase, place};
 use super::{failure, lock_order, outcomes};
 use crate::plain_text::{count, time};
 use crate::results::Results;
 use crate::tally::End;
 
-/// All models; those that somebody has to look at are open.
+/// All models; those that are not as expected are open.
 pub(super) fn all(results: &Results) -> Markup {
     html! {
         @if !results.models().is_empty() {
@@ -20,11 +21,6 @@ pub(super) fn all(results: &Results) -> Markup {
             }
         }
     }
-}
-
-/// By what the table above links to a model.
-pub(super) fn anchor(index: usize) -> String {
-    format!("model-{}", index + 1)
 }
 
 fn account(index: usize, model: &Report) -> Markup {
@@ -65,8 +61,7 @@ fn expectation(model: &Report) -> Markup {
     }
 }
 
-/// Where a failure was kept, and what became of those that were kept before; what stands against
-/// the expectation has been said already.
+/// The witness files and their states, except for those that are among the objections.
 fn witness_files(model: &Report) -> Markup {
     let objections = model.objections();
     let files: Vec<_> = model.witness_files.iter().map(ToString::to_string).collect();

@@ -3,7 +3,6 @@
 use lockproof_record::{EngineRun, Report, Verdict};
 use maud::{Markup, html};
 
-use super::models::anchor;
 use super::safe::{breakable, name, phrase};
 use crate::results::Results;
 use crate::tally::End;
@@ -23,7 +22,7 @@ pub(super) fn tally(results: &Results) -> Markup {
     }
 }
 
-/// Links to the models that somebody has to look at.
+/// Links to the models that are not as expected.
 pub(super) fn alarms(results: &Results) -> Markup {
     let models = results.models().iter().enumerate();
     let alarms: Vec<_> = models.filter(|(_, model)| !model.is_as_expected()).collect();
@@ -81,6 +80,11 @@ pub(super) fn class(end: End) -> &'static str {
     }
 }
 
+/// By what the table above links to a model.
+pub(super) fn anchor(index: usize) -> String {
+    format!("model-{}", index + 1)
+}
+
 fn filters(results: &Results) -> Markup {
     let tally = results.tally();
     let ends = End::ALL.into_iter().filter(|end| tally.count(*end) > 0);
@@ -115,7 +119,7 @@ fn row(index: usize, model: &Report) -> Markup {
     }
 }
 
-/// What an engine says, with its particulars where a pointer rests.
+/// The verdict of an engine, with its particulars where a pointer rests.
 fn verdict(run: &EngineRun) -> Markup {
     let particulars = match run.verdict() {
         Verdict::Passed { missing } => format!("not covered: {}", missing.join("; ")),

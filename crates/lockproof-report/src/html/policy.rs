@@ -1,4 +1,4 @@
-//! What the page may do, as a content security policy: run its own script, use its own style, and
+//! Content security policy of the page: run its own script, use its own style, and
 //! nothing else.
 
 use base64::Engine;
@@ -14,7 +14,8 @@ pub(super) fn of(style: &str, script: &str) -> String {
     )
 }
 
-/// The text in the form in which policies name it: section 2.3.1 of Content Security Policy Level 3.
+/// The text in the form in which policies name it: section 2.3.1 of Content Security Policy Level
+/// 3.
 fn hash(text: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)))
 }

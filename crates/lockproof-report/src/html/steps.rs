@@ -1,4 +1,4 @@
-//! Where an execution stands after each of its events: who goes on, who waits for what, who holds
+//! State of an execution after each of its events: who runs, who waits for what, who holds
 //! what, what atomics hold. The rows of a timeline and the script that steps through it show the
 //! same states.
 
@@ -18,12 +18,12 @@ pub(super) struct Stepper {
     pub(super) states: Vec<StepState>,
 }
 
-/// Where an execution stands.
+/// State of an execution.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct StepState {
     /// The event that led here.
     pub(super) event: Option<StepEvent>,
-    /// What each thread is up to, in the order of their creation.
+    /// The state of each thread, in the order of their creation.
     pub(super) threads: Vec<ThreadStep>,
     /// The last value of each atomic that is known: an index into the objects, and the value.
     pub(super) values: Vec<(usize, String)>,
@@ -37,11 +37,11 @@ pub(super) struct StepEvent {
     pub(super) place: ShownPlace,
 }
 
-/// What a thread is up to.
+/// State of a thread.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct ThreadStep {
     pub(super) phase: ThreadPhase,
-    /// What it waits for, and where.
+    /// The operation it waits for, and the place.
     pub(super) waits: Option<(String, ShownPlace)>,
     pub(super) holds: Vec<ShownHold>,
 }
@@ -61,7 +61,7 @@ pub(super) enum ThreadPhase {
 pub(super) struct ShownHold {
     /// An index into the objects.
     pub(super) lock: usize,
-    /// How, where that is worth saying.
+    /// The mode; empty for an exclusive lock.
     pub(super) mode: &'static str,
     pub(super) since: ShownPlace,
 }

@@ -16,7 +16,7 @@ const WIDE_ENOUGH: usize = 40;
 const MARK: usize = 2;
 /// On a screen narrower than this, columns are shown only where they break few texts.
 const WIDE_SCREEN: usize = 100;
-/// Few is less than one in so many.
+/// At most one broken cell in this many.
 const MOST_BROKEN: usize = 4;
 /// How far the second line of a cell is indented.
 const INDENT: usize = 2;
@@ -84,7 +84,7 @@ impl Columns {
         ]
     }
 
-    /// A row, with the lines in which a text goes on that its column is too narrow for.
+    /// A row, with continuation lines for a text that its column is too narrow for.
     fn event(&self, timeline: &Timeline<'_>, index: usize) -> Vec<String> {
         let entry = &timeline.entries[index];
         let room = self.room(entry);
@@ -154,7 +154,7 @@ fn push(timeline: &Timeline<'_>, line: &mut String, role: Role, text: &str, colu
 fn natural(timeline: &Timeline<'_>, thread: usize) -> usize {
     let own = timeline.entries.iter().filter(|entry| entry.thread == thread);
     let texts = own.map(|entry| match width(&entry.text) {
-        // It may go on below, and over the columns to the right.
+        // It may be continued below, and over the columns to the right.
         text if entry.is_failure => text.min(ENOUGH_FOR_A_FAILURE),
         text => text,
     });
@@ -190,7 +190,7 @@ fn squeezed(mut columns: Vec<usize>, narrowest: usize, room: usize) -> Option<Ve
     }
 }
 
-/// The place of an event, whole or as short as it is told apart.
+/// The event's location, full or shortened to an unambiguous suffix.
 impl EventRow {
     fn place(&self, whole: bool) -> &str {
         if whole { &self.whole_place } else { &self.short_place }

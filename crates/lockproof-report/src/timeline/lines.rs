@@ -5,7 +5,7 @@ use super::{EventRow, Timeline};
 use crate::appearance::{Role, wrapped};
 use crate::plain_text::width;
 
-/// All lines; an event that does not fit into one goes on in the next, indented.
+/// All lines; an event that does not fit into one is continued in the next, indented.
 pub(super) fn of(timeline: &Timeline<'_>) -> Vec<String> {
     let rows = timeline.rows.iter();
     rows.flat_map(|row| match row {

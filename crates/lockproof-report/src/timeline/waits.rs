@@ -1,5 +1,4 @@
-//! The times for which a thread waits: from the row in which it cannot go on to the row in which it
-//! does.
+//! Waits of threads: from the row in which a thread cannot run to the row in which it does.
 
 use std::ops::Range;
 

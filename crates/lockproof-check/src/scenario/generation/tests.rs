@@ -1,4 +1,4 @@
-//! What is generated: within the sizes, by the constraints, the same for the same seed, never twice.
+//! Generated scenarios keep to sizes and constraints, depend on the seed alone, and never repeat.
 
 use std::collections::HashSet;
 

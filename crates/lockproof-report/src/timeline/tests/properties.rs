@@ -14,7 +14,7 @@ use crate::Appearance;
 const THREADS: usize = 3;
 const OBJECTS: usize = 2;
 
-/// Names as nobody would choose them: control characters, wide and invisible ones.
+/// Unusual names: control characters, wide and invisible ones.
 fn name() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         4 => any::<char>(),
