@@ -1,5 +1,5 @@
 //! A step allocates nothing: executions of a longer model allocate no more than those of a shorter
-//! one, once the engine's tables have grown to what the model needs.
+//! one, once the engine's tables have grown to the size that the model needs.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::Ordering::SeqCst;
@@ -13,10 +13,10 @@ thread_local! {
     static ALLOCATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// Counts the allocations of each OS thread; a model and its engine share one.
+/// Counts the allocations of each OS thread. A model and its engine share one.
 struct Counting;
 
-// SAFETY: every call is handed on as it is to the system's allocator, which keeps the promises.
+// SAFETY: every call is passed on unchanged to the system's allocator, which keeps the promises.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
@@ -65,8 +65,7 @@ impl Observer for Count {
     }
 }
 
-/// Explores the model, and counts in the last quarter of the executions, when the tables have grown
-/// to what they need.
+/// Explores the model, and counts in the last quarter of the executions, when the tables have grown.
 fn allocations(
     strategy: &mut dyn FnMut() -> Box<dyn SearchStrategy>,
     model: fn(u32),
@@ -80,7 +79,7 @@ fn allocations(
     count
 }
 
-/// Two threads that do `body` so many times, each beside something that they do to each other.
+/// Two threads that run `body` this number of times, each next to an operation on a shared object.
 fn two_threads(
     times: u32,
     shared: impl Fn() + Copy + 'static,
@@ -245,7 +244,7 @@ fn samples_allocate_nothing_per_step() {
     allocates_nothing_per_step(&mut || Box::new(Surw::new(0, 400)), "SURW");
 }
 
-/// The control: what a model allocates in its steps is counted.
+/// The control: allocations of a model in its steps are counted.
 #[test]
 fn an_allocation_in_a_step_is_noticed() {
     fn wasteful(times: u32) {

@@ -1,5 +1,5 @@
-//! The strategy is asked in the middle of the model, on the stack of the thread that has come to
-//! its next operation, and is no part of the model all the same.
+//! The strategy is called in the middle of the model, on the stack of the thread that has reached its
+//! next operation, and is nevertheless no part of the model.
 
 use std::cell::{Cell, RefCell};
 use std::hint::black_box;
@@ -12,7 +12,7 @@ use lockproof_explore::{
     is_running, join, spawn,
 };
 
-/// Where a strategy is called.
+/// The methods of a strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Call {
     Pick(usize),
@@ -20,7 +20,7 @@ enum Call {
     End,
 }
 
-/// The exhaustive strategy, with something done first at each call.
+/// The exhaustive strategy, with a function that is called first.
 struct Watching<F> {
     exhaustive: Exhaustive,
     first: F,
@@ -55,7 +55,7 @@ fn watching<F: FnMut(Call)>(first: F) -> Watching<F> {
     Watching { exhaustive: Exhaustive::new(), first }
 }
 
-/// Says when it is dropped.
+/// Reports when it is dropped.
 struct Dropped(Rc<Cell<u32>>);
 
 impl Drop for Dropped {

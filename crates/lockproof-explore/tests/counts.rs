@@ -167,7 +167,7 @@ fn readers_commute_with_each_other_and_not_with_a_writer() {
     assert_eq!(readers_and_a_writer(3), 8);
 }
 
-/// Objects are often made at their first use, by whichever thread comes first.
+/// Objects are often created at their first use, by the thread that comes first.
 #[test]
 fn objects_made_at_their_first_use_give_the_same_counts() {
     let nested = |lazy: bool| {

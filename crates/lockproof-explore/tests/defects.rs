@@ -1,4 +1,4 @@
-//! What the engine detects, by its verdict; and that failing executions leave nothing behind.
+//! The bugs that the engine detects, and the tear-down of failing executions.
 
 use std::cell::Cell as StdCell;
 use std::rc::Rc;
@@ -21,7 +21,7 @@ fn bug(outcome: &Findings) -> &Bug {
     &outcome.failure.as_ref().expect("the model fails").bug
 }
 
-/// Writes a cell and then raises a flag; the other thread reads the cell if it sees the flag.
+/// Writes a cell and then raises a flag. The other thread reads the cell if it sees the flag.
 fn message_passing(
     raise: impl Fn(Atomic) + 'static,
     sees: impl Fn(Atomic) -> bool + 'static,
@@ -211,7 +211,7 @@ fn a_parked_thread_without_a_token_is_left_parked() {
 }
 
 #[test]
-fn a_spin_loop_ends_when_somebody_ends_it() {
+fn a_spin_loop_ends_when_another_thread_ends_it() {
     let outcome = run(|| {
         let flag = Atomic::new(0);
         let child = spawn(None, move || flag.store(1, SeqCst, here()), here());
@@ -225,7 +225,7 @@ fn a_spin_loop_ends_when_somebody_ends_it() {
 }
 
 #[test]
-fn a_spin_loop_that_nobody_ends_is_a_livelock() {
+fn a_spin_loop_that_no_thread_ends_is_a_livelock() {
     let outcome = run(|| {
         let flag = Atomic::new(0);
         while flag.load(SeqCst, here()) == 0 {

@@ -1,20 +1,20 @@
-//! Directed sampling: it brings threads to the deadlock that it is told of, wherever that is in their
-//! course, and ends every execution in which there is none.
+//! Directed sampling: it leads threads to the given deadlock, however late they reach it, and ends
+//! every execution that has none.
 
 use lockproof_explore::{
     Bug, CycleEdge, Directed, Findings, Mutex, NamedPlace, Options, Place, Random, SearchStrategy,
     explore, here, join, spawn,
 };
 
-/// How often each thread uses another lock before it uses the two.
+/// The number of times that each thread uses another lock before the two.
 const HARMLESS: usize = 10;
 
 fn named(place: Place) -> NamedPlace {
     NamedPlace { file: place.file().to_owned(), line: place.line(), column: place.column() }
 }
 
-/// Where the two threads take the locks: `main` the first and the second, the child the second and
-/// the first.
+/// The places where the two threads acquire the locks: `main` the first and the second, the child the
+/// second and the first.
 struct Places {
     main: [Place; 2],
     child: [Place; 2],
@@ -42,7 +42,7 @@ fn nest(locks: [Mutex; 2], [outer, inner]: [Place; 2]) {
     locks[0].unlock(here());
 }
 
-/// Opposite orders at the end of a long course, under a gate or not.
+/// Opposite orders at the end of long threads, under a gate lock or not.
 fn opposite_orders(places: &Places, gated: bool) {
     let [first, second, other, gate] = [(); 4].map(|()| Mutex::new());
     let course = move |locks: [Mutex; 2], at: [Place; 2]| {
@@ -125,7 +125,7 @@ fn a_place_that_is_passed_again_and_again_is_no_trap() {
     let outcome = run(&mut strategy, move || {
         let (first, second) = (Mutex::new(), Mutex::new());
         let at_child = places.child;
-        // Both go through the places in the same order of locks: paused, but never in a circle.
+        // Both go through the places in the same order of locks: paused, but never in a cycle.
         let rounds = move |at: [Place; 2]| (0..3).for_each(|_| nest([first, second], at));
         let child = spawn(None, move || rounds(at_child), here());
         rounds(places.main);

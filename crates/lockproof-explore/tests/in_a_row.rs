@@ -1,5 +1,4 @@
-//! Explorations in a row on one OS thread have nothing of each other: each comes out as if it were
-//! the first.
+//! Explorations in a row on one OS thread are independent: each has the findings of a first one.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use std::thread;
@@ -116,7 +115,7 @@ const MODELS: [(&str, Model); 7] = [
     ("panics", panics),
 ];
 
-/// Everything that can be seen of an outcome but the time it took.
+/// All findings except the elapsed time.
 fn describe(outcome: &Findings) -> String {
     let failure = outcome.failure.as_ref().map(|failure| {
         let events: Vec<_> = failure.events.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! A model thread that uses up its stack fails its execution, and nothing else.
+//! A model thread that uses up its stack fails its execution, and does no other harm.
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
@@ -12,14 +12,14 @@ use lockproof_explore::{
 
 const KIB: usize = 1024;
 
-/// Goes `depth` calls down, each of them with so much on its stack.
+/// Recurses to this depth, with this number of words in each frame.
 #[inline(never)]
 fn recurse<const SIZE: usize>(depth: usize) -> usize {
     let frame = black_box([depth; SIZE]);
     if depth == 0 { frame[0] } else { recurse::<SIZE>(depth - 1) + black_box(frame)[SIZE / 2] }
 }
 
-/// As deep as it takes to overflow any stack.
+/// Recurses deep enough to overflow any stack.
 const ENDLESS: usize = 100_000_000;
 
 fn run(
@@ -95,7 +95,7 @@ mod without_operations {
 
     #[test]
     fn a_larger_stack_is_enough() {
-        // Half a mebibyte, and what the frames have on top of it.
+        // Half a mebibyte, and the overhead of the frames.
         let model = || _ = recurse::<128>(512);
         overflow(&run(&mut Exhaustive::new(), 64 * KIB, model));
         let large = run(&mut Exhaustive::new(), 4 * KIB * KIB, model);
@@ -263,7 +263,7 @@ fn overflows_outside_of_a_model() {
 fn reads_where_nothing_is() {
     a_good_model_is_complete();
     run(&mut Exhaustive::new(), 64 * KIB, || {
-        // SAFETY: none; the process is to die of it.
+        // SAFETY: none. The process is meant to die of it.
         _ = black_box(unsafe { std::ptr::without_provenance::<u64>(8).read_volatile() });
     });
 }

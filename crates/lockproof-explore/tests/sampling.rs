@@ -1,5 +1,5 @@
-//! The sampling strategies: each draws its samples as its paper says, and repeats itself from its
-//! seed. All seeds are fixed, so every test gives the same result each time.
+//! The sampling strategies: each has the distribution that its paper promises, and repeats itself from
+//! its seed. All seeds are fixed, so every test has the same result each time.
 
 #[expect(dead_code, reason = "the example measures all programs, the tests need some")]
 #[path = "../examples/first_bug/programs.rs"]
@@ -25,7 +25,7 @@ const SURW: Make = |seed, executions| Box::new(Surw::new(seed, executions));
 const STRATEGIES: [(&str, Make); 4] =
     [("random", RANDOM), ("PCT", PCT_3), ("POS", POS), ("SURW", SURW)];
 
-/// Keeps what `tell` makes of each execution's events.
+/// Keeps the result of a function for the events of each execution.
 struct Log<T>(Vec<T>, fn(&[VisibleEvent]) -> T);
 
 impl<T> Observer for Log<T> {
@@ -52,7 +52,7 @@ fn logged<T>(
     log.0
 }
 
-/// Executions to the first bug; `None` if there was none.
+/// Executions to the first bug. `None` if there was none.
 fn first_bug(
     strategy: Make,
     seed: u64,
@@ -106,7 +106,7 @@ fn every_sampling_strategy_finds_the_reordering() {
     }
 }
 
-/// The order in which threads used the one atomic, or took the one lock, of a model.
+/// The order in which threads used the one atomic, or acquired the one lock, of a model.
 fn order(events: &[VisibleEvent]) -> Vec<usize> {
     let used = |event: &&VisibleEvent| {
         matches!(event.operation.kind, OperationKind::ReadModifyWrite | OperationKind::Lock)
@@ -114,8 +114,8 @@ fn order(events: &[VisibleEvent]) -> Vec<usize> {
     events.iter().filter(used).map(|event| event.thread.index()).collect()
 }
 
-/// How far the frequencies of the orders are from equal: Pearson's chi-square, and its degrees of
-/// freedom.
+/// The distance of the frequencies of the orders from equality: Pearson's chi-square, and its degrees
+/// of freedom.
 fn chi_square(orders: Vec<Vec<usize>>, classes: u32) -> f64 {
     let expected = f64::from(u32::try_from(orders.len()).unwrap()) / f64::from(classes);
     let mut counts = BTreeMap::<_, u32>::new();
@@ -131,7 +131,7 @@ const MOST_CHI_SQUARE: f64 = 42.6;
 const ORDERS: u32 = 15;
 
 /// Two operations of one thread and four of another on one atomic, in one of 15 orders, beside
-/// operations of the first that concern nobody.
+/// operations of the first that no other thread depends on.
 fn two_and_four_updates() {
     let (shared, own) = (Atomic::new(0), Atomic::new(0));
     let update = move || _ = shared.update(SeqCst, here(), |value| value + 1);
@@ -250,12 +250,12 @@ fn pct_finds_no_bug_that_needs_more_changes_than_it_makes() {
 }
 
 #[test]
-fn pct_starves_nobody_whom_a_spinning_thread_waits_for() {
+fn pct_starves_no_thread_that_a_spinning_thread_waits_for() {
     let outcome = sample(PCT_3(0, 500), || {
         let flags: [Atomic; 9] = std::array::from_fn(|_| Atomic::new(0));
         let is_up = move |flag: &Atomic| flag.load(SeqCst, here()) == 1;
         let wait = move || {
-            // Who looks at more than eight things is not known to spin, and is never made to wait.
+            // A thread that observes more than eight objects is not taken to be spinning.
             while flags.iter().filter(|flag| is_up(flag)).count() < flags.len() {
                 spin(here());
             }
@@ -282,7 +282,7 @@ fn pos_throws_the_order_of_interfering_operations_afresh_each_time() {
     let orders = logged(POS(0, 5_000), order, five_each);
     let alternates = |order: &&Vec<usize>| order.windows(2).all(|two| two[0] != two[1]);
     let count = orders.iter().filter(alternates).count();
-    // Eight throws of a coin decide, so about 20 of 5,000. If the loser of one throw kept its low
-    // priority for the next one, it would be one in a hundred thousand.
+    // Eight coin tosses decide, so about 20 of 5,000. If the loser of one toss kept its low priority
+    // for the next one, it would be one in a hundred thousand.
     assert!((10..40).contains(&count), "turns are taken {count} times");
 }

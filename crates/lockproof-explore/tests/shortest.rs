@@ -1,4 +1,4 @@
-//! Bounded searches find executions as short as there are: the same as when every schedule is tried.
+//! Bounded searches find the shortest failing executions: as short as those of brute force.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
@@ -83,7 +83,7 @@ fn least_of_all(model: fn()) -> Option<Cost> {
     least
 }
 
-/// Goes on in a new exploration, whose threads have the same numbers: one spawner, one order.
+/// Continues in a new exploration, whose threads have the same numbers: one thread spawns all.
 struct Again<'a>(&'a mut BruteForce);
 
 impl SearchStrategy for Again<'_> {

@@ -1,5 +1,5 @@
-//! The strategies that do not sample find what they should, and all claim no more than they cover;
-//! how well the samples are drawn is tested in `sampling.rs`.
+//! The strategies find what they should, and claim no more than they cover. The distributions of
+//! samples are tested in `sampling.rs`.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -103,7 +103,7 @@ fn a_schedule_that_does_not_fit_says_where() {
     assert!(divergence.expected.contains("0.7"), "{divergence}");
 }
 
-/// Remembers the estimates.
+/// Keeps the estimates.
 #[derive(Default)]
 struct Estimates(Vec<f64>);
 

@@ -184,11 +184,11 @@ fn a_forged_witness_is_refused() {
     let Some(engine) = explore() else { return };
     let number = origin(&read(&witness_of("broken", engine))).generated;
     let GeneratedScenario { number, .. } = number.expect("it is generated");
-    let number = format!("\"number\":{number}");
+    let number = format!("\"number\": {number}");
     for (one, other, said) in [
-        (number.as_str(), "\"number\":18446744073709551615", "is beyond the 10000 that are"),
-        (&number, "\"number\":0", "does not generate scenario 0 of seed 0 any more"),
-        ("\"seed\":0", "\"seed\":1", "of seed 1 was `"),
+        (number.as_str(), "\"number\": 18446744073709551615", "is beyond the 10000 that are"),
+        (&number, "\"number\": 0", "does not generate scenario 0 of seed 0 any more"),
+        ("\"seed\": 0", "\"seed\": 1", "of seed 1 was `"),
         ("\"shrinking\": \"", "\"shrinking\": \"-----", "the same steps lead to `"),
         (
             "\"calls\": \"before: put(1); take()",
@@ -196,7 +196,7 @@ fn a_forged_witness_is_refused() {
             "was made smaller to `take()",
         ),
         ("\"origin\"", "\"orig\"", "does not say which scenario it is of; restore it from version"),
-        (&number, "\"number\":\"x\"", "is damaged or no witness: "),
+        (&number, "\"number\": \"x\"", "is damaged or no witness: "),
         ("\"Stock\"", "\"Store\"", "is of another model: Store is linearizable"),
     ] {
         let folder = tampered(one, other);

@@ -1,5 +1,5 @@
-//! How many schedules each sampling strategy needs to the first bug, beside what others have
-//! published: `cargo run --release -p lockproof-explore --example first_bug`, with the names of
+//! The number of schedules that each sampling strategy needs to the first bug, beside published
+//! results: `cargo run --release -p lockproof-explore --example first_bug`, with the names of
 //! programs to run fewer of them.
 //!
 //! The seeds are fixed, so each run prints the same.
@@ -12,9 +12,9 @@ use std::process::ExitCode;
 use lockproof_explore::{Options, Pct, Pos, Random, SearchStrategy, Surw, explore};
 use programs::{PROGRAMS, Program};
 
-/// Executions at most in one search, as in the published study.
+/// The most executions in one search, as in the published study.
 const CAP: u64 = 10_000;
-/// Searches for each program and strategy, with the seeds from 0.
+/// The number of searches for each program and strategy, with the seeds from 0.
 const SEEDS: u64 = 20;
 /// What the loop around a `pthread_create` does with variables of the main thread, counted in the
 /// source of `reorder` without optimization. The published study schedules these accesses, too.

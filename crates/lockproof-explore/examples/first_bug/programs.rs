@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{Atomic, Mutex, ThreadId, here, join, spawn};
 
-/// A program with a bug, and two numbers that say how big it is.
+/// A program with a bug, and two numbers that give its size.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Program {
     pub(crate) name: &'static str,
@@ -22,8 +22,8 @@ impl Program {
         Self { name, run, sizes }
     }
 
-    /// Runs it, with `own_steps` steps of the main thread before each spawn that concern nobody
-    /// else.
+    /// Runs it, with `own_steps` steps of the main thread before each spawn that no other thread
+    /// depends on.
     pub(crate) fn run(self, own_steps: usize) {
         let main = Main { broken: Atomic::new(0), own: Atomic::new(0), own_steps };
         (self.run)(main, self.sizes.0, self.sizes.1);

@@ -12,10 +12,6 @@ impl Runtime {
         use OperationKind::{CompareExchangeWeak, Park, WakeUp, Yield};
         let state = &self.threads[thread.index()];
         let (bounds, met) = (&self.bounds, &mut self.facts.met);
-        let spurious = |count: u32, bound: u32, met: &mut bool| {
-            *met |= count >= bound;
-            if count < bound { Allowance::SPURIOUS } else { Allowance::NONE }
-        };
         match operation.kind {
             WakeUp | Park => {
                 let (count, bound) = (state.spurious_wake_ups, bounds.spurious_wake_ups);
@@ -30,12 +26,12 @@ impl Runtime {
                 operation.allowance = if operation.allowance.allows(Allowance::CERTAIN) {
                     time_out
                 } else {
-                    time_out.with(spurious(count, bound, &mut met.spurious_wake_ups))
+                    time_out.with(spurious_within(bound, count, &mut met.spurious_wake_ups))
                 };
             }
             CompareExchangeWeak => {
                 let (count, bound) = (state.weak_failures, bounds.weak_failures);
-                operation.allowance = spurious(count, bound, &mut met.weak_failures);
+                operation.allowance = spurious_within(bound, count, &mut met.weak_failures);
             }
             Yield if state.spinning.must_wait(bounds.idle_spins) => {
                 met.idle_spins = true;
@@ -158,6 +154,12 @@ impl Runtime {
             into.push(Alternative::NO_WAITER);
         }
     }
+}
+
+/// Whether the environment may intervene once more, and notes if the bound is met.
+fn spurious_within(bound: u32, count: u32, met: &mut bool) -> Allowance {
+    *met |= count >= bound;
+    if count < bound { Allowance::SPURIOUS } else { Allowance::NONE }
 }
 
 /// Adds the ways in which a wait can end without another thread.

@@ -1,5 +1,5 @@
-//! The bounded strategy against brute force: for each bound on preemptions, the traces that the
-//! schedules within it have, no more and no fewer.
+//! The bounded strategy against brute force: for each bound on preemptions, exactly the traces of the
+//! schedules within it.
 
 use std::collections::HashSet;
 
@@ -19,20 +19,20 @@ use crate::mutant::Mutant;
 const MOST_STEPS: usize = 10_000;
 const BOUNDS: [u32; 4] = [0, 1, 2, 3];
 
-/// What it took to explore some programs.
+/// The effort for some programs.
 #[derive(Debug, Default)]
 struct Effort {
     programs: u64,
     /// Equivalence classes within the bound.
     traces: u64,
-    /// Of brute force: the schedules within the bound.
+    /// The schedules within the bound, by brute force.
     schedules: u64,
-    /// Of the engine: executions that came to their end, and those that were abandoned.
+    /// The engine's executions that ran to their end, and those that it abandoned.
     executions: u64,
     abandoned: u64,
 }
 
-/// What the strategy did wrong, if it did.
+/// The difference between the strategy and brute force, if there is one.
 fn difference(program: &Program, bound: u32, effort: &mut Effort) -> Result<(), String> {
     let mut expected: HashSet<Vec<Event>> = HashSet::new();
     let mut count = 0;

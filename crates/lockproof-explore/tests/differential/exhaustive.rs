@@ -25,10 +25,10 @@ proptest! {
     }
 }
 
-/// A race whose two steps are old is reversed again when the steps after them are new: which of
-/// them come along depends on what a thread has read. Found by the test above, once in 80,000.
+/// A race between steps of the common prefix is reversed again when the steps after it are new:
+/// which of them stay depends on the values read. The test above found this, once in 80,000 programs.
 #[test]
-fn old_races_are_looked_at_again_when_new_steps_follow() {
+fn old_races_are_reversed_again_when_new_steps_follow() {
     let program = Program {
         threads: vec![
             vec![
@@ -48,10 +48,10 @@ fn old_races_are_looked_at_again_when_new_steps_follow() {
     assert!(matches!(verdict, Verdict::Agreed { .. }), "{verdict:#?}");
 }
 
-/// The racing event may turn out otherwise, and then its thread goes another way: what that thread
-/// did later in the execution at hand says nothing about a branch of the tree.
+/// The racing event may turn out otherwise, and then its thread diverges: its later steps in the
+/// current execution do not name the objects of a branch of the tree.
 #[test]
-fn a_thread_whose_attempt_turns_out_otherwise_goes_another_way() {
+fn a_thread_whose_attempt_turns_out_otherwise_diverges() {
     let program = Program {
         threads: vec![
             vec![

@@ -18,9 +18,9 @@ pub(crate) enum Mutant {
     LoadsAreFree,
     /// Every third branch of the wake-up trees is dropped.
     Forgetful,
-    /// A prefix is visited whichever thread could go on then.
+    /// A prefix counts as visited whichever thread could continue.
     NoRunningThread,
-    /// A prefix is visited with however few preemptions left that was.
+    /// A prefix counts as visited with however few preemptions left.
     NoPreemptions,
 }
 

@@ -1,13 +1,13 @@
 //! Small random concurrent programs over every primitive.
 //!
 //! A program is data, so that two interpreters can run it: the engine under test, and a reference
-//! that enumerates interleavings by brute force. It may deadlock, lose wake-ups and race; what it
-//! may not do is run for ever.
+//! that enumerates interleavings by brute force. It may deadlock, lose wake-ups and race, but it
+//! always ends.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Atomics, mutexes, condition variables; one read-write lock.
+/// The numbers of atomics, mutexes and condition variables. There is one read-write lock.
 pub(crate) const ATOMICS: usize = 2;
 pub(crate) const MUTEXES: usize = 2;
 pub(crate) const CONDVARS: usize = 2;
@@ -60,9 +60,9 @@ pub(crate) enum Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Program {
     pub threads: Vec<Vec<Step>>,
-    /// How often a thread's waits may end, or its weak exchanges fail, for no reason.
+    /// How often a thread's waits may end, or its weak exchanges fail, spuriously.
     pub spurious: u32,
-    /// Whether objects come to light at their first use, or are made beforehand.
+    /// Whether objects are created at their first use, or beforehand.
     pub lazy: bool,
 }
 
@@ -82,7 +82,7 @@ fn plain() -> impl Strategy<Value = Vec<Step>> {
     ]
 }
 
-/// A section under a lock, with something or nothing in it.
+/// A critical section, which may be empty.
 fn section() -> impl Strategy<Value = Vec<Step>> {
     let locks = prop_oneof![
         4 => (0..MUTEXES).prop_map(|m| (vec![Step::Lock(m)], vec![Step::Unlock(m)])),

@@ -1,4 +1,5 @@
-//! The reference: every interleaving by brute force, with its own idea of the semantics.
+//! The reference: every interleaving by brute force, with an implementation of the semantics of its
+//! own.
 //!
 //! Prefixes with the same normal form are explored once. That relies on the dependency relation,
 //! so it is checked each time: equivalent prefixes must lead to the same state.
@@ -11,7 +12,7 @@ use super::trace::{Event, What, normal_form};
 const LOCKS: usize = 3;
 const RWLOCK: usize = 2;
 
-/// Where a thread is in a step that takes several events.
+/// The progress of a thread in a step that takes several events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Phase {
     Unborn,
@@ -43,11 +44,11 @@ pub(crate) struct State {
 /// The normal forms of all maximal traces, or `None` if there are too many prefixes.
 pub(crate) fn traces(program: &Program, most_prefixes: usize) -> Option<HashSet<Vec<Event>>> {
     let mut search = Search::new(program, most_prefixes);
-    search.explore(&beginning(program), &mut Vec::new()).then_some(search.maximal)
+    search.explore(&initial(program), &mut Vec::new()).then_some(search.maximal)
 }
 
-/// The state before anything has happened.
-pub(crate) fn beginning(program: &Program) -> State {
+/// The initial state.
+pub(crate) fn initial(program: &Program) -> State {
     let mut state = State {
         threads: vec![
             Thread {
@@ -69,7 +70,7 @@ pub(crate) fn beginning(program: &Program) -> State {
     state
 }
 
-/// A search, and the semantics that it goes by.
+/// A search, and the semantics of the steps.
 pub(crate) struct Search<'a> {
     program: &'a Program,
     most_prefixes: usize,
@@ -111,7 +112,7 @@ impl<'a> Search<'a> {
         true
     }
 
-    /// The step a thread is at, releases and conditions that do nothing left out.
+    /// The next step of a thread, without releases and conditions that have no effect.
     fn step(&self, state: &State, thread: usize) -> (usize, Option<Step>) {
         let mut next = state.threads[thread].next;
         let steps = &self.program.threads[thread];
@@ -137,7 +138,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Everything that a thread can do next.
+    /// All possible next events of a thread.
     pub(crate) fn possible(&self, state: &State, thread: usize) -> Vec<What> {
         let me = &state.threads[thread];
         let (_, step) = self.step(state, thread);
@@ -161,9 +162,6 @@ impl<'a> Search<'a> {
 
     fn possible_step(&self, state: &State, thread: usize, step: Step) -> Vec<What> {
         let me = &state.threads[thread];
-        let free = |lock: usize| state.holder[lock].is_none() && state.sharers[lock].is_empty();
-        let unheld = |lock: usize| state.holder[lock].is_none();
-        let when = |condition: bool, what: What| if condition { vec![what] } else { vec![] };
         match step {
             Step::Load(a) => vec![What::Load(a)],
             Step::Store(a, value) => vec![What::Put(a, value)],
@@ -173,24 +171,11 @@ impl<'a> Search<'a> {
                 if state.atomics[atomic] != expected {
                     return vec![What::NoExchange(atomic, false)];
                 }
+                let may_fail = weak && me.failures < self.program.spurious;
                 let mut ends = vec![What::Put(atomic, new)];
-                if weak && me.failures < self.program.spurious {
-                    ends.push(What::NoExchange(atomic, true));
-                }
+                ends.extend(may_fail.then_some(What::NoExchange(atomic, true)));
                 ends
             }
-            Step::Lock(m) => when(free(m), What::Acquire(m)),
-            Step::TryLock(m) => vec![if free(m) { What::Acquire(m) } else { What::Refused(m) }],
-            Step::Unlock(m) => vec![What::Release(m)],
-            Step::Read => when(unheld(RWLOCK), What::AcquireShared(RWLOCK)),
-            Step::TryRead if unheld(RWLOCK) => vec![What::AcquireShared(RWLOCK)],
-            Step::TryRead => vec![What::RefusedShared(RWLOCK)],
-            Step::UnlockRead => vec![What::ReleaseShared(RWLOCK)],
-            Step::Write => when(free(RWLOCK), What::Acquire(RWLOCK)),
-            Step::TryWrite if free(RWLOCK) => vec![What::Acquire(RWLOCK)],
-            Step::TryWrite => vec![What::Refused(RWLOCK)],
-            Step::UnlockWrite => vec![What::Release(RWLOCK)],
-            Step::Downgrade => vec![What::Downgrade(RWLOCK)],
             Step::Wait { condvar, mutex, .. } => vec![What::Wait(condvar, mutex)],
             Step::NotifyOne(c) if state.waiters[c].is_empty() => vec![What::Notify(c, 0)],
             Step::NotifyOne(c) => {
@@ -209,7 +194,7 @@ impl<'a> Search<'a> {
             Step::Spawn(t) => vec![What::Spawn(t)],
             Step::Join(t) => when(state.threads[t].phase == Phase::Done, What::Join(t)),
             Step::Choose(count) => (0..count).map(What::Choose).collect(),
-            Step::OnlyIf(_) => unreachable!("conditions are no steps"),
+            step => possible_on_lock(state, step),
         }
     }
 
@@ -217,7 +202,6 @@ impl<'a> Search<'a> {
         let (at, step) = self.step(state, thread);
         let me = &mut state.threads[thread];
         me.next = at;
-        let mut is_over = true;
         match what {
             What::Load(a) => me.loaded = state.atomics[a],
             What::Put(a, value) => {
@@ -230,32 +214,16 @@ impl<'a> Search<'a> {
                 me.failures += u32::from(spurious);
                 me.loaded = state.atomics[a];
             }
-            What::Acquire(lock) => {
-                state.holder[lock] = Some(thread);
-                me.phase = Phase::Ready;
-            }
-            What::Release(lock) => state.holder[lock] = None,
-            What::AcquireShared(lock) => drop(state.sharers[lock].insert(thread)),
-            What::ReleaseShared(lock) => drop(state.sharers[lock].remove(&thread)),
-            What::Downgrade(lock) => {
-                state.holder[lock] = None;
-                state.sharers[lock].insert(thread);
-            }
             What::Wait(condvar, mutex) => {
                 state.holder[mutex] = None;
                 state.waiters[condvar].insert(thread);
                 me.phase = Phase::Waiting { notified: false };
-                is_over = false;
             }
-            What::Woken => {
-                me.phase = Phase::Relocking;
-                is_over = false;
-            }
+            What::Woken => me.phase = Phase::Relocking,
             What::Left(condvar, timed_out) => {
                 me.spurious += u32::from(!timed_out);
                 state.waiters[condvar].remove(&thread);
                 me.phase = Phase::Relocking;
-                is_over = false;
             }
             What::Notify(condvar, woken) => {
                 for waiter in (0..state.threads.len()).filter(|waiter| woken & (1 << waiter) != 0) {
@@ -268,8 +236,51 @@ impl<'a> Search<'a> {
             What::Give(t) => state.threads[t].token = true,
             What::Spawn(t) => state.threads[t].phase = Phase::Ready,
             What::Exit => me.phase = Phase::Done,
-            What::Refused(_) | What::RefusedShared(_) | What::Join(_) | What::Choose(_) => {}
+            what => take_on_lock(state, thread, what),
         }
+        let is_over = !matches!(what, What::Wait(..) | What::Woken | What::Left(..));
         state.threads[thread].next += usize::from(is_over);
+    }
+}
+
+fn when(condition: bool, what: What) -> Vec<What> {
+    if condition { vec![what] } else { vec![] }
+}
+
+fn possible_on_lock(state: &State, step: Step) -> Vec<What> {
+    let free = |lock: usize| state.holder[lock].is_none() && state.sharers[lock].is_empty();
+    let unheld = |lock: usize| state.holder[lock].is_none();
+    match step {
+        Step::Lock(m) => when(free(m), What::Acquire(m)),
+        Step::TryLock(m) => vec![if free(m) { What::Acquire(m) } else { What::Refused(m) }],
+        Step::Unlock(m) => vec![What::Release(m)],
+        Step::Read => when(unheld(RWLOCK), What::AcquireShared(RWLOCK)),
+        Step::TryRead if unheld(RWLOCK) => vec![What::AcquireShared(RWLOCK)],
+        Step::TryRead => vec![What::RefusedShared(RWLOCK)],
+        Step::UnlockRead => vec![What::ReleaseShared(RWLOCK)],
+        Step::Write => when(free(RWLOCK), What::Acquire(RWLOCK)),
+        Step::TryWrite if free(RWLOCK) => vec![What::Acquire(RWLOCK)],
+        Step::TryWrite => vec![What::Refused(RWLOCK)],
+        Step::UnlockWrite => vec![What::Release(RWLOCK)],
+        Step::Downgrade => vec![What::Downgrade(RWLOCK)],
+        step => unreachable!("{step:?} is no step on a lock"),
+    }
+}
+
+fn take_on_lock(state: &mut State, thread: usize, what: What) {
+    match what {
+        What::Acquire(lock) => {
+            state.holder[lock] = Some(thread);
+            state.threads[thread].phase = Phase::Ready;
+        }
+        What::Release(lock) => state.holder[lock] = None,
+        What::AcquireShared(lock) => drop(state.sharers[lock].insert(thread)),
+        What::ReleaseShared(lock) => drop(state.sharers[lock].remove(&thread)),
+        What::Downgrade(lock) => {
+            state.holder[lock] = None;
+            state.sharers[lock].insert(thread);
+        }
+        // Nothing changes.
+        _ => {}
     }
 }

@@ -1,12 +1,11 @@
 //! The reference for the bounded strategy: every schedule by brute force, without any reduction.
 
 use super::program::Program;
-use super::reference::{Search, beginning};
+use super::reference::{Search, initial};
 use super::trace::{Event, What};
 
-/// Calls `maximal` with every schedule of at most so many preemptions, one after the other and
-/// equivalent ones, too; `None` if they have too many steps in all, and otherwise whether the bound
-/// forbade any schedule.
+/// Calls `maximal` with every schedule within the bound on preemptions, equivalent ones included.
+/// Returns whether the bound cut off a schedule, or `None` if there are too many steps in all.
 pub(crate) fn schedules(
     program: &Program,
     preemptions: u32,
@@ -15,7 +14,7 @@ pub(crate) fn schedules(
 ) -> Option<bool> {
     let search = Search::new(program, 0);
     let mut is_cut = false;
-    let mut stack = vec![(beginning(program), Vec::new(), preemptions)];
+    let mut stack = vec![(initial(program), Vec::new(), preemptions)];
     while let Some((state, trace, left)) = stack.pop() {
         most_steps = most_steps.checked_sub(1)?;
         let possible: Vec<Vec<What>> =
@@ -23,7 +22,7 @@ pub(crate) fn schedules(
         if possible.iter().all(Vec::is_empty) {
             maximal(&trace);
         }
-        // A wait that only ends by itself is none that is preempted.
+        // A switch away from a wait that only a time-out or a spurious wake-up ends is no preemption.
         let goes_on = |what: &What| !matches!(what, What::Left(..) | What::NoToken(_));
         let running = trace.last().map(|(thread, _)| *thread);
         let running = running.filter(|thread| possible[*thread].iter().any(goes_on));

@@ -1,4 +1,4 @@
-//! The engine under test: runs a program, and tells its traces in the reference's words.
+//! The engine under test: runs a program, and translates its traces into those of the reference.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -15,14 +15,14 @@ use lockproof_explore::{
 use super::program::{ATOMICS, CONDVARS, MUTEXES, Program, Step};
 use super::trace::{Event, What, normal_form};
 
-/// Which engine object or thread is which of the program's, in the execution at hand.
+/// The program's numbers of the engine's objects and threads, in the current execution.
 #[derive(Default)]
 struct Names {
     objects: HashMap<ObjectId, usize>,
     threads: HashMap<ThreadId, usize>,
 }
 
-/// The objects of an execution: there from the beginning, or made at their first use.
+/// The objects of an execution, created beforehand or at their first use.
 struct Objects {
     names: Rc<RefCell<Names>>,
     atomics: [Cell<Option<Atomic>>; ATOMICS],
@@ -83,7 +83,7 @@ impl Objects {
     }
 }
 
-/// Runs the program under the exhaustive strategy; returns the normal form of each execution.
+/// Runs the program under a strategy. Returns the normal form of each execution.
 pub(crate) fn run(
     program: &Program,
     strategy: &mut dyn SearchStrategy,
@@ -140,7 +140,7 @@ fn run_thread(program: &Rc<Program>, index: usize, objects: &Rc<Objects>, childr
 struct Interpreter {
     objects: Rc<Objects>,
     loaded: u64,
-    /// Which locks it holds exclusively; 2 is the read-write lock.
+    /// Whether it holds each lock exclusively. 2 is the read-write lock.
     holds: [bool; 3],
     reads: bool,
 }
@@ -216,7 +216,7 @@ impl Interpreter {
     }
 }
 
-/// Translates each execution into the reference's words.
+/// Translates each execution into a trace of the reference.
 struct Collector {
     names: Rc<RefCell<Names>>,
     forms: Vec<Vec<Event>>,

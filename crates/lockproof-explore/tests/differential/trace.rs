@@ -1,7 +1,7 @@
-//! Traces in a form that does not depend on who made them, and when two are equivalent.
+//! Traces in a form that the engine and the reference share, and their equivalence.
 //!
-//! The dependency relation stands here a second time, spelled out pair by pair, so that a slip in
-//! the engine's table cannot hide itself.
+//! The dependency relation is written here a second time, pair by pair, so that an error in the
+//! engine's table shows.
 
 /// What happened, with its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,7 +9,7 @@ pub(crate) enum What {
     Load(usize),
     /// A store or a successful read-modify-write, with the new value.
     Put(usize, u64),
-    /// An exchange that failed; whether for no reason.
+    /// An exchange that failed, and whether it did so spuriously.
     NoExchange(usize, bool),
     /// On a lock: 0 and 1 are the mutexes, 2 is the read-write lock.
     Acquire(usize),
@@ -23,13 +23,13 @@ pub(crate) enum What {
     Wait(usize, usize),
     /// By a notification.
     Woken,
-    /// Without one; whether by a time-out.
+    /// Without one, and whether by a time-out.
     Left(usize, bool),
     /// The set of threads it woke, as bits.
     Notify(usize, u32),
     /// The thread's own token was taken.
     Take,
-    /// It was not there; whether the time ran out.
+    /// It was not there, and whether the time ran out.
     NoToken(bool),
     Give(usize),
     Spawn(usize),
@@ -53,7 +53,7 @@ fn one_way((_, a): Event, (other, b): Event) -> bool {
     };
     match (a, b) {
         (Put(x, _), Put(y, _) | Load(y) | NoExchange(y, _)) => x == y,
-        // Whoever takes or gives up a lock exclusively is in the way of everybody there.
+        // An exclusive acquisition or release conflicts with every access to the lock.
         (Acquire(x) | Release(x), _) => lock_of(b) == Some(x),
         (Wait(_, x), _) if lock_of(b) == Some(x) => true,
         (Downgrade(x), AcquireShared(y) | ReleaseShared(y) | RefusedShared(y)) => x == y,

@@ -1,4 +1,4 @@
-//! Compares what the engine explored with what there is.
+//! The comparison of the engine's executions with the reference.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use super::trace::Event;
 /// Programs with more prefixes, up to equivalence, are left out: brute force takes too long.
 pub(crate) const MOST_PREFIXES: usize = 3_000;
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Debug)]
 #[expect(dead_code, reason = "the fields are read when a verdict is printed")]
 pub(crate) enum Verdict {
@@ -20,7 +20,7 @@ pub(crate) enum Verdict {
     Agreed { traces: usize, stuck: u64, abandoned: u64 },
     /// Brute force would take too long.
     TooLarge,
-    /// The engine explored other traces, or some twice, or gave up.
+    /// The engine explored other traces, or some twice, or abandoned executions.
     Differed {
         missed: Vec<Vec<Event>>,
         invented: Vec<Vec<Event>>,
@@ -39,7 +39,7 @@ pub(crate) fn compare(program: &Program, most_prefixes: usize) -> Verdict {
     let (outcome, forms) = subject::run(program, &mut Exhaustive::new());
     let explored: HashSet<Vec<Event>> = forms.iter().cloned().collect();
     let none_repeated = forms.len() == explored.len();
-    // Objects that come to light at their first use cannot always be told apart: see `naming`.
+    // Objects that are created at their first use cannot always be told apart: see `naming`.
     let none_abandoned = outcome.abandoned == 0 || program.lazy;
     if none_repeated && none_abandoned && explored == expected && outcome.is_complete() {
         return Verdict::Agreed {

@@ -5,6 +5,7 @@
 //! are explored each time they are reached.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::mutant;
 
@@ -43,13 +44,17 @@ impl VisitedPrefixes {
 
     /// Remembers a visit, and whether the bound has cut off a continuation.
     pub(super) fn remember(&mut self, key: u128, now: Used, is_cut: bool) {
-        let before = self.visits.get(&key).copied();
+        let is_full = self.visits.len() >= MAX_PREFIXES;
         self.cut += u64::from(is_cut);
-        if before.is_some() || self.visits.len() < MAX_PREFIXES {
-            // Only the last visit counts: if it has cut off nothing, it explores all continuations
-            // of the prefix.
-            self.cut -= u64::from(before.is_some_and(|(_, was_cut)| was_cut));
-            self.visits.insert(key, (now, is_cut));
+        match self.visits.entry(key) {
+            Entry::Occupied(mut visit) => {
+                // Only the last visit counts: if it has cut off nothing, it explores all
+                // continuations of the prefix.
+                let (_, was_cut) = visit.insert((now, is_cut));
+                self.cut -= u64::from(was_cut);
+            }
+            Entry::Vacant(visit) if !is_full => _ = visit.insert((now, is_cut)),
+            Entry::Vacant(_) => {}
         }
     }
 

@@ -123,18 +123,22 @@ impl Forest {
                 // contains *w*.
                 return sequence.clear();
             }
-            let thread = node.event.thread;
-            let position = sequence.iter().position(|event| event.thread == thread);
-            let is_racing = has_racing && position == Some(sequence.len() - 1);
-            has_racing &= !is_racing;
-            if is_racing || position.is_none() {
-                self.diverged.push(thread);
-            }
-            // The rest of the sequence after the branch: *w \ p* in the paper.
-            if let Some(position) = position {
-                sequence.remove(position);
-            }
+            self.pass(node.event.thread, sequence, &mut has_racing);
             parent = Some(branch);
+        }
+    }
+
+    /// Removes the event of a branch from the sequence, if it is there: *w \ p* in the paper.
+    /// `has_racing` says whether the racing event is still there.
+    fn pass(&mut self, thread: ThreadId, sequence: &mut Vec<VisibleEvent>, has_racing: &mut bool) {
+        let position = sequence.iter().position(|event| event.thread == thread);
+        let is_racing = *has_racing && position == Some(sequence.len() - 1);
+        *has_racing &= !is_racing;
+        if is_racing || position.is_none() {
+            self.diverged.push(thread);
+        }
+        if let Some(position) = position {
+            sequence.remove(position);
         }
     }
 
