@@ -49,3 +49,4 @@ pub(crate) use collector::Collector;
 pub(crate) use confirmation::DirectedRuns;
 pub(crate) use demands::OrderDemands;
 pub(crate) use hand_over::hand_over;
+pub(crate) use intended::IntendedOrder;

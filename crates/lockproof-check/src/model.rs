@@ -7,7 +7,7 @@ use lockproof::sync::Arc;
 use lockproof_record::{Expectation, Expected, Report};
 
 use crate::conversion::named;
-use crate::lock_order::OrderDemands;
+use crate::lock_order::{IntendedOrder, OrderDemands};
 use crate::runner::{self, Runner};
 use crate::settings::{TestSettings, test_settings};
 
@@ -85,7 +85,8 @@ impl Model {
     /// against every expectation.
     #[track_caller]
     pub fn lock_order(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.order_demands.state(names.into_iter().map(Into::into).collect());
+        let names = names.into_iter().map(Into::into).collect();
+        self.order_demands.intended = Some(IntendedOrder::new(names));
         self
     }
 
@@ -115,7 +116,7 @@ impl Model {
     /// .is_proved();
     /// ```
     pub fn has_no_lock_order_cycle(mut self) -> Self {
-        self.order_demands.forbid_cycles();
+        self.order_demands.forbids_cycles = true;
         self
     }
 
@@ -136,7 +137,7 @@ impl Model {
     /// .is_proved();
     /// ```
     pub fn events_under_a_lock(mut self, most: usize) -> Self {
-        self.order_demands.limit_sections(most);
+        self.order_demands.most_events = Some(most);
         self
     }
 

@@ -149,12 +149,11 @@ impl RecordedDefect {
 
 /// The kinds of defects. `Display` gives the name, as the facade does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RecordedDefectKind {
     /// A thread panicked.
-    #[serde(rename = "panic")]
     Panic,
     /// Threads wait for each other in a cycle, or a thread for itself.
-    #[serde(rename = "deadlock")]
     Deadlock,
     /// A thread waits for a notification that cannot come any more.
     #[serde(rename = "lost wake-up")]
@@ -166,7 +165,6 @@ pub enum RecordedDefectKind {
     #[serde(rename = "data race")]
     DataRace,
     /// An execution does not end.
-    #[serde(rename = "livelock")]
     Livelock,
     /// A lock is acquired against the stated order.
     #[serde(rename = "lock-order inversion")]
@@ -175,10 +173,8 @@ pub enum RecordedDefectKind {
     #[serde(rename = "stack overflow")]
     StackOverflow,
     /// The same schedule led to another operation than before.
-    #[serde(rename = "nondeterminism")]
     Nondeterminism,
     /// An execution on real threads did not end.
-    #[serde(rename = "hang")]
     Hang,
     /// Calls returned what they must not return together.
     #[serde(rename = "unwanted outcome")]

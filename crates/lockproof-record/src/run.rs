@@ -11,7 +11,7 @@ use crate::verdict::{RunEnding, Verdict};
 ///
 /// The verdict always is what the facts give, also of a run that was read from a file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "RunFacts")]
+#[serde(from = "RunFacts")]
 pub struct EngineRun {
     engine: RecordedEngine,
     verdict: Verdict,
@@ -66,47 +66,24 @@ impl EngineRun {
 #[derive(Deserialize)]
 struct RunFacts {
     engine: RecordedEngine,
-    ending: EndingWord,
-    failure: Option<Box<RecordedFailure>>,
-    reason: Option<String>,
+    #[serde(flatten)]
+    ending: RunEnding,
     search: Option<Search>,
 }
 
-/// The end of a run, without the particulars.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum EndingWord {
-    Complete,
-    Failed,
-    GaveUp,
-    Skipped,
-}
-
-impl TryFrom<RunFacts> for EngineRun {
-    type Error = &'static str;
-
-    fn try_from(facts: RunFacts) -> Result<Self, Self::Error> {
-        let RunFacts { engine, ending, failure, reason, search } = facts;
-        let reason = reason.unwrap_or_default();
-        let ending = match ending {
-            EndingWord::Complete => RunEnding::Complete,
-            EndingWord::Failed => RunEnding::Failed {
-                failure: failure.ok_or("a run that failed, without its failure")?,
-            },
-            EndingWord::GaveUp => RunEnding::GaveUp { reason },
-            EndingWord::Skipped => RunEnding::Skipped { reason },
-        };
-        Ok(Self::new(engine, ending, search))
+impl From<RunFacts> for EngineRun {
+    fn from(RunFacts { engine, ending, search }: RunFacts) -> Self {
+        Self::new(engine, ending, search)
     }
 }
 
 impl Serialize for EngineRun {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ending = match &self.verdict {
-            Verdict::Proved(_) | Verdict::Passed { .. } => EndingWord::Complete,
-            Verdict::Refuted { .. } => EndingWord::Failed,
-            Verdict::Inconclusive { .. } => EndingWord::GaveUp,
-            Verdict::Skipped { .. } => EndingWord::Skipped,
+            Verdict::Proved(_) | Verdict::Passed { .. } => "complete",
+            Verdict::Refuted { .. } => "failed",
+            Verdict::Inconclusive { .. } => "gave_up",
+            Verdict::Skipped { .. } => "skipped",
         };
         let written = |search| WrittenSearch { search, exhaustive: search.is_exhaustive() };
         let search = self.search.as_ref().map(written);
@@ -121,7 +98,7 @@ impl Serialize for EngineRun {
 struct WrittenRun<'a> {
     engine: RecordedEngine,
     controlled: bool,
-    ending: EndingWord,
+    ending: &'static str,
     #[serde(flatten)]
     verdict: &'a Verdict,
     search: Option<WrittenSearch<'a>>,

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::{RecordedEngine, RecordedStrategy};
 use crate::failure::RecordedFailure;
@@ -49,7 +49,8 @@ pub struct Proof {
 }
 
 /// The end of a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "ending", rename_all = "snake_case")]
 pub enum RunEnding {
     /// All that was to run has run, and nothing failed.
     Complete,

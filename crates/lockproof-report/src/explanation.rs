@@ -17,26 +17,20 @@ pub use crate::failure_account::of_failure;
 const LONGEST_SCHEDULE: usize = 400;
 
 /// The whole account of a model: expectation, findings, what ran, and the failure if there is one.
-/// As plain text.
 ///
 /// ```
 /// use lockproof_record::Report;
-/// use lockproof_report::explanation;
+/// use lockproof_report::{Appearance, explanation};
 ///
 /// let report: Report = serde_json::from_value(serde_json::json!({
 ///     "subject": "two plus two", "property": "is four", "location": "a.rs:1:1",
 ///     "runs": [{"engine": "std", "ending": "skipped", "reason": "slow", "search": null}],
 /// }))?;
-/// let text = explanation::of(&report);
+/// let text = explanation::shown(&report, Appearance::default());
 /// assert!(text.starts_with("two plus two is four (a.rs:1)"), "the model comes first: {text}");
 /// assert!(text.contains("skipped: slow"), "the verdict is there: {text}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn of(report: &Report) -> String {
-    shown(report, Appearance::default())
-}
-
-/// The same for a screen.
 pub fn shown(report: &Report, appearance: Appearance) -> String {
     let mut lines = vec![format!("{} ({})", one_line(&report.to_string()), report.location)];
     if let Some(expectation) = &report.expectation {
@@ -88,12 +82,7 @@ pub fn of_witness(witness: &Witness, appearance: Appearance) -> String {
 }
 
 /// The failure of a run: which execution, what went wrong, who stands where, its timeline, and what
-/// to do next. Empty for a run that did not fail. As plain text.
-pub fn failure(run: &EngineRun) -> String {
-    failure_shown(run, Appearance::default())
-}
-
-/// The same for a screen.
+/// to do next. Empty for a run that did not fail.
 pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (run.verdict(), run.search()) else {
         return String::new();

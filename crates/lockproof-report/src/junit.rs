@@ -103,7 +103,7 @@ fn account(run: &EngineRun) -> String {
         Verdict::Passed { missing } => format!("passed; not covered: {}", missing.join("; ")),
         verdict => verdict.to_string(),
     };
-    format!("{}\n{}", one_line(&verdict), explanation::failure(run))
+    format!("{}\n{}", one_line(&verdict), explanation::failure_shown(run, Appearance::default()))
 }
 
 fn error(RunError { place, message, output }: &RunError) -> TestCase {

@@ -11,7 +11,7 @@ use lockproof_record::{
 use crate::appearance::{Appearance, Role, wrapped};
 use crate::diagnosis::deadlock::cycle;
 use crate::labels::Labels;
-use crate::timeline::wording;
+use crate::timeline;
 
 /// The dump, a paragraph for each thread; empty for defects that do not leave threads standing.
 ///
@@ -148,7 +148,7 @@ impl<'a> Dump<'a> {
     }
 
     fn doing(&self, last: &RecordedEvent) -> String {
-        let text = wording::of(last, self.labels);
+        let text = timeline::words(last, self.labels);
         let place = self.labels.place(&last.location);
         match text.strip_prefix("… ") {
             Some(waits) => format!("{waits} at {place}"),

@@ -8,7 +8,7 @@ mod columns;
 mod folding;
 mod lines;
 mod waits;
-pub(crate) mod wording;
+mod wording;
 
 use std::ops::Range;
 
@@ -19,6 +19,8 @@ use self::folding::Row;
 use crate::appearance::{Appearance, Role};
 use crate::diagnosis::{self, Diagnosis};
 use crate::labels::Labels;
+
+pub use wording::words;
 
 /// The events of a failure, those that the diagnosis speaks of marked with `●`.
 ///
@@ -51,11 +53,6 @@ pub fn render(failure: &RecordedFailure, appearance: Appearance) -> String {
     let labels = Labels::of(failure);
     let diagnosis = diagnosis::with(failure, &labels);
     with(failure, &labels, &diagnosis, appearance)
-}
-
-/// An event in words: `operation object ➜ value`, or `… waits for` what. One line, safe to show.
-pub fn words(event: &RecordedEvent, labels: &Labels) -> String {
-    wording::of(event, labels)
 }
 
 /// The same, with names and a diagnosis that have been made already. Ends in a line break.
@@ -144,7 +141,7 @@ fn entry(trace: &RecordedTrace, index: usize, labels: &Labels, diagnosis: &Diagn
     EventRow {
         thread: event.thread,
         number: index as u64 + 1 + skipped,
-        text: wording::of(event, labels),
+        text: words(event, labels),
         role: role_of(event),
         whole_place: Labels::whole_place(&event.location),
         short_place: labels.place(&event.location),

@@ -51,6 +51,8 @@ mod face;
     expect(dead_code, reason = "real threads need less of it than a controlled engine")
 )]
 mod panics;
+#[cfg(feature = "_modelled")]
+mod primitives;
 
 pub mod calls;
 pub mod cell;

@@ -14,13 +14,7 @@ use crate::scenario::Scenario;
 use crate::scenario::body::Explored;
 use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::Outlook;
-use crate::{Specification, Specifies, harness};
-
-/// Reason to stop a campaign before the last scenario.
-enum Stop<S: Specification> {
-    Failing(Box<Failing<S>>),
-    GaveUp(String),
-}
+use crate::{Specifies, harness};
 
 /// The run of a contract on one engine.
 struct Campaign<'a, S: Specifies<C>, C> {
@@ -30,7 +24,8 @@ struct Campaign<'a, S: Specifies<C>, C> {
     wanted: usize,
     progress: Option<ProgressFile>,
     coverage: Coverage,
-    stop: Option<Stop<S>>,
+    /// The scenario that ended it.
+    failing: Option<Failing<S>>,
 }
 
 impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
@@ -85,7 +80,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
                 ProgressFile::new(&directory, &contract.test.subject, &contract.property(), engine)
             }),
             coverage: Coverage::new(engine, contract.plan.source()),
-            stop: None,
+            failing: None,
         }
     }
 
@@ -96,14 +91,8 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             return Ok(true);
         }
         let contract = self.contract;
-        let budget = contract.test.settings.time;
-        let Some(left) =
-            budget.checked_sub(self.coverage.start.elapsed()).filter(|left| !left.is_zero())
-        else {
-            self.give_up();
-            return Ok(false);
-        };
-        self.settings.time = left;
+        let left = self.coverage.time_left(contract.test.settings.time);
+        self.settings.time = left.ok_or_else(|| self.out_of_budget())?;
         let scenario = &candidate.scenario;
         let explored = self.explore(scenario);
         if let Some(misuse) = explored.misuse.as_ref().or(explored.examiner.misuse.as_ref()) {
@@ -117,14 +106,10 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             Ending::Complete => Ok(true),
             Ending::Failed(_) => {
                 self.coverage.counts.failed_after = Some(self.coverage.start.elapsed());
-                let failing = Failing { candidate, explored };
-                self.stop = Some(Stop::Failing(Box::new(failing)));
+                self.failing = Some(Failing { candidate, explored });
                 Ok(false)
             }
-            Ending::OutOfBudget { .. } => {
-                self.give_up();
-                Ok(false)
-            }
+            Ending::OutOfBudget { .. } => Err(self.out_of_budget()),
             Ending::Unsupported { reason } => Err(format!("{reason}, in the scenario {scenario}")),
             ending => Err(format!("unknown ending: {ending:?}")),
         }
@@ -154,24 +139,23 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         }
     }
 
-    fn give_up(&mut self) {
+    fn out_of_budget(&self) -> String {
         let Settings { time, executions, .. } = &self.contract.test.settings;
         let budget = match executions {
             Some(limit) if self.coverage.start.elapsed() < *time => format!("executions: {limit}"),
             _ => format!("time: {time:?}"),
         };
         let (done, wanted) = (self.coverage.counts.run, self.wanted);
-        let reason = format!(
+        format!(
             "out of budget: {budget}, at scenario {done} of {wanted}; ask for fewer, or for \
              smaller ones with `threads` and `calls`"
-        );
-        self.stop = Some(Stop::GaveUp(reason));
+        )
     }
 
     fn into_run(mut self, result: Result<(), String>) -> EngineRun {
-        let ending = match (result, self.stop.take()) {
-            (Err(reason), _) | (_, Some(Stop::GaveUp(reason))) => RunEnding::GaveUp { reason },
-            (_, Some(Stop::Failing(failing))) => {
+        let ending = match (result, self.failing.take()) {
+            (Err(reason), _) => RunEnding::GaveUp { reason },
+            (_, Some(failing)) => {
                 let (settings, engine) = (&self.settings, self.coverage.engine);
                 let failure = failing.smallest(self.contract, engine, settings);
                 RunEnding::Failed { failure: Box::new(failure) }

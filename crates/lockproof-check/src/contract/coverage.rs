@@ -1,6 +1,6 @@
 //! Adds up what an engine ran of the scenarios of a contract, whatever it looked for in them.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lockproof::engine::{Ending, Engine, Exploration};
 use lockproof_record::{EngineRun, RunEnding, ScenarioCounts, ScenarioSource, Search, Verdict};
@@ -25,6 +25,11 @@ impl Coverage {
     /// The executions so far.
     pub(super) fn executions(&self) -> u64 {
         self.search.as_ref().map_or(0, |search| search.executions)
+    }
+
+    /// What is left of the time for all scenarios, if anything is.
+    pub(super) fn time_left(&self, budget: Duration) -> Option<Duration> {
+        budget.checked_sub(self.start.elapsed()).filter(|left| !left.is_zero())
     }
 
     /// Counts a scenario that ran, its largest sizes and the histories that were told apart.

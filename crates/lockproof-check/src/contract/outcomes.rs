@@ -1,6 +1,6 @@
 //! The outcomes of one scenario, counted and graded: in the manner of jcstress, but complete.
 
-use lockproof::engine::{Ending, Engine, Exploration, Task};
+use lockproof::engine::{Engine, Exploration, Task};
 use lockproof::sync::Arc;
 use lockproof_record::{
     EngineRun, Expectation, Grade, OutcomeRow, OutcomeTable, RecordedFailure, RecordedScenario,
@@ -244,11 +244,9 @@ type Counted<S> = OutcomeCounts<<S as Specification>::Operation, <S as Specifica
 
 /// The reason that an exploration did not come to its end, if it did not.
 pub(super) fn gave_up(exploration: &Exploration) -> Option<String> {
-    match &exploration.ending {
-        Ending::Complete => None,
-        Ending::Failed(failure) => Some(failure.defect.to_string()),
-        Ending::OutOfBudget { budget } => Some(format!("out of budget: {budget}")),
-        Ending::Unsupported { reason } => Some(reason.clone()),
-        ending => Some(format!("unknown ending: {ending:?}")),
+    match conversion::ending(exploration) {
+        RunEnding::Complete => None,
+        RunEnding::Failed { failure } => Some(failure.defect.sentence),
+        RunEnding::GaveUp { reason } | RunEnding::Skipped { reason } => Some(reason),
     }
 }

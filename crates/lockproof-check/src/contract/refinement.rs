@@ -142,11 +142,9 @@ where
         let (plan, seed) = (&one.plan, self.settings.seed);
         let mut different = None;
         plan.each(&one.specification, plan.generated, seed, |candidate| {
-            let left = budget.checked_sub(self.coverage.start.elapsed());
-            let done = self.coverage.counts.run;
-            self.settings.time = left
-                .filter(|left| !left.is_zero())
-                .ok_or_else(|| format!("out of budget: time: {budget:?}, at scenario {done}"))?;
+            let (left, done) = (self.coverage.time_left(budget), self.coverage.counts.run);
+            self.settings.time =
+                left.ok_or_else(|| format!("out of budget: time: {budget:?}, at scenario {done}"))?;
             let comparison = self.compare(&candidate.scenario)?;
             self.coverage.add_scenario(&candidate.scenario, 0);
             match comparison {

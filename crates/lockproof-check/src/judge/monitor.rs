@@ -43,6 +43,8 @@ pub(super) struct Monitor<'a, S: Specification> {
     /// The sets of configurations that were followed in vain from each cut, sorted.
     explained: HashMap<Cut, Vec<Vec<Configuration>>>,
     path: Vec<CallMark>,
+    /// The cut at which nothing explained the calls any more.
+    end: Cut,
 }
 
 /// A position of the monitor.
@@ -63,7 +65,15 @@ impl<'a, S: Specification> Monitor<'a, S> {
         precedence: &'a Precedence,
     ) -> Self {
         let explained = HashMap::new();
-        Self { condition, automaton, history, precedence, explained, path: Vec::new() }
+        Self {
+            condition,
+            automaton,
+            history,
+            precedence,
+            explained,
+            path: Vec::new(),
+            end: Cut::default(),
+        }
     }
 
     /// An order that the execution can have had and that nothing explains, if there is one.
@@ -179,6 +189,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
         };
         self.demand(position, needed)?;
         let is_refuted = position.configurations.is_empty();
+        self.end = position.cut;
         Ok(is_refuted.then_some(Reason::Returned { call: point.call }))
     }
 
@@ -221,6 +232,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
     /// All points have been passed: says so if nothing explains the whole.
     fn judge_end(&mut self, position: &Position) -> Result<Option<Reason>, Misuse> {
         let mut position = position.clone();
+        self.end = position.cut;
         self.demand(&mut position, self.history.complete)?;
         if position.configurations.is_empty() {
             return Ok(Some(Reason::Results));
@@ -239,19 +251,7 @@ impl<'a, S: Specification> Monitor<'a, S> {
     /// Adds what happens after nothing explains the calls any more, so that the path tells of all
     /// calls.
     fn finish(&mut self) {
-        // The cut is not kept beside the path, so it is followed once more. A point at which a call
-        // begins and returns at once is passed with its return.
-        let mut cut = Cut::default();
-        for moment in &self.path {
-            let passes = |thread: &usize| {
-                self.precedence.next(cut, *thread).is_some_and(|point| {
-                    point.call == moment.call && (moment.returns || !point.returns)
-                })
-            };
-            if let Some(thread) = (0..self.precedence.threads()).find(passes) {
-                cut[thread] += 1;
-            }
-        }
+        let mut cut = self.end;
         let next = |cut: Cut| {
             let threads = 0..self.precedence.threads();
             let mut points =

@@ -11,9 +11,9 @@ use std::collections::{BTreeSet, HashMap};
 use lockproof::engine::{Defect, EndedExecution, Watcher};
 use lockproof::trace::{Event, Object, Trace};
 
-use super::execution::{ExecutionSummary, SummaryBuilder};
+use super::execution::SummaryBuilder;
 use super::graph::{EndedRun, ExecutionContent, LockGraph};
-use super::identity::{Identities, IdentityBuilder};
+use super::identity::IdentityBuilder;
 use super::intended::IntendedOrder;
 use super::shape::Shapes;
 use crate::numbering::Numbering;
@@ -44,25 +44,7 @@ pub(crate) struct Collector {
     /// Whether the current search was failed from here.
     has_objected: bool,
     /// The current execution, as far as it has come.
-    current: ExecutionBuilder,
-}
-
-/// A running execution.
-#[derive(Default)]
-struct ExecutionBuilder {
-    summary: SummaryBuilder,
-    identities: IdentityBuilder,
-}
-
-impl ExecutionBuilder {
-    fn event(&mut self, event: &Event) {
-        self.summary.event(event);
-        self.identities.event(event);
-    }
-
-    fn end(self, objects: &[Object]) -> (ExecutionSummary, Identities) {
-        (self.summary.end(), self.identities.end(objects))
-    }
+    current: (SummaryBuilder, IdentityBuilder),
 }
 
 impl Collector {
@@ -72,7 +54,8 @@ impl Collector {
 
     /// The next event of the current execution.
     pub(crate) fn event(&mut self, event: &Event) {
-        self.current.event(event);
+        self.current.0.event(event);
+        self.current.1.event(event);
     }
 
     /// The current execution has ended; it had these threads and objects. Returns what breaks the
@@ -83,7 +66,8 @@ impl Collector {
         objects: &[Object],
     ) -> Option<Defect> {
         self.executions.1 += 1;
-        let (summary, identities) = std::mem::take(&mut self.current).end(objects);
+        let (summary, identities) = std::mem::take(&mut self.current);
+        let (summary, identities) = (summary.end(), identities.end(objects));
         // The graph grows by what no execution had before.
         let size = self.graph.size();
         let ended = EndedRun { threads, objects, identities };

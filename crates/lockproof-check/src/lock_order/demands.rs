@@ -9,32 +9,15 @@ use super::intended::IntendedOrder;
 /// Demands of a test on the lock order; by default none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderDemands {
-    intended: Option<IntendedOrder>,
-    forbids_cycles: bool,
-    most_events: Option<usize>,
+    /// Locks of these names are acquired in this order.
+    pub(crate) intended: Option<IntendedOrder>,
+    /// There is no cycle but those that are discharged.
+    pub(crate) forbids_cycles: bool,
+    /// No thread has more events than this under a lock.
+    pub(crate) most_events: Option<usize>,
 }
 
 impl OrderDemands {
-    /// The locks of these names are acquired in this order.
-    ///
-    /// # Panics
-    ///
-    /// As [`IntendedOrder::new`].
-    #[track_caller]
-    pub(crate) fn state(&mut self, names: Vec<String>) {
-        self.intended = Some(IntendedOrder::new(names));
-    }
-
-    /// There is no cycle but those that are discharged.
-    pub(crate) fn forbid_cycles(&mut self) {
-        self.forbids_cycles = true;
-    }
-
-    /// No thread does more than that under a lock.
-    pub(crate) fn limit_sections(&mut self, events: usize) {
-        self.most_events = Some(events);
-    }
-
     pub(crate) fn collector(&self) -> Collector {
         Collector::new(self.intended.clone())
     }

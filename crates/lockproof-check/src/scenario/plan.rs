@@ -140,7 +140,7 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> ScenarioPlan<O> {
         self.constraints.iter().find_map(|constraint| constraint.objection(scenario))
     }
 
-    /// So many scenarios of this seed, or as many as there are; a longer list begins with a shorter
+    /// `count` scenarios of this seed, or as many as there are. A longer list begins with a shorter
     /// one.
     fn generated<'a, S: Specification<Operation = O>>(
         &'a self,
@@ -155,10 +155,8 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> ScenarioPlan<O> {
         let scenarios = generators.flat_map(move |mut generator| {
             (0..draws).filter_map(move |_| fit(&mut generator, specification).transpose())
         });
-        (1..=count).zip(scenarios).map(move |(number, scenario)| {
-            let (trees, scenario, outlook) = scenario?;
-            let generated = Some(GeneratedScenario { seed, number });
-            Ok(Candidate { scenario, trees, outlook, generated })
+        (1..=count).zip(scenarios).map(move |(number, candidate)| {
+            Ok(Candidate { generated: Some(GeneratedScenario { seed, number }), ..candidate? })
         })
     }
 
@@ -189,22 +187,16 @@ impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> ScenarioPlan<O> {
     }
 }
 
-/// A scenario that was drawn.
-type Drawn<O> = (Scenario<Tree<O>>, Arc<Scenario<O>>, Outlook);
-
 /// Draws once; `None` if that gives no new scenario, or one that cannot finish.
 fn fit<S: Specification>(
     generator: &mut Generator<'_, S::Operation>,
     specification: &S,
-) -> Result<Option<Drawn<S::Operation>>, String> {
-    let Some(trees) = generator.draw()? else { return Ok(None) };
-    if trees.size() == 0 {
-        return Ok(None);
-    }
+) -> Result<Option<Candidate<S::Operation>>, String> {
+    let Some(trees) = generator.draw()?.filter(|trees| trees.size() > 0) else { return Ok(None) };
     let scenario = Arc::new(trees.map(ValueTree::current));
     let outlook = look_ahead(specification, &scenario).map_err(|misuse| misuse.to_string())?;
     let is_fit = !matches!(outlook, Outlook::Waits { .. });
-    Ok(is_fit.then_some((trees, scenario, outlook)))
+    Ok(is_fit.then_some(Candidate { scenario, trees, outlook, generated: None }))
 }
 
 /// A call that is as simple as it can be.

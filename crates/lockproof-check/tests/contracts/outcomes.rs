@@ -117,7 +117,7 @@ fn a_table_is_read_as_it_was_written() {
     let strange = text.replace("\"engine\":\"", "\"engine\":\"x");
     let error =
         serde_json::from_str::<OutcomeTable>(&strange).expect_err("there is no such engine");
-    assert!(error.to_string().contains("unknown variant `xexplore`"), "{error}");
+    assert!(error.to_string().contains("unknown variant `x"), "{error}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is shown of a failure: the smallest scenario, its table, the reason, and a test to paste.
 
-use lockproof_check::{Engine, explanation};
+use lockproof_check::{Appearance, Engine, explanation};
 
 use crate::stock::{explored, two_step_stock};
 
@@ -15,7 +15,7 @@ fn the_smallest_scenario_is_shown_with_its_table_its_reason_and_a_test() {
         .not_on(Engine::Std, "luck")
         .check();
     let Some(run) = explored(&report) else { return };
-    let account = explanation::failure(run);
+    let account = explanation::failure_shown(run, Appearance::default());
     let scenario = "\
 in the scenario before: put(1); take() | take():
 

@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use lockproof::extension::Named;
 use lockproof::sync::{Arc, Mutex};
 use lockproof::thread;
-use lockproof_check::{Expected, Model, Report, explanation};
+use lockproof_check::{Appearance, Expected, Model, Report, explanation};
 
 use crate::seen::{is_there, on_explore};
 
@@ -119,7 +119,10 @@ fn cycles_can_be_forbidden() {
     assert_eq!(report.is_as_expected(), !is_there());
     if is_there() {
         assert_eq!(report.objections(), ["the lock order has a confirmed cycle"]);
-        assert!(explanation::of(&report).contains("but the lock order has a confirmed cycle"));
+        assert!(
+            explanation::shown(&report, Appearance::default())
+                .contains("but the lock order has a confirmed cycle")
+        );
     }
     let acyclic = on_explore(|| nested([RIGHT, RIGHT])).has_no_lock_order_cycle();
     assert!(without_preemption(acyclic).is_as_expected());

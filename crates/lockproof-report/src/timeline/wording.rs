@@ -1,11 +1,11 @@
-//! What an event is called in a timeline.
+//! Words for events in a timeline.
 
 use lockproof_record::{ActionKind, RecordedEvent, one_line};
 
 use crate::labels::Labels;
 
-/// `operation object ➜ value`, or what the thread waits for. One line, safe to show.
-pub(crate) fn of(event: &RecordedEvent, labels: &Labels) -> String {
+/// An event in words: `operation object ➜ value`, or `… waits for` what. One line, safe to show.
+pub fn words(event: &RecordedEvent, labels: &Labels) -> String {
     let text = match &event.object {
         None if event.blocked => format!("… waits for {}", awaited(event, labels)),
         Some(object) if event.blocked => format!("… waits {}", at(object, event)),
@@ -85,7 +85,7 @@ mod tests {
         });
         let failure = serde_json::from_value(failure).expect("the test writes failures");
         let labels = Labels::of(&failure);
-        of(&failure.trace.events[0], &labels)
+        words(&failure.trace.events[0], &labels)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Condition variables and park tokens for engines whose own are not std's: built from batons.
+//! Condition variables and park tokens for engines whose own are not std's: built from one-shot events.
 
 mod thread;
 
@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use crate::execution::backend::{
-    BackendAtomic, BackendCondvar, BackendMutex, Fetch, Freedom, OneShot,
+    BackendAtomic, BackendCondvar, BackendMutex, CallSite, Fetch, Freedom, OneShot,
 };
 use crate::trace::WakeUp;
 
@@ -17,75 +17,84 @@ pub(crate) use thread::BuiltThread;
 const SPURIOUS: usize = 16;
 
 /// What an engine gives for its threads to wait on.
-pub(crate) trait Waits: 'static {
-    fn baton(&self) -> Box<dyn OneShot>;
+pub(crate) trait WaitSource: 'static {
+    fn one_shot(&self) -> Box<dyn OneShot>;
     /// One of `0..options`; `None` if the engine has no such choice. Does not switch.
     fn choose(&self, options: usize) -> Option<usize>;
 }
 
 /// A condition variable: the threads that wait, the longest first.
-pub(crate) struct BuiltCondvar<W: Waits> {
-    waits: W,
+pub(crate) struct BuiltCondvar<W: WaitSource> {
+    source: W,
     /// Makes waits and notifications depend on each other in the engine's eyes.
     point: Box<dyn BackendAtomic>,
-    waiting: RefCell<Vec<Rc<Waiter>>>,
+    waiting: RefCell<Vec<Rc<CondvarWaiter>>>,
     /// Those whose wait has begun and not ended, notified or not.
-    begun: RefCell<Vec<Rc<Waiter>>>,
+    begun: RefCell<Vec<Rc<CondvarWaiter>>>,
+    /// Those that were notified and whose signal was not given yet.
+    to_release: RefCell<Vec<Rc<CondvarWaiter>>>,
 }
 
-struct Waiter {
+struct CondvarWaiter {
     thread: usize,
-    baton: Box<dyn OneShot>,
+    one_shot: Box<dyn OneShot>,
     /// Whether it waits for the signal; else its wait ends when it is scheduled.
     patient: bool,
     notified: Cell<bool>,
 }
 
-impl<W: Waits> BuiltCondvar<W> {
-    pub(crate) fn new(waits: W, point: Box<dyn BackendAtomic>) -> Self {
-        Self { waits, point, waiting: RefCell::default(), begun: RefCell::default() }
+impl<W: WaitSource> BuiltCondvar<W> {
+    pub(crate) fn new(source: W, point: Box<dyn BackendAtomic>) -> Self {
+        Self {
+            source,
+            point,
+            waiting: RefCell::default(),
+            begun: RefCell::default(),
+            to_release: RefCell::default(),
+        }
     }
 
-    fn schedule(&self) {
+    fn schedule(&self, at: CallSite) {
         // ORDERING: Relaxed: the point orders events in the engine's eyes, but no memory.
-        self.point.fetch(Fetch::Add, 0, Ordering::Relaxed);
+        self.point.fetch(Fetch::Add, 0, Ordering::Relaxed, at);
     }
 
     /// Takes those to be notified out of the queue.
-    fn take(&self, all: bool) -> Vec<Rc<Waiter>> {
+    fn take(&self, all: bool) -> Vec<Rc<CondvarWaiter>> {
         let mut waiting = self.waiting.borrow_mut();
         let count = waiting.len();
         if all || count < 2 {
             return std::mem::take(&mut *waiting);
         }
-        vec![waiting.remove(self.waits.choose(count).unwrap_or(0))]
+        vec![waiting.remove(self.source.choose(count).unwrap_or(0))]
     }
 }
 
-impl<W: Waits> BackendCondvar for BuiltCondvar<W> {
-    fn begin_wait(&self, mutex: &dyn BackendMutex, thread: usize, freedom: Freedom) {
-        self.schedule();
-        let spurious = freedom.spurious && !freedom.timed && self.waits.choose(SPURIOUS) == Some(0);
-        let waiter = Rc::new(Waiter {
+impl<W: WaitSource> BackendCondvar for BuiltCondvar<W> {
+    fn begin_wait(&self, mutex: &dyn BackendMutex, thread: usize, freedom: Freedom, at: CallSite) {
+        self.schedule(at);
+        let spurious =
+            freedom.spurious && !freedom.timed && self.source.choose(SPURIOUS) == Some(0);
+        let waiter = Rc::new(CondvarWaiter {
             thread,
-            baton: self.waits.baton(),
+            one_shot: self.source.one_shot(),
             patient: !freedom.timed && !spurious,
             notified: Cell::new(false),
         });
-        mutex.unlock();
+        mutex.unlock(at);
         self.waiting.borrow_mut().push(Rc::clone(&waiter));
         self.begun.borrow_mut().push(waiter);
     }
 
-    fn end_wait(&self, thread: usize, freedom: Freedom) -> WakeUp {
+    fn end_wait(&self, thread: usize, freedom: Freedom, at: CallSite) -> WakeUp {
         let waiter = self.begun.borrow().iter().find(|waiter| waiter.thread == thread).cloned();
         let waiter = waiter.expect("a wait that ends has begun");
         if waiter.patient {
-            waiter.baton.wait();
+            waiter.one_shot.wait(at);
         } else {
-            self.schedule();
+            self.schedule(at);
         }
-        let is_other = |other: &Rc<Waiter>| !Rc::ptr_eq(other, &waiter);
+        let is_other = |other: &Rc<CondvarWaiter>| !Rc::ptr_eq(other, &waiter);
         self.waiting.borrow_mut().retain(is_other);
         self.begun.borrow_mut().retain(is_other);
         match waiter.notified.get() {
@@ -95,16 +104,19 @@ impl<W: Waits> BackendCondvar for BuiltCondvar<W> {
         }
     }
 
-    fn notify(&self, all: bool, effect: &dyn Fn()) {
-        self.schedule();
+    fn notify(&self, all: bool, at: CallSite) {
+        self.schedule(at);
         // A signal may switch: who is notified is settled before the first of them.
         let notified = self.take(all);
         for waiter in &notified {
             waiter.notified.set(true);
         }
-        effect();
-        for waiter in notified {
-            waiter.baton.signal();
+        self.to_release.borrow_mut().extend(notified);
+    }
+
+    fn release_notified(&self, at: CallSite) {
+        for waiter in self.to_release.take() {
+            waiter.one_shot.signal(at);
         }
     }
 

@@ -9,7 +9,7 @@ use super::{Driver, install_panic_hook, never_shortens};
 use crate::backend::worker::{self, Ended};
 use crate::engine::{Ending, Engine, Exploration, Schedule, Settings, Strategy, Task, announce};
 use crate::execution::Execution;
-use crate::execution::run::{Left, Run, Word};
+use crate::execution::run::{Left, Message, Run};
 use crate::panics;
 
 /// An engine that decides every scheduling step.
@@ -57,17 +57,17 @@ fn drive<S: Search>(
     search: impl Fn(&Arc<Run>) -> Ending + Clone + Send + 'static,
 ) -> Exploration {
     let is_replay = strategy == Strategy::Replay;
-    let (run, words) = if is_replay { Run::replay(task) } else { Run::new(task) };
+    let (run, messages) = if is_replay { Run::replay(task) } else { Run::new(task) };
     let ending = loop {
-        announce(run.watcher.as_ref());
+        announce(run.task.watcher.as_ref());
         let (of_search, search) = (Arc::clone(&run), search.clone());
-        worker::start(move || search_on_this_thread(&of_search, search), run.teller());
-        match worker::receive(&words).expect("the engine's thread says how the search ended") {
-            Word::Ended(ending) => break ending,
-            Word::Again => {}
+        worker::start(move || search_on_this_thread(&of_search, search), run.sender());
+        match worker::receive(&messages).expect("the engine's thread says how the search ended") {
+            Message::Ended(ending) => break ending,
+            Message::Again => {}
         }
     };
-    let settings = &run.settings;
+    let settings = &run.task.settings;
     let counts = run.counts().clone();
     Exploration {
         engine: S::ENGINE,

@@ -18,7 +18,9 @@ use std::sync::{Arc, PoisonError};
 use lockproof_explore as explore;
 use lockproof_explore::here;
 
-use self::objects::{Atomic, Baton, Cell, Condvar, Mutex, RwLock, Thread};
+use self::objects::{
+    Condvar, ExploreAtomic, ExploreThread, FlagUnderMutex, Mutex, RaceCell, RwLock,
+};
 use self::shorten::shorten;
 use super::Driver;
 use crate::backend::controlled::{Search, driver};
@@ -29,9 +31,9 @@ use crate::engine::{
 };
 use crate::execution::backend::{
     Backend, BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock,
-    BackendThread, Birth, Complaint, NewThread, OneShot, Width,
+    BackendThread, Birth, CallSite, Complaint, NewThread, OneShot, Width, park_for_ever,
 };
-use crate::execution::run::{Run, Stopped, leave_standing};
+use crate::execution::run::{Run, Stopped};
 use crate::execution::{Execution, execute};
 use crate::trace::{SourceLocation, Trace};
 
@@ -47,7 +49,7 @@ impl Search for Explore {
     }
 
     fn search(run: &Arc<Run>) -> Ending {
-        let settings = &run.settings;
+        let settings = &run.task.settings;
         let Some(mut strategy) = strategy_of(run) else {
             let reason = format!("the exploring engine has no strategy {}", settings.exploring);
             return Ending::Unsupported { reason };
@@ -67,7 +69,7 @@ impl Search for Explore {
 }
 
 fn options(run: &Run) -> explore::Options {
-    let settings = &run.settings;
+    let settings = &run.task.settings;
     explore::Options {
         time: Some(settings.time),
         steps: settings.steps,
@@ -89,7 +91,7 @@ fn run_under(
             Ending::OutOfBudget { budget: format!("executions: {}", outcome.executions) }
         }
         explore::StopReason::OutOfTime => {
-            Ending::OutOfBudget { budget: format!("time: {:?}", run.settings.time) }
+            Ending::OutOfBudget { budget: format!("time: {:?}", run.task.settings.time) }
         }
         explore::StopReason::Failed => {
             outcome.failure.map_or(Ending::Complete, |failure| ending_after(run, &failure.bug))
@@ -121,11 +123,11 @@ fn diverged(divergence: &explore::Mismatch) -> Divergence {
 /// What the engine runs.
 fn model_of(run: &Arc<Run>) -> impl Fn() + 'static {
     let run = Arc::clone(run);
-    move || execute(&run, Box::new(ExploreBody))
+    move || execute(&run, Box::new(ExploreBackend))
 }
 
 fn strategy_of(run: &Run) -> Option<Box<dyn explore::SearchStrategy>> {
-    let settings = &run.settings;
+    let settings = &run.task.settings;
     let (seed, samples) = (settings.seed, settings.samples);
     Some(match (settings.exploring, settings.preemptions) {
         (Strategy::Exhaustive, None) => Box::new(explore::Exhaustive::new()),
@@ -136,8 +138,8 @@ fn strategy_of(run: &Run) -> Option<Box<dyn explore::SearchStrategy>> {
         (Strategy::Pct { depth }, _) => Box::new(explore::Pct::new(seed, samples, depth)),
         (Strategy::Pos, _) => Box::new(explore::Pos::new(seed, samples)),
         (Strategy::Surw, _) => Box::new(explore::Surw::new(seed, samples)),
-        (Strategy::Directed, _) if !run.approaches.is_empty() => {
-            let approaches = run.approaches.iter().map(approach).collect();
+        (Strategy::Directed, _) if !run.task.approaches.is_empty() => {
+            let approaches = run.task.approaches.iter().map(approach).collect();
             Box::new(explore::Directed::new(seed, samples, approaches))
         }
         (Strategy::Directed | Strategy::Stress | Strategy::Replay, _) => return None,
@@ -203,7 +205,7 @@ impl explore::Observer for Watch<'_> {
     }
 
     fn progress(&mut self, progress: &explore::ProgressUpdate) {
-        let settings = &self.run.settings;
+        let settings = &self.run.task.settings;
         let is_exhaustive = settings.exploring == Strategy::Exhaustive;
         let samples = (!is_exhaustive).then(|| exactly(settings.samples));
         self.run.report(progress.estimate.or(samples));
@@ -212,7 +214,7 @@ impl explore::Observer for Watch<'_> {
 
 /// Whether a standstill is for the watcher to judge.
 fn judges_standstills(run: &Run) -> bool {
-    let watcher = run.watcher.as_ref();
+    let watcher = run.task.watcher.as_ref();
     watcher.is_some_and(|w| w.lock().unwrap_or_else(PoisonError::into_inner).judges_standstills())
 }
 
@@ -250,9 +252,9 @@ impl Steps for explore::HappensBefore {
     }
 }
 
-struct ExploreBody;
+struct ExploreBackend;
 
-impl Backend for ExploreBody {
+impl Backend for ExploreBackend {
     fn mutex(&self, birth: Birth) -> Box<dyn BackendMutex> {
         Box::new(Mutex::new(birth))
     }
@@ -265,16 +267,16 @@ impl Backend for ExploreBody {
         Box::new(Condvar::new(birth))
     }
 
-    fn baton(&self) -> Box<dyn OneShot> {
-        Box::new(Baton::new())
+    fn one_shot(&self) -> Box<dyn OneShot> {
+        Box::new(FlagUnderMutex::new())
     }
 
     fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn BackendAtomic> {
-        Box::new(Atomic::new(width, bits, birth))
+        Box::new(ExploreAtomic::new(width, bits, birth))
     }
 
     fn cell(&self) -> Box<dyn BackendCell> {
-        Box::new(Cell(explore::Cell::new()))
+        Box::new(RaceCell(explore::Cell::new()))
     }
 
     fn fence(&self, order: Ordering) {
@@ -282,24 +284,24 @@ impl Backend for ExploreBody {
     }
 
     fn main(&self) -> Rc<dyn BackendThread> {
-        Rc::new(Thread(explore::current_thread()))
+        Rc::new(ExploreThread(explore::current_thread()))
     }
 
-    fn spawn(&self, thread: NewThread) -> Rc<dyn BackendThread> {
-        Rc::new(Thread(explore::spawn(thread.name, thread.body, place())))
+    fn spawn(&self, thread: NewThread, at: CallSite) -> Rc<dyn BackendThread> {
+        Rc::new(ExploreThread(explore::spawn(thread.name, thread.body, at)))
     }
 
-    fn yield_now(&self) {
-        explore::spin(place());
+    fn yield_now(&self, at: CallSite) {
+        explore::spin(at);
     }
 
     fn thread_limit(&self) -> Option<usize> {
         None
     }
 
-    fn choose(&self, options: usize) -> Option<usize> {
+    fn choose(&self, options: usize, at: CallSite) -> Option<usize> {
         let options = u16::try_from(options).expect("a choice among fewer than 65,536");
-        Some(usize::from(explore::choose(options, place())))
+        Some(usize::from(explore::choose(options, at)))
     }
 
     fn moment(&self) -> Option<Moment> {
@@ -323,7 +325,7 @@ impl Backend for ExploreBody {
     /// what will not come.
     fn leave(&self) -> ! {
         if std::thread::panicking() {
-            leave_standing();
+            park_for_ever();
         }
         if explore::current_thread() == explore::ThreadId::MAIN {
             resume_unwind(Box::new(Stopped));
@@ -346,9 +348,4 @@ impl Backend for ExploreBody {
     fn complaint(&self, _: &str) -> Complaint {
         Complaint::Other
     }
-}
-
-/// Where the current thread is in the code under test.
-fn place() -> explore::Place {
-    Execution::current_place().unwrap_or_else(here)
 }

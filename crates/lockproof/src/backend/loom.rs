@@ -2,28 +2,29 @@
 //!
 //! Limits that shape this file: five threads; a lock whose guard is dropped by a panic is broken
 //! for good (so the facade never lets that happen); attempts on locks are explored wrongly (see
-//! [`Attempts`]); objects must be made before they can be shared (see [`Supply`]); no choice of
+//! [`Attempts`]); objects must be made before they can be shared (see [`ObjectPool`]); no choice of
 //! any kind.
 
 mod atomic;
 mod locks;
+mod pool;
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use self::atomic::Atomic;
-use self::locks::{Attempts, Batons, Mutex, RwLock};
+use self::atomic::TokenAtomic;
+use self::locks::{Attempts, LoomWaits, Mutex, RwLock};
+use self::pool::ObjectPool;
 use super::Driver;
-use crate::backend::built::{BuiltCondvar, BuiltThread, Waits};
+use crate::backend::built::{BuiltCondvar, BuiltThread, WaitSource};
 use crate::backend::controlled::{Search, driver};
 use crate::engine::{BlindSpot, Divergence, Ending, Engine, Schedule, Settings, Strategy};
 use crate::execution::backend::{
     Backend, BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock,
-    BackendThread, Birth, Complaint, NewThread, OneShot, Width,
+    BackendThread, Birth, CallSite, Complaint, NewThread, OneShot, Width,
 };
 use crate::execution::execute;
 use crate::execution::run::{Left, Run};
@@ -46,7 +47,7 @@ impl Search for Loom {
     }
 
     fn search(run: &Arc<Run>) -> Ending {
-        search(run, run.settings.preemptions, None)
+        search(run, run.task.settings.preemptions, None)
     }
 
     /// The search takes the same order each time.
@@ -72,7 +73,7 @@ impl Search for Loom {
 /// Searches to the end, or through execution `last`.
 fn search(run: &Arc<Run>, preemptions: Option<usize>, last: Option<u64>) -> Ending {
     let mut builder = builder();
-    builder.max_branches = run.settings.steps;
+    builder.max_branches = run.task.settings.steps;
     builder.preemption_bound = preemptions;
     let run = Arc::clone(run);
     builder.check(move || {
@@ -83,7 +84,7 @@ fn search(run: &Arc<Run>, preemptions: Option<usize>, last: Option<u64>) -> Endi
             resume_unwind(Box::new(Left(Ending::OutOfBudget { budget })));
         }
         run.report(None);
-        execute(&run, Box::new(LoomBody::new(&run, preemptions)));
+        execute(&run, Box::new(LoomBackend::new(&run, preemptions)));
     });
     Ending::Complete
 }
@@ -114,21 +115,21 @@ fn builder() -> loom::model::Builder {
     builder
 }
 
-struct LoomBody {
+struct LoomBackend {
     run: Arc<Run>,
     preemptions: Option<usize>,
-    atomics: Supply<loom::sync::atomic::AtomicU64>,
-    cells: Supply<loom::cell::UnsafeCell<()>>,
+    atomics: ObjectPool<loom::sync::atomic::AtomicU64>,
+    cells: ObjectPool<loom::cell::UnsafeCell<()>>,
 }
 
-impl LoomBody {
+impl LoomBackend {
     /// Called by `main` before the model begins.
     fn new(run: &Arc<Run>, preemptions: Option<usize>) -> Self {
         Self {
             run: Arc::clone(run),
             preemptions,
-            atomics: Supply::new(run, || loom::sync::atomic::AtomicU64::new(0)),
-            cells: Supply::new(run, || loom::cell::UnsafeCell::new(())),
+            atomics: ObjectPool::new(run, || loom::sync::atomic::AtomicU64::new(0)),
+            cells: ObjectPool::new(run, || loom::cell::UnsafeCell::new(())),
         }
     }
 
@@ -141,29 +142,7 @@ impl LoomBody {
     }
 }
 
-/// Objects that were made before the model began.
-///
-/// To loom the making of an atomic or a cell is an access, which every other access must come
-/// after. A peer is made when the facade first hears of its primitive, and that may be in any
-/// thread; so it is not made then, but taken from here.
-struct Supply<T> {
-    run: Arc<Run>,
-    left: RefCell<Vec<T>>,
-}
-
-impl<T> Supply<T> {
-    fn new(run: &Arc<Run>, make: impl Fn() -> T) -> Self {
-        let left = (0..run.supply()).map(|_| make()).collect();
-        Self { run: Arc::clone(run), left: RefCell::new(left) }
-    }
-
-    fn take(&self) -> T {
-        let taken = self.left.borrow_mut().pop();
-        taken.unwrap_or_else(|| self.run.start_again_with_more())
-    }
-}
-
-impl Backend for LoomBody {
+impl Backend for LoomBackend {
     fn mutex(&self, _: Birth) -> Box<dyn BackendMutex> {
         Box::new(Mutex::new(self.attempts()))
     }
@@ -173,19 +152,19 @@ impl Backend for LoomBody {
     }
 
     fn condvar(&self, _: Birth) -> Box<dyn BackendCondvar> {
-        Box::new(BuiltCondvar::new(Batons, self.point()))
+        Box::new(BuiltCondvar::new(LoomWaits, self.point()))
     }
 
-    fn baton(&self) -> Box<dyn OneShot> {
-        Batons.baton()
+    fn one_shot(&self) -> Box<dyn OneShot> {
+        LoomWaits.one_shot()
     }
 
     fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn BackendAtomic> {
-        Box::new(Atomic::new(self.atomics.take(), width, bits))
+        Box::new(TokenAtomic::new(self.atomics.take(), width, bits))
     }
 
     fn cell(&self) -> Box<dyn BackendCell> {
-        Box::new(UnsafeCell(self.cells.take()))
+        Box::new(UnsafeCell { cell: self.cells.take(), accesses: RefCell::default() })
     }
 
     fn fence(&self, order: Ordering) {
@@ -193,25 +172,25 @@ impl Backend for LoomBody {
     }
 
     fn main(&self) -> Rc<dyn BackendThread> {
-        Rc::new(BuiltThread::main(Batons, self.point()))
+        Rc::new(BuiltThread::main(LoomWaits, self.point()))
     }
 
     /// The settings do not reach the stack of `main`: loom makes that.
-    fn spawn(&self, thread: NewThread) -> Rc<dyn BackendThread> {
-        let stack_size = self.run.settings.stack_size;
+    fn spawn(&self, thread: NewThread, _: CallSite) -> Rc<dyn BackendThread> {
+        let stack_size = self.run.task.settings.stack_size;
         let mut builder = loom::thread::Builder::new()
             .stack_size(thread.stack_size.map_or(stack_size, |size| size.max(stack_size)));
         if let Some(name) = thread.name {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("loom makes a thread or panics");
-        Rc::new(BuiltThread::spawned(Batons, self.point(), || {
+        Rc::new(BuiltThread::spawned(LoomWaits, self.point(), || {
             // The closure catches the panics of the model: there is no other result.
             let _ = handle.join();
         }))
     }
 
-    fn yield_now(&self) {
+    fn yield_now(&self, _: CallSite) {
         loom::thread::yield_now();
     }
 
@@ -219,7 +198,7 @@ impl Backend for LoomBody {
         Some(loom::MAX_THREADS)
     }
 
-    fn choose(&self, _: usize) -> Option<usize> {
+    fn choose(&self, _: usize, _: CallSite) -> Option<usize> {
         None
     }
 
@@ -254,10 +233,33 @@ impl Backend for LoomBody {
     }
 }
 
-struct UnsafeCell(loom::cell::UnsafeCell<()>);
+/// A cell, with the accesses that have begun and not ended, each under its thread.
+struct UnsafeCell {
+    cell: loom::cell::UnsafeCell<()>,
+    accesses: RefCell<Vec<(usize, CellGuard)>>,
+}
+
+/// Held for its drop.
+#[expect(dead_code, reason = "a guard is never looked at, only dropped")]
+enum CellGuard {
+    Read(loom::cell::ConstPtr<()>),
+    Write(loom::cell::MutPtr<()>),
+}
 
 impl BackendCell for UnsafeCell {
-    fn begin(&self, writes: bool) -> Option<Box<dyn Any>> {
-        Some(if writes { Box::new(self.0.get_mut()) } else { Box::new(self.0.get()) })
+    fn begin(&self, writes: bool, thread: usize, _: CallSite) {
+        let guard = match writes {
+            true => CellGuard::Write(self.cell.get_mut()),
+            false => CellGuard::Read(self.cell.get()),
+        };
+        self.accesses.borrow_mut().push((thread, guard));
+    }
+
+    fn end(&self, _: bool, thread: usize, _: CallSite) {
+        let mut accesses = self.accesses.borrow_mut();
+        let own = accesses.iter().rposition(|(by, _)| *by == thread);
+        let ended = own.map(|index| accesses.remove(index));
+        drop(accesses);
+        drop(ended);
     }
 }

@@ -13,15 +13,15 @@ use std::sync::atomic::Ordering;
 
 use shuttle::scheduler::{self, PctScheduler, RandomScheduler, Scheduler, Task, TaskId};
 
-use self::objects::{Atomic, Batons, Mutex, RwLock, Untracked, choose};
+use self::objects::{Mutex, PointAtomic, RwLock, ShuttleWaits, UncheckedCell, choose};
 use self::turns::{Follower, Recorder, Turns};
 use super::Driver;
-use crate::backend::built::{BuiltCondvar, BuiltThread, Waits};
+use crate::backend::built::{BuiltCondvar, BuiltThread, WaitSource};
 use crate::backend::controlled::{Search, driver};
 use crate::engine::{BlindSpot, Divergence, Ending, Engine, Schedule, Settings, Strategy, exactly};
 use crate::execution::backend::{
     Backend, BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock,
-    BackendThread, Birth, Complaint, NewThread, OneShot, Width,
+    BackendThread, Birth, CallSite, Complaint, NewThread, OneShot, Width,
 };
 use crate::execution::execute;
 use crate::execution::run::Run;
@@ -44,9 +44,9 @@ impl Search for Shuttle {
     }
 
     fn search(run: &Arc<Run>) -> Ending {
-        let samples = usize::try_from(run.settings.samples).unwrap_or(usize::MAX);
-        let seed = run.settings.seed;
-        match run.settings.sampling {
+        let samples = usize::try_from(run.task.settings.samples).unwrap_or(usize::MAX);
+        let seed = run.task.settings.seed;
+        match run.task.settings.sampling {
             Strategy::Random => sample(run, RandomScheduler::new_from_seed(seed, samples)),
             Strategy::Pct { depth } => {
                 sample(run, PctScheduler::new_from_seed(seed, depth, samples))
@@ -73,7 +73,7 @@ impl Search for Shuttle {
 fn sample(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> Ending {
     run_under(run, Budgeted { scheduler: ManuallyDrop::new(scheduler), run: Arc::clone(run) });
     match run.budget_used_up() {
-        Some(budget) if run.counts().executions < run.settings.samples => {
+        Some(budget) if run.counts().executions < run.task.settings.samples => {
             Ending::OutOfBudget { budget }
         }
         _ => Ending::Complete,
@@ -84,15 +84,15 @@ fn sample(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> Ending {
 /// for the last one.
 fn run_under(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> usize {
     let mut config = shuttle::Config::new();
-    config.stack_size = run.settings.stack_size;
+    config.stack_size = run.task.settings.stack_size;
     config.failure_persistence = shuttle::FailurePersistence::None;
-    config.max_steps = shuttle::MaxSteps::FailAfter(run.settings.steps);
+    config.max_steps = shuttle::MaxSteps::FailAfter(run.task.settings.steps);
     config.silence_warnings = true;
     let turns = Turns::default();
     let recorder = Recorder::new(scheduler, Arc::clone(&turns));
     let (of_model, taken) = (Arc::clone(run), Arc::clone(&turns));
     shuttle::Runner::new(recorder, config)
-        .run(move || execute(&of_model, Box::new(ShuttleBody { turns: Arc::clone(&turns) })));
+        .run(move || execute(&of_model, Box::new(ShuttleBackend { turns: Arc::clone(&turns) })));
     turns::count(&taken)
 }
 
@@ -108,7 +108,7 @@ impl<S: Scheduler> Scheduler for Budgeted<S> {
         if self.run.budget_used_up().is_some() {
             return None;
         }
-        self.run.report(Some(exactly(self.run.settings.samples)));
+        self.run.report(Some(exactly(self.run.task.settings.samples)));
         self.scheduler.new_execution()
     }
 
@@ -128,15 +128,15 @@ impl<S: Scheduler> Scheduler for Budgeted<S> {
 
 /// What two operations meet at, for shuttle to switch between them.
 fn point() -> Box<dyn BackendAtomic> {
-    Box::new(Atomic::new(Width::U8, 0))
+    Box::new(PointAtomic::new(Width::U8, 0))
 }
 
-struct ShuttleBody {
+struct ShuttleBackend {
     /// What the scheduler of the execution has decided so far.
     turns: Turns,
 }
 
-impl Backend for ShuttleBody {
+impl Backend for ShuttleBackend {
     fn mutex(&self, _: Birth) -> Box<dyn BackendMutex> {
         Box::new(Mutex::new())
     }
@@ -146,19 +146,19 @@ impl Backend for ShuttleBody {
     }
 
     fn condvar(&self, _: Birth) -> Box<dyn BackendCondvar> {
-        Box::new(BuiltCondvar::new(Batons, point()))
+        Box::new(BuiltCondvar::new(ShuttleWaits, point()))
     }
 
-    fn baton(&self) -> Box<dyn OneShot> {
-        Batons.baton()
+    fn one_shot(&self) -> Box<dyn OneShot> {
+        ShuttleWaits.one_shot()
     }
 
     fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn BackendAtomic> {
-        Box::new(Atomic::new(width, bits))
+        Box::new(PointAtomic::new(width, bits))
     }
 
     fn cell(&self) -> Box<dyn BackendCell> {
-        Box::new(Untracked)
+        Box::new(UncheckedCell)
     }
 
     fn fence(&self, order: Ordering) {
@@ -166,22 +166,22 @@ impl Backend for ShuttleBody {
     }
 
     fn main(&self) -> Rc<dyn BackendThread> {
-        Rc::new(BuiltThread::main(Batons, point()))
+        Rc::new(BuiltThread::main(ShuttleWaits, point()))
     }
 
-    fn spawn(&self, thread: NewThread) -> Rc<dyn BackendThread> {
+    fn spawn(&self, thread: NewThread, _: CallSite) -> Rc<dyn BackendThread> {
         let mut builder = shuttle::thread::Builder::new();
         if let Some(name) = thread.name {
             builder = builder.name(name);
         }
         let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        Rc::new(BuiltThread::spawned(Batons, point(), || {
+        Rc::new(BuiltThread::spawned(ShuttleWaits, point(), || {
             // The closure catches the panics of the model: there is no other result.
             let _ = handle.join();
         }))
     }
 
-    fn yield_now(&self) {
+    fn yield_now(&self, _: CallSite) {
         shuttle::thread::yield_now();
     }
 
@@ -189,12 +189,12 @@ impl Backend for ShuttleBody {
         None
     }
 
-    fn choose(&self, options: usize) -> Option<usize> {
+    fn choose(&self, options: usize, _: CallSite) -> Option<usize> {
         Some(choose(options))
     }
 
-    fn call_begins(&self) {
-        point().load(Ordering::SeqCst);
+    fn call_begins(&self, at: CallSite) {
+        point().load(Ordering::SeqCst, at);
     }
 
     fn schedule(&self) -> Schedule {

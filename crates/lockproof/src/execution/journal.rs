@@ -1,138 +1,148 @@
-//! The trace of an execution as it is written: objects by name, events in order.
+//! The journal: the trace of an execution as it is written, objects by name and events in order.
 
-use std::cell::Ref;
+#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
+
+use std::cell::{Cell, Ref, RefCell};
 use std::fmt::Write;
-use std::panic::Location;
 
-use crate::engine::BlindSpot;
-use crate::execution::Execution;
-use crate::execution::backend::Birth;
-use crate::execution::slot::Slot;
-use crate::execution::threads::Waiting;
+use super::Execution;
+use super::backend::{Birth, CallSite};
+use super::event::{event, event_at_atomic};
+use super::intent::{Intent, Reply};
+use super::objects::{ModelObject, Side};
+use super::slot::Slot;
 use crate::trace::{Event, Object, ObjectKind, Operation, Phase, SourceLocation, Trace};
 
+/// The trace so far.
+#[derive(Default)]
+pub(crate) struct Journal {
+    /// Without the names of the threads: see [`Execution::trace`].
+    pub(super) trace: RefCell<Trace>,
+    /// How many threads have their names in the trace.
+    named: Cell<usize>,
+}
+
+impl Journal {
+    /// A journal in the memory of another one's trace.
+    pub(super) fn reusing(trace: Trace) -> Self {
+        Self { trace: RefCell::new(trace), named: Cell::new(0) }
+    }
+}
+
 impl Execution {
-    /// Adds the primitive that `slot` belongs to.
-    pub(crate) fn add_object(&self, kind: ObjectKind, slot: &Slot) -> usize {
-        let objects = &mut self.trace.borrow_mut().objects;
+    /// Adds the primitive that `slot` belongs to, with the maker of a lock where that is known.
+    pub(super) fn name_object(&self, kind: ObjectKind, slot: &Slot, birth: Birth) -> usize {
+        let objects = &mut self.journal.trace.borrow_mut().objects;
         let alike = |object: &&Object| match slot.name {
             None => object.name.is_none() && object.kind == kind,
             name => object.name == name,
         };
         let number = 1 + objects.iter().filter(alike).count();
+        let is_lock = matches!(kind, ObjectKind::Mutex | ObjectKind::RwLock);
+        let made_by = (is_lock && birth == Birth::Made).then(|| self.thread());
         let created = slot.created.into();
-        objects.push(Object { kind, name: slot.name, number, created, made_by: None });
+        objects.push(Object { kind, name: slot.name, number, created, made_by });
         objects.len() - 1
     }
 
-    /// Adds the lock that `slot` belongs to, with its maker where that is known.
-    pub(crate) fn add_lock(&self, kind: ObjectKind, slot: &Slot, birth: Birth) -> usize {
-        let index = self.add_object(kind, slot);
-        let maker = (birth == Birth::Made).then(|| self.thread());
-        self.trace.borrow_mut().objects[index].made_by = maker;
-        index
+    /// Appends the event of what the current thread did, if there is one, and lets it change the
+    /// table of owners.
+    #[inline(always)]
+    pub(super) fn record(
+        &self,
+        intent: &Intent,
+        object: Option<&ModelObject>,
+        reply: &Reply,
+        is_known: bool,
+        at: CallSite,
+    ) {
+        if let Some(ModelObject { index, side: Side::Atomic(atomic) }) = object {
+            // The most frequent of all events, and none that concerns a lock.
+            return self.append(event_at_atomic(intent, atomic, reply), Some(*index), at);
+        }
+        if !intent.is_event() {
+            return;
+        }
+        let operation = event(intent, object, reply);
+        let object = match *intent {
+            Intent::Reacquire { condvar, .. } => Some(condvar),
+            _ => object.map(|object| object.index),
+        };
+        if let Some(effect) = operation.lock_effect() {
+            self.settle_owners(intent, effect, object, is_known, at);
+        }
+        self.append(operation, object, at);
+    }
+
+    /// Appends what the current thread did.
+    #[inline]
+    fn append(&self, operation: Operation, object: Option<usize>, at: CallSite) {
+        let thread = self.thread();
+        self.threads.borrow_mut()[thread].acts_at(at);
+        let (phase, location) = (Phase::Done, at.into());
+        let event = Event { thread, operation, object, phase, location };
+        self.journal.trace.borrow_mut().events.push(event);
+    }
+
+    /// Appends the event that the current thread waits.
+    pub(super) fn record_blocked(
+        &self,
+        intent: Intent,
+        object: Option<&ModelObject>,
+        at: CallSite,
+    ) {
+        let wish = Self::wish(intent, object);
+        self.push(wish, object.map(|object| object.index), Phase::Blocked, at.into());
     }
 
     /// Appends an event of the current thread.
-    pub(crate) fn record(
-        &self,
-        operation: Operation,
-        object: Option<usize>,
-        location: &'static Location<'static>,
-    ) {
-        let thread = self.current.get();
-        self.threads.borrow_mut()[thread].acts_at(location);
-        let (phase, location) = (Phase::Done, location.into());
-        self.trace.borrow_mut().events.push(Event { thread, operation, object, phase, location });
-    }
-
-    /// Appends the event that the current thread waits for something another one holds.
-    pub(crate) fn record_blocked(
-        &self,
-        operation: Operation,
-        object: Option<usize>,
-        location: &'static Location<'static>,
-    ) {
-        self.push(operation, object, Phase::Blocked, location.into());
-    }
-
-    /// Appends an event of `thread`, while the engine runs.
-    pub(crate) fn record_of(
-        &self,
-        thread: usize,
-        operation: Operation,
-        object: Option<usize>,
-        location: &'static Location<'static>,
-    ) {
-        self.current.set(thread);
-        self.record(operation, object, location);
-    }
-
-    pub(crate) fn push(
+    pub(super) fn push(
         &self,
         operation: Operation,
         object: Option<usize>,
         phase: Phase,
         location: SourceLocation,
     ) {
-        let thread = self.current.get();
+        let thread = self.thread();
         self.threads.borrow_mut()[thread].blames = None;
         let event = Event { thread, operation, object, phase, location };
-        self.trace.borrow_mut().events.push(event);
-    }
-
-    /// Appends the event that the current thread waits for something to come.
-    pub(crate) fn record_wish(&self, waiting: Waiting, location: &'static Location<'static>) {
-        let (operation, object) = self.wish(waiting);
-        self.record_blocked(operation, object, location);
+        self.journal.trace.borrow_mut().events.push(event);
     }
 
     /// Appends that `thread` waits for something that will not come, unless its last event said so.
-    pub(crate) fn record_stuck(
+    pub(super) fn record_stuck(
         &self,
         thread: usize,
         operation: Operation,
         object: Option<usize>,
-        location: &'static Location<'static>,
+        at: CallSite,
     ) {
-        let last = self.trace.borrow().events.iter().rfind(|event| event.thread == thread).cloned();
-        if last.is_none_or(|last| last.phase != Phase::Blocked) {
+        let trace = self.journal.trace.borrow();
+        let last = trace.events.iter().rfind(|event| event.thread == thread);
+        let is_told = last.is_some_and(|last| last.phase == Phase::Blocked);
+        drop(trace);
+        if !is_told {
             self.current.set(thread);
-            self.record_blocked(operation, object, location);
+            self.push(operation, object, Phase::Blocked, at.into());
         }
     }
 
-    /// Notes that the model used something, in case the engine cannot explore it completely.
-    pub(crate) fn uses(&self, spot: BlindSpot) {
-        if self.body.blind_spots().contains(&spot) {
-            self.run.counts().blind_spots.insert(spot);
-        }
-    }
-
-    /// Notes that an execution has left something in the primitive of `slot`, which this one finds.
-    pub(crate) fn found_kept(&self) {
-        let trace = self.trace.borrow();
-        // The slot's peer was just made, so its object is the last one.
-        let Some(object) = trace.objects.last() else { return };
+    /// Notes that an execution has left something in this object's primitive, which this one finds.
+    pub(super) fn found_kept(&self, object: usize) {
+        let object = &self.journal.trace.borrow().objects[object];
         let kept_data = &mut self.run.counts().kept_data;
         if !kept_data.contains(object) {
             kept_data.push(object.clone());
         }
     }
 
-    /// Notes a plain atomic access, which matters only beside other threads.
-    pub(crate) fn uses_plain_atomic(&self) {
-        if self.others_run() {
-            self.uses(BlindSpot::PlainAtomics);
-        }
-    }
-
-    /// The trace so far. Its threads are named when somebody asks for it, because hardly anybody
-    /// asks for that of an execution that ends well.
+    /// The trace so far. Its threads are named when it is asked for, because hardly ever is that of
+    /// an execution that ends well.
     pub(crate) fn trace(&self) -> Ref<'_, Trace> {
         let threads = self.threads.borrow();
-        if self.named.replace(threads.len()) < threads.len() {
-            let names = &mut self.trace.borrow_mut().threads;
+        let Journal { trace, named } = &self.journal;
+        if named.replace(threads.len()) < threads.len() {
+            let names = &mut trace.borrow_mut().threads;
             // What is there may be of another execution.
             names.resize_with(threads.len(), String::new);
             for (index, (name, thread)) in names.iter_mut().zip(threads.iter()).enumerate() {
@@ -143,6 +153,6 @@ impl Execution {
                 }
             }
         }
-        self.trace.borrow()
+        trace.borrow()
     }
 }

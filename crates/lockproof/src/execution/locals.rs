@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::execution::Execution;
+use super::Execution;
 
 /// What a thread has under a key.
 pub(crate) enum Local {

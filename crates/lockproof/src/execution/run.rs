@@ -1,65 +1,40 @@
-//! One exploration as its executions see it: the model, the budget, and what was counted.
+//! One exploration as its executions see it: the task, the budget, and what was counted.
 
 use std::collections::BTreeSet;
-use std::panic::Location;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread;
 use std::time::Instant;
 
-use crate::engine::{
-    Approach, Assumption, BlindSpot, Ending, Engine, Reporter, Settings, SharedWatcher, Task,
-};
-use crate::execution::Execution;
+use super::Execution;
+use super::backend::park_for_ever;
+use super::restart::{Need, Restart};
+use crate::engine::{Assumption, BlindSpot, Ending, Task};
 use crate::trace::{Object, Trace};
-
-/// How many objects of a kind are made in advance at first.
-const FIRST_SUPPLY: usize = 8;
 
 /// Shared by the driver and all executions of one exploration.
 pub(crate) struct Run {
-    pub(crate) engine: Engine,
-    pub(crate) model: Arc<dyn Fn() + Send + Sync>,
-    pub(crate) settings: Settings,
-    pub(crate) watcher: Option<SharedWatcher>,
-    reporter: Option<Reporter>,
-    pub(crate) approaches: Vec<Approach>,
-    /// Where the model was given to the engine.
-    pub(crate) location: &'static Location<'static>,
+    pub(crate) task: Task,
     pub(crate) start: Instant,
+    pub(crate) restart: Restart,
+    mode: Mode,
     counts: Mutex<Counts>,
     /// The trace of an execution that is over: the next one uses its memory.
     used: Mutex<Trace>,
-    /// Has room for one word: of what ends a search only the first counts.
-    words: mpsc::SyncSender<Word>,
-    /// Whether one execution is run again, by its schedule.
-    is_replay: bool,
-    /// Where a search goes on after a failure: how the execution at hand ended.
-    caught: Option<Mutex<Option<Ending>>>,
-    supply: AtomicUsize,
-    needs: [AtomicBool; Need::COUNT],
+    /// Has room for one message: of what ends a search only the first counts.
+    sender: mpsc::SyncSender<Message>,
 }
 
-/// Something that costs scheduling points, so that executions are prepared for it only in a search
-/// of a model that was seen to need it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Need {
-    /// Some thread tries a lock.
-    Attempts,
-    /// Some thread looks at the clock while others run.
-    Clock,
-    /// Some thread changes the mode in which it holds an `RwLock`.
-    Turnstiles,
-    /// Some thread asks whether another one has ended.
-    Ends,
+/// What a failure means to the run.
+enum Mode {
+    /// The end of the search.
+    Search,
+    /// The same, of one execution that is run again by its schedule.
+    Replay,
+    /// How the current execution ended: the search goes on.
+    Catching(Mutex<Option<Ending>>),
 }
 
-impl Need {
-    const COUNT: usize = 4;
-}
-
-/// What a search has to say at its end.
-pub(crate) enum Word {
+/// What a search tells its driver at its end.
+pub(crate) enum Message {
     /// It is over.
     Ended(Ending),
     /// It must start again: the engine was prepared for too small a model.
@@ -85,46 +60,32 @@ pub(crate) struct Left(pub(crate) Ending);
 
 impl Run {
     /// A run, and where its ending will arrive.
-    pub(crate) fn new(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
-        let (run, receiver) = Self::of(task);
-        (Arc::new(run), receiver)
+    pub(crate) fn new(task: Task) -> (Arc<Self>, mpsc::Receiver<Message>) {
+        Self::of(task, Mode::Search)
     }
 
     /// A run that follows a schedule.
-    pub(crate) fn replay(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
-        let (run, receiver) = Self::of(task);
-        (Arc::new(Self { is_replay: true, ..run }), receiver)
+    pub(crate) fn replay(task: Task) -> (Arc<Self>, mpsc::Receiver<Message>) {
+        Self::of(task, Mode::Replay)
     }
 
-    /// A run that goes on after failures: whoever drives it takes what it has
-    /// [`caught`](Self::caught).
-    #[cfg(feature = "explore")]
-    pub(crate) fn catching(task: Task) -> (Arc<Self>, mpsc::Receiver<Word>) {
-        let (run, receiver) = Self::of(task);
-        (Arc::new(Self { caught: Some(Mutex::default()), ..run }), receiver)
+    /// A run that goes on after failures: its driver takes what it has [`caught`](Self::caught).
+    pub(crate) fn catching(task: Task) -> (Arc<Self>, mpsc::Receiver<Message>) {
+        Self::of(task, Mode::Catching(Mutex::default()))
     }
 
-    fn of(task: Task) -> (Self, mpsc::Receiver<Word>) {
-        let (words, receiver) = mpsc::sync_channel(1);
-        let Task { engine, settings, model, watcher, reporter, approaches, location } = task;
+    fn of(task: Task, mode: Mode) -> (Arc<Self>, mpsc::Receiver<Message>) {
+        let (sender, receiver) = mpsc::sync_channel(1);
         let run = Self {
-            engine,
-            model,
-            settings,
-            watcher,
-            reporter,
-            approaches,
-            location,
+            task,
             start: Instant::now(),
+            restart: Restart::default(),
+            mode,
             counts: Mutex::default(),
             used: Mutex::default(),
-            words,
-            is_replay: false,
-            caught: None,
-            supply: AtomicUsize::new(FIRST_SUPPLY),
-            needs: Default::default(),
+            sender,
         };
-        (run, receiver)
+        (Arc::new(run), receiver)
     }
 
     pub(crate) fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -143,69 +104,41 @@ impl Run {
         (trace, counts.threads)
     }
 
-    /// Keeps the memory of a trace that nobody will look at any more.
+    /// Keeps the memory of a trace that will not be looked at any more.
     pub(crate) fn keep_memory_of(&self, trace: Trace) {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = trace;
     }
 
     /// Says why the exploration ended, or the execution where the search goes on after failures.
-    /// Only the first word counts.
+    /// Only the first ending counts.
     pub(crate) fn end(&self, ending: Ending) {
-        match &self.caught {
-            None => self.say(Word::Ended(ending)),
-            Some(caught) => {
-                let mut caught = caught.lock().unwrap_or_else(PoisonError::into_inner);
-                caught.get_or_insert(ending);
-            }
+        if let Mode::Catching(caught) = &self.mode {
+            caught.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(ending);
+        } else {
+            self.tell(Message::Ended(ending));
         }
     }
 
-    /// How the execution at hand ended, if it has failed and the search goes on.
-    #[cfg(feature = "explore")]
+    /// How the current execution ended, if it has failed and the search goes on.
     pub(crate) fn caught(&self) -> Option<MutexGuard<'_, Option<Ending>>> {
-        let caught = self.caught.as_ref()?;
+        let Mode::Catching(caught) = &self.mode else { return None };
         Some(caught.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether one execution is run again, by its schedule.
-    #[cfg(feature = "explore")]
     pub(crate) fn is_replay(&self) -> bool {
-        self.is_replay
+        matches!(self.mode, Mode::Replay)
     }
 
-    /// How many objects of a kind an engine that must make them in advance makes.
-    pub(crate) fn supply(&self) -> usize {
-        // ORDERING: Relaxed: searches follow each other, ordered by the channel.
-        self.supply.load(Ordering::Relaxed)
-    }
-
-    /// Leaves the current search for one that is prepared for twice the size.
-    pub(crate) fn start_again_with_more(&self) -> ! {
-        // ORDERING: Relaxed: as above.
-        self.supply.fetch_add(self.supply(), Ordering::Relaxed);
+    /// Leaves the current search for one that is prepared for `need`.
+    pub(crate) fn restart_with(&self, need: Need) -> ! {
+        self.restart.add(need);
         self.start_again()
     }
 
-    /// Whether some thread of the model tries a lock, as far as is known.
-    pub(crate) fn has_attempts(&self) -> bool {
-        self.needs(Need::Attempts)
-    }
-
-    /// Leaves the current search for one that is prepared for threads that try locks.
-    pub(crate) fn start_again_with_attempts(&self) -> ! {
-        self.start_again_with(Need::Attempts)
-    }
-
-    /// Whether the model needs it, as far as is known.
-    pub(crate) fn needs(&self, need: Need) -> bool {
-        // ORDERING: Relaxed: as above.
-        self.needs[need as usize].load(Ordering::Relaxed)
-    }
-
-    /// Leaves the current search for one that is prepared for it.
-    pub(crate) fn start_again_with(&self, need: Need) -> ! {
-        // ORDERING: Relaxed: as above.
-        self.needs[need as usize].store(true, Ordering::Relaxed);
+    /// Leaves the current search for one with twice as many objects made in advance.
+    pub(crate) fn restart_with_larger_pool(&self) -> ! {
+        self.restart.double_pool();
         self.start_again()
     }
 
@@ -215,25 +148,25 @@ impl Run {
         if let Some(execution) = Execution::current() {
             execution.epoch().end();
         }
-        self.say(Word::Again);
-        leave_standing()
+        self.tell(Message::Again);
+        park_for_ever()
     }
 
-    /// Says that the exploration is over, for somebody who must not keep the model alive.
-    pub(crate) fn teller(&self) -> impl FnOnce(Ending) + Send + use<> {
-        let words = self.words.clone();
-        // The driver may have gone on after an earlier word.
-        move |ending| drop(words.try_send(Word::Ended(ending)))
+    /// Says that the exploration is over, for a thread that must not keep the model alive.
+    pub(crate) fn sender(&self) -> impl FnOnce(Ending) + Send + use<> {
+        let sender = self.sender.clone();
+        // The driver may have gone on after an earlier message.
+        move |ending| drop(sender.try_send(Message::Ended(ending)))
     }
 
-    fn say(&self, word: Word) {
-        // The driver may have gone on after an earlier word.
-        let _ = self.words.try_send(word);
+    fn tell(&self, message: Message) {
+        // The driver may have gone on after an earlier message.
+        let _ = self.sender.try_send(message);
     }
 
-    /// Tells how far the search has come, if anybody wants to know.
+    /// Reports how far the search has come, if the task asks for that.
     pub(crate) fn report(&self, estimate: Option<f64>) {
-        if let Some(reporter) = &self.reporter {
+        if let Some(reporter) = &self.task.reporter {
             let executions = self.counts().executions;
             reporter.tell(executions, self.start, estimate);
         }
@@ -241,17 +174,11 @@ impl Run {
 
     /// The budget that forbids another execution, in words.
     pub(crate) fn budget_used_up(&self) -> Option<String> {
-        if self.start.elapsed() >= self.settings.time {
-            return Some(format!("time: {:?}", self.settings.time));
+        let settings = &self.task.settings;
+        if self.start.elapsed() >= settings.time {
+            return Some(format!("time: {:?}", settings.time));
         }
-        let limit = self.settings.executions?;
+        let limit = settings.executions?;
         (self.counts().executions >= limit).then(|| format!("executions: {limit}"))
-    }
-}
-
-/// Leaves the execution as it stands: the OS thread is parked until the process ends.
-pub(crate) fn leave_standing() -> ! {
-    loop {
-        thread::park();
     }
 }

@@ -2,14 +2,16 @@
 //! passed on.
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::execution::Execution;
-use crate::execution::backend::{BackendAtomic, BackendThread, Birth, Width};
-use crate::execution::run::Need;
-use crate::execution::weak_memory::Asked;
+use super::Execution;
+use super::backend::{BackendAtomic, BackendThread, Birth, CallSite, NewThread, OneShot, Width};
+use super::intent::{Intent, Reply};
+use super::restart::Need;
+use crate::engine::Ending;
 use crate::panics::PanicReport;
 use crate::trace::{Operation, Phase};
 
@@ -19,72 +21,56 @@ pub(crate) struct ModelThread {
     pub(crate) name: Option<Cow<'static, str>>,
     /// The engine's side: `None` for a child until its spawn has returned, which it does without
     /// another switch.
-    peer: Option<Rc<dyn BackendThread>>,
+    backend: Option<Rc<dyn BackendThread>>,
+    /// What the engine is to start it with.
+    pub(super) to_start: Option<NewThread>,
     /// Set when the thread ends; only in a run in which a thread asks for that without a join.
     end: Option<Rc<dyn BackendAtomic>>,
     /// Where it was spawned; for `main`, where the model was given.
-    spawned: &'static Location<'static>,
+    spawned: CallSite,
     /// Where it is in the code under test, as far as its operations tell.
-    place: &'static Location<'static>,
+    place: CallSite,
     pub(crate) finished: bool,
     /// Whether a panic ended it, rather than being caught on the way.
-    panic_ended: bool,
-    /// Whether somebody waited for its end.
+    pub(super) panic_ended: bool,
+    /// Whether another thread waited for its end.
     pub(crate) joined: bool,
     /// Its last panic, and the thread whose panic it passed on by that.
     panic: Option<Box<(PanicReport, Option<usize>)>>,
     /// The thread whose panic its last event, a join, told it of.
     pub(crate) blames: Option<usize>,
-    pub(crate) waiting: Option<(Waiting, &'static Location<'static>)>,
+    /// What it waits to do, with which object, and where.
+    pub(super) waiting: Option<(Intent, Option<usize>, CallSite)>,
+    /// The one-shot event that it is about to wait for at a built object.
+    pub(super) awaits: Option<Rc<dyn OneShot>>,
 }
 
 impl ModelThread {
     /// It is about to wait.
-    pub(crate) fn waits_at(&mut self, waiting: Waiting, location: &'static Location<'static>) {
-        self.place = location;
-        self.waiting = Some((waiting, location));
+    #[inline]
+    pub(super) fn waits_at(&mut self, intent: Intent, object: Option<usize>, at: CallSite) {
+        self.place = at;
+        self.waiting = Some((intent, object, at));
     }
 
     /// It has done something.
-    pub(crate) fn acts_at(&mut self, location: &'static Location<'static>) {
-        self.place = location;
+    #[inline]
+    pub(super) fn acts_at(&mut self, at: CallSite) {
+        self.place = at;
         self.blames = None;
     }
 }
 
-/// What a thread waits for: indices into the execution's tables.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Waiting {
-    Lock(usize),
-    ReadLock(usize),
-    WriteLock(usize),
-    UpgradableLock(usize),
-    /// A condition variable, and the object that is the mutex of the wait.
-    Notification {
-        condvar: usize,
-        mutex: usize,
-    },
-    Initialization(usize),
-    Barrier(usize),
-    Message(usize),
-    Room(usize),
-    Join(usize),
-    Park,
-}
-
 impl Execution {
-    pub(crate) fn add_thread(
-        &self,
-        name: Option<Cow<'static, str>>,
-        spawned: &'static Location<'static>,
-    ) -> usize {
-        let needs_end = self.run.needs(Need::Ends);
-        let end = needs_end.then(|| Rc::from(self.body.atomic(Width::U8, 0, Birth::Made)));
+    pub(crate) fn add_thread(&self, name: Option<Cow<'static, str>>, spawned: CallSite) -> usize {
+        let needs_end = self.run.restart.needs(Need::Ends);
+        let end = needs_end.then(|| Rc::from(self.backend.atomic(Width::U8, 0, Birth::Made)));
         let mut threads = self.threads.borrow_mut();
         let index = threads.len();
         threads.push(ModelThread {
             name,
-            peer: None,
+            backend: None,
+            to_start: None,
             end,
             spawned,
             place: spawned,
@@ -94,40 +80,76 @@ impl Execution {
             panic: None,
             blames: None,
             waiting: None,
+            awaits: None,
         });
         index
     }
 
-    pub(crate) fn set_thread_peer(&self, thread: usize, peer: Rc<dyn BackendThread>) {
-        self.threads.borrow_mut()[thread].peer = Some(peer);
+    /// Makes a thread of the model that `thread` describes, and starts it.
+    pub(crate) fn spawn(&self, index: usize, thread: NewThread, at: CallSite) {
+        self.threads.borrow_mut()[index].to_start = Some(thread);
+        self.perform(Intent::Spawn { child: index }, None, at);
     }
 
-    pub(crate) fn thread_peer(&self, thread: usize) -> Rc<dyn BackendThread> {
-        let peer = self.threads.borrow()[thread].peer.clone();
-        peer.expect("a thread is made before anybody can name it")
+    /// Ends the exploration if the engine cannot run one thread more.
+    pub(crate) fn expect_room_for_thread(&self, at: CallSite) {
+        let Some(limit) = self.backend.thread_limit() else { return };
+        if self.threads.borrow().len() >= limit {
+            let engine = self.run.task.engine;
+            let reason = format!(
+                "{engine} runs at most {limit} threads, the model's own included, and {}:{} spawns \
+                 one more: use fewer threads, or leave {engine} out for this model",
+                at.file(),
+                at.line()
+            );
+            self.abandon(Ending::Unsupported { reason });
+        }
     }
 
-    /// Where the current thread is in the code under test.
+    pub(super) fn set_backend_thread(&self, thread: usize, backend: Rc<dyn BackendThread>) {
+        self.threads.borrow_mut()[thread].backend = Some(backend);
+    }
+
+    pub(super) fn backend_thread(&self, thread: usize) -> Rc<dyn BackendThread> {
+        let backend = self.threads.borrow()[thread].backend.clone();
+        backend.expect("a thread is made before it can be named")
+    }
+
+    /// The name that the current thread was given, shared with its handles.
+    pub(crate) fn thread_name(&self) -> Option<Arc<str>> {
+        self.threads.borrow()[self.thread()].name.as_deref().map(Arc::from)
+    }
+
+    /// The last known place of the current thread in the code under test.
     #[inline]
-    pub(crate) fn place(&self) -> &'static Location<'static> {
-        self.threads.borrow()[self.current.get()].place
+    pub(crate) fn place(&self) -> CallSite {
+        self.threads.borrow()[self.thread()].place
     }
 
     /// The current thread is about to do something there.
     #[inline]
-    pub(crate) fn set_place(&self, location: &'static Location<'static>) {
-        self.threads.borrow_mut()[self.current.get()].place = location;
+    pub(crate) fn set_place(&self, location: CallSite) {
+        self.threads.borrow_mut()[self.thread()].place = location;
     }
 
-    /// Whether a thread's closure has returned, as an event.
+    /// Whether a thread's closure has returned.
     pub(crate) fn is_finished(&self, thread: usize) -> bool {
-        let end = self.threads.borrow()[thread].end.clone();
-        let Some(end) = end else { self.run.start_again_with(Need::Ends) };
-        self.note_look(Asked::Thread(thread));
-        // ORDERING: Relaxed: std promises no order for what it answers here; a join gives one.
-        self.engine(|| end.load(Ordering::Relaxed));
-        self.uses_plain_atomic();
+        self.perform(Intent::AskFinished { thread }, None, self.place());
         self.threads.borrow()[thread].finished
+    }
+
+    pub(super) fn load_end(&self, thread: usize, at: CallSite) {
+        let end = self.threads.borrow()[thread].end.clone();
+        // ORDERING: Relaxed: std promises no order for what it answers here; a join gives one.
+        end.map(|end| end.load(Ordering::Relaxed, at));
+    }
+
+    pub(super) fn store_end(&self, at: CallSite) {
+        let end = self.threads.borrow()[self.thread()].end.clone();
+        if let Some(end) = end {
+            // ORDERING: Relaxed: pairs with the load of `load_end`, which orders nothing.
+            end.store(1, Ordering::Relaxed, at);
+        }
     }
 
     /// The engine has switched to thread `index` for the first time.
@@ -140,20 +162,15 @@ impl Execution {
     pub(crate) fn run_thread<T>(&self, body: impl FnOnce() -> T) -> std::thread::Result<T> {
         let outcome = catch_unwind(AssertUnwindSafe(body));
         let outcome = match outcome {
-            Err(payload) if self.body.is_tearing_down() => resume_unwind(payload),
+            Err(payload) if self.backend.is_tearing_down() => resume_unwind(payload),
             outcome => outcome,
         };
-        self.release_deferred();
+        self.perform_deferred();
         self.destroy_locals();
-        let spawned = self.threads.borrow()[self.current.get()].spawned;
-        let end = self.threads.borrow()[self.current.get()].end.clone();
-        if let Some(end) = end {
-            // ORDERING: Relaxed: pairs with the load of `is_finished`, which orders nothing.
-            self.engine(|| end.store(1, Ordering::Relaxed));
-        }
-        self.record(Operation::Exit, None, spawned);
+        let spawned = self.threads.borrow()[self.thread()].spawned;
+        self.perform(Intent::Exit, None, spawned);
         let mut threads = self.threads.borrow_mut();
-        let thread = &mut threads[self.current.get()];
+        let thread = &mut threads[self.thread()];
         thread.finished = true;
         thread.panic_ended = outcome.is_err();
         drop(threads);
@@ -162,29 +179,28 @@ impl Execution {
         outcome
     }
 
-    /// Notes that the current thread was told of a child's end.
-    pub(crate) fn record_join(&self, child: usize, location: &'static Location<'static>) {
-        let panicked = self.threads.borrow()[child].panic_ended;
-        self.record(Operation::Join { child, panicked }, None, location);
+    /// Waits for a child's end, of which the current thread is then told.
+    pub(crate) fn join(&self, child: usize, at: CallSite) {
+        let reply = self.perform(Intent::Join { child, is_told: true }, None, at);
         self.threads.borrow_mut()[child].joined = true;
-        self.blame(panicked.then_some(child));
+        self.blame(matches!(reply, Reply::Finished { panicked: true }).then_some(child));
     }
 
     /// The thread whose panic the current thread was told of by its last event, a join.
     pub(crate) fn blamed(&self) -> Option<usize> {
-        self.threads.borrow()[self.current.get()].blames
+        self.threads.borrow()[self.thread()].blames
     }
 
     /// Says whose panic the current thread is about to pass on.
     pub(crate) fn blame(&self, culprit: Option<usize>) {
-        self.threads.borrow_mut()[self.current.get()].blames = culprit;
+        self.threads.borrow_mut()[self.thread()].blames = culprit;
     }
 
     /// Keeps a panic that has just begun in the current thread.
     pub(crate) fn record_panic(&self, report: PanicReport) {
-        let thread = self.current.get();
+        let thread = self.thread();
         let blames = self.blamed();
-        let location = report.location.clone().unwrap_or_else(|| self.run.location.into());
+        let location = report.location.clone().unwrap_or_else(|| self.run.task.location.into());
         let operation = Operation::Panic { message: report.message.clone() };
         self.push(operation, None, Phase::Done, location);
         self.threads.borrow_mut()[thread].panic = Some(Box::new((report, blames)));
@@ -192,7 +208,7 @@ impl Execution {
 
     /// Whether a thread other than the current one may still run.
     pub(crate) fn others_run(&self) -> bool {
-        let current = self.current.get();
+        let current = self.thread();
         let threads = self.threads.borrow();
         threads.iter().enumerate().any(|(index, thread)| index != current && !thread.joined)
     }
@@ -202,8 +218,7 @@ impl Execution {
         let mut child = 1;
         while child < self.threads.borrow().len() {
             if !self.threads.borrow()[child].joined {
-                let peer = self.thread_peer(child);
-                self.wait(Waiting::Join(child), self.run.location, || peer.join());
+                self.perform(Intent::Join { child, is_told: false }, None, self.run.task.location);
                 if self.threads.borrow()[child].panic_ended {
                     self.fail_by_panic_of(child, &PanicReport::unknown());
                 }

@@ -17,19 +17,20 @@
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
-use crate::execution::Execution;
-use crate::execution::table::Table;
-use crate::execution::word::AtomicWord;
+use super::Execution;
+use super::objects::{AtomicObject, AtomicUse, Side};
 
 /// What an execution looked at in ways that order no memory.
 #[derive(Default)]
-pub(crate) struct Unordered {
+pub(crate) struct WeakMemory {
     has_fence: Cell<bool>,
     /// The questions so far, and the answers that ordered nothing, with the threads.
     questions: RefCell<Vec<(usize, Asked)>>,
     answers: RefCell<Vec<(usize, Asked)>>,
     /// Whether a question and such an answer of another place may be out of order.
     is_crossed: Cell<bool>,
+    /// Whether an atomic was found to hold another value than the one stored last.
+    pub(super) has_stale_value: Cell<bool>,
 }
 
 /// What was asked for something that orders nothing.
@@ -42,25 +43,36 @@ pub(crate) enum Asked {
     Clock,
 }
 
-/// How the threads of an execution used an atomic beside each other.
-#[derive(Default)]
-pub(crate) struct Use {
-    /// By something that need not synchronize with the access before it.
-    is_plain: Cell<bool>,
-    /// By an ordering weaker than `SeqCst`.
-    is_weak: Cell<bool>,
+impl AtomicUse {
+    /// Notes a load, a store, or an exchange that may fail, while other threads run.
+    #[inline]
+    pub(super) fn note_plain(&self, order: Ordering) {
+        self.is_plain.set(true);
+        self.is_weak.set(self.is_weak.get() || order != Ordering::SeqCst);
+    }
+
+    /// Notes a read-modify-write that cannot fail, while other threads run.
+    #[inline]
+    pub(super) fn note_modification(&self, order: Ordering) {
+        match order {
+            Ordering::SeqCst => {}
+            // Beside a plain access to the same atomic it is an ordinary weak one.
+            Ordering::AcqRel => self.is_weak.set(true),
+            _ => self.note_plain(order),
+        }
+    }
 }
 
 impl Execution {
     /// Notes a fence.
-    pub(crate) fn note_fence(&self) {
-        self.unordered.has_fence.set(true);
+    pub(super) fn note_fence(&self) {
+        self.weak_memory.has_fence.set(true);
     }
 
     /// Notes a question whose answer may order no memory.
-    pub(crate) fn note_question(&self, asked: Asked) {
+    pub(super) fn note_question(&self, asked: Asked) {
         if self.others_run() {
-            let Unordered { questions, answers, is_crossed, .. } = &self.unordered;
+            let WeakMemory { questions, answers, is_crossed, .. } = &self.weak_memory;
             let is_other = |(_, place): &(usize, Asked)| *place != asked;
             is_crossed.set(is_crossed.get() || answers.borrow().iter().any(is_other));
             enter(questions, (self.thread(), asked));
@@ -68,9 +80,9 @@ impl Execution {
     }
 
     /// Notes that it did not, as with "not yet".
-    pub(crate) fn note_answer(&self, asked: Asked) {
+    pub(super) fn note_answer(&self, asked: Asked) {
         if self.others_run() {
-            let Unordered { questions, answers, is_crossed, .. } = &self.unordered;
+            let WeakMemory { questions, answers, is_crossed, .. } = &self.weak_memory;
             let current = self.thread();
             let is_other = |(by, place): &(usize, Asked)| *by != current && *place != asked;
             is_crossed.set(is_crossed.get() || questions.borrow().iter().any(is_other));
@@ -79,39 +91,40 @@ impl Execution {
     }
 
     /// Notes a question that no answer to orders memory.
-    pub(crate) fn note_look(&self, asked: Asked) {
+    pub(super) fn note_look(&self, asked: Asked) {
         self.note_question(asked);
         self.note_answer(asked);
     }
 
-    /// Notes a load, a store, or an exchange that may fail.
-    pub(crate) fn note_plain(&self, of: &Use, orders: &[Ordering]) {
-        if self.others_run() {
-            of.is_plain.set(true);
-            let is_weak = orders.iter().any(|order| *order != Ordering::SeqCst);
-            of.is_weak.set(of.is_weak.get() || is_weak);
-        }
-    }
-
-    /// Notes a read-modify-write that cannot fail.
-    pub(crate) fn note_modification(&self, of: &Use, order: Ordering) {
-        let synchronizes = matches!(order, Ordering::AcqRel | Ordering::SeqCst);
-        if !synchronizes {
-            self.note_plain(of, &[order]);
-        } else if order != Ordering::SeqCst && self.others_run() {
-            // Beside a plain access to the same atomic it is an ordinary weak one.
-            of.is_weak.set(true);
-        }
-    }
-
     /// Whether weak memory may show what sequential consistency does not.
-    pub(crate) fn weak_memory_matters(&self) -> bool {
-        let Unordered { has_fence, questions, is_crossed, .. } = &self.unordered;
-        let (plain, weak) = uses(&self.atomics);
+    pub(super) fn weak_memory_matters(&self) -> bool {
+        let WeakMemory { has_fence, questions, is_crossed, .. } = &self.weak_memory;
+        let (plain, weak) = self.count_atomics();
         has_fence.get()
             || is_crossed.get()
             || (weak > 0 && plain > 1)
             || (plain > 0 && !questions.borrow().is_empty())
+    }
+
+    /// The number of atomics with a plain access, and of those the ones with a weak one.
+    fn count_atomics(&self) -> (usize, usize) {
+        let (mut plain, mut weak) = (0, 0);
+        for object in self.objects.borrow().iter() {
+            if let Side::Atomic(AtomicObject { usage, .. }) = &object.side
+                && usage.is_plain.get()
+            {
+                plain += 1;
+                weak += usize::from(usage.is_weak.get());
+            }
+        }
+        (plain, weak)
+    }
+
+    /// Notes the value that an atomic was found to hold: the one stored last, or an older one.
+    pub(super) fn note_found(&self, found: u64, latest: u64) {
+        if found != latest {
+            self.weak_memory.has_stale_value.set(true);
+        }
     }
 }
 
@@ -120,12 +133,4 @@ fn enter(list: &RefCell<Vec<(usize, Asked)>>, entry: (usize, Asked)) {
     if !list.contains(&entry) {
         list.push(entry);
     }
-}
-
-/// The number of atomics with a plain access, and of those the ones with a weak one.
-fn uses(atomics: &Table<AtomicWord>) -> (usize, usize) {
-    atomics.fold((0, 0), |(plain, weak), AtomicWord { usage, .. }| {
-        let is_plain = usage.is_plain.get();
-        (plain + usize::from(is_plain), weak + usize::from(is_plain && usage.is_weak.get()))
-    })
 }

@@ -10,29 +10,28 @@
 //! All threads of a model share one OS thread, so nothing here needs a lock of its own.
 
 pub(crate) mod atomic;
-pub(crate) mod barrier;
-pub(crate) mod calls;
+mod barrier;
+mod calls;
 pub(crate) mod cell;
-pub(crate) mod channel;
 pub(crate) mod collections;
-pub(crate) mod condvar;
-pub(crate) mod extension;
-pub(crate) mod generations;
-pub(crate) mod identity;
-pub(crate) mod lazy_lock;
+mod condvar;
+mod extension;
+mod generations;
+mod identity;
+mod lazy_lock;
 pub(crate) mod local_key;
 pub(crate) mod mpsc;
-pub(crate) mod mutex;
-pub(crate) mod once;
-pub(crate) mod once_lock;
-pub(crate) mod parking;
+mod mutex;
+mod once;
+mod once_lock;
+mod parking;
 #[cfg(feature = "parking_lot")]
 pub(crate) mod parking_lot;
-pub(crate) mod rwlock;
-pub(crate) mod rwlock_guard;
-pub(crate) mod scene;
-pub(crate) mod scope;
-pub(crate) mod spawn;
+mod poison;
+mod rwlock;
+mod rwlock_guard;
+mod scope;
+mod spawn;
 pub(crate) mod time;
 
 pub(crate) use calls::{call_begins, moment};

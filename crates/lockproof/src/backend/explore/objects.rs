@@ -1,23 +1,22 @@
 //! The primitives of the facade on the objects of the engine.
 
 use std::any::Any;
-use std::cell::{Cell as Flag, OnceCell};
+use std::cell::{Cell, OnceCell};
 use std::sync::atomic::Ordering;
 
 use lockproof_explore as explore;
 
-use crate::backend::explore::place;
 use crate::execution::backend::{
     BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock, BackendThread, Birth,
-    Exchange, Fetch, Freedom, OneShot, Width,
+    CallSite, Exchange, Fetch, Freedom, OneShot, Width,
 };
 use crate::trace::WakeUp;
 
 /// The engine's handle on an object, which it makes when the primitive is made known, or at the
 /// operation that uses it first.
-struct Handle<H>(OnceCell<H>);
+struct LazyHandle<H>(OnceCell<H>);
 
-impl<H: Copy> Handle<H> {
+impl<H: Copy> LazyHandle<H> {
     fn new(birth: Birth, make: impl FnOnce() -> H) -> Self {
         let handle = Self(OnceCell::new());
         if birth == Birth::Made {
@@ -31,11 +30,11 @@ impl<H: Copy> Handle<H> {
     }
 }
 
-pub(super) struct Mutex(Handle<explore::Mutex>);
+pub(super) struct Mutex(LazyHandle<explore::Mutex>);
 
 impl Mutex {
     pub(super) fn new(birth: Birth) -> Self {
-        Self(Handle::new(birth, explore::Mutex::new))
+        Self(LazyHandle::new(birth, explore::Mutex::new))
     }
 
     fn handle(&self) -> explore::Mutex {
@@ -44,18 +43,15 @@ impl Mutex {
 }
 
 impl BackendMutex for Mutex {
-    fn lock(&self) {
-        let at = place();
+    fn lock(&self, at: CallSite) {
         self.handle().lock(at);
     }
 
-    fn try_lock(&self) -> bool {
-        let at = place();
+    fn try_lock(&self, at: CallSite) -> bool {
         self.handle().try_lock(at)
     }
 
-    fn unlock(&self) {
-        let at = place();
+    fn unlock(&self, at: CallSite) {
         self.handle().unlock(at);
     }
 
@@ -64,11 +60,11 @@ impl BackendMutex for Mutex {
     }
 }
 
-pub(super) struct RwLock(Handle<explore::RwLock>);
+pub(super) struct RwLock(LazyHandle<explore::RwLock>);
 
 impl RwLock {
     pub(super) fn new(birth: Birth) -> Self {
-        Self(Handle::new(birth, explore::RwLock::new))
+        Self(LazyHandle::new(birth, explore::RwLock::new))
     }
 
     fn handle(&self) -> explore::RwLock {
@@ -77,42 +73,36 @@ impl RwLock {
 }
 
 impl BackendRwLock for RwLock {
-    fn read(&self, _: usize) {
-        let at = place();
+    fn read(&self, _: usize, at: CallSite) {
         self.handle().read(at);
     }
 
-    fn try_read(&self, _: usize) -> bool {
-        let at = place();
+    fn try_read(&self, _: usize, at: CallSite) -> bool {
         self.handle().try_read(at)
     }
 
-    fn unlock_read(&self, _: usize) {
-        let at = place();
+    fn unlock_read(&self, _: usize, at: CallSite) {
         self.handle().unlock_read(at);
     }
 
-    fn write(&self) {
-        let at = place();
+    fn write(&self, at: CallSite) {
         self.handle().write(at);
     }
 
-    fn try_write(&self) -> bool {
-        let at = place();
+    fn try_write(&self, at: CallSite) -> bool {
         self.handle().try_write(at)
     }
 
-    fn unlock_write(&self) {
-        let at = place();
+    fn unlock_write(&self, at: CallSite) {
         self.handle().unlock_write(at);
     }
 }
 
-pub(super) struct Condvar(Handle<explore::Condvar>);
+pub(super) struct Condvar(LazyHandle<explore::Condvar>);
 
 impl Condvar {
     pub(super) fn new(birth: Birth) -> Self {
-        Self(Handle::new(birth, explore::Condvar::new))
+        Self(LazyHandle::new(birth, explore::Condvar::new))
     }
 
     fn handle(&self) -> explore::Condvar {
@@ -121,14 +111,12 @@ impl Condvar {
 }
 
 impl BackendCondvar for Condvar {
-    fn begin_wait(&self, mutex: &dyn BackendMutex, _: usize, _: Freedom) {
-        let at = place();
+    fn begin_wait(&self, mutex: &dyn BackendMutex, _: usize, _: Freedom, at: CallSite) {
         let mutex = mutex.as_any().downcast_ref::<Mutex>().expect("both are of this engine");
         self.handle().begin_wait(mutex.handle(), at);
     }
 
-    fn end_wait(&self, _: usize, freedom: Freedom) -> WakeUp {
-        let at = place();
+    fn end_wait(&self, _: usize, freedom: Freedom, at: CallSite) -> WakeUp {
         match self.handle().end_wait(freedom.timed, !freedom.spurious, at) {
             explore::Wake::Notified => WakeUp::Notification,
             explore::Wake::TimedOut => WakeUp::TimeOut,
@@ -136,14 +124,12 @@ impl BackendCondvar for Condvar {
         }
     }
 
-    fn notify(&self, all: bool, effect: &dyn Fn()) {
-        let at = place();
+    fn notify(&self, all: bool, at: CallSite) {
         if all {
             self.handle().notify_all(at);
         } else {
             self.handle().notify_one(at);
         }
-        effect();
     }
 
     /// Never asked: the engine finds out by itself.
@@ -153,26 +139,25 @@ impl BackendCondvar for Condvar {
 }
 
 /// A flag under a mutex, with a condition variable.
-pub(super) struct Baton {
+pub(super) struct FlagUnderMutex {
     mutex: Mutex,
     condvar: Condvar,
-    signalled: Flag<bool>,
+    signalled: Cell<bool>,
 }
 
-impl Baton {
+impl FlagUnderMutex {
     /// The thread that will wait makes it.
     pub(super) fn new() -> Self {
         Self {
             mutex: Mutex::new(Birth::Made),
             condvar: Condvar::new(Birth::Made),
-            signalled: Flag::new(false),
+            signalled: Cell::new(false),
         }
     }
 }
 
-impl OneShot for Baton {
-    fn wait(&self) {
-        let at = place();
+impl OneShot for FlagUnderMutex {
+    fn wait(&self, at: CallSite) {
         self.mutex.handle().lock(at);
         while !self.signalled.get() {
             self.condvar.handle().wait(self.mutex.handle(), at);
@@ -180,13 +165,12 @@ impl OneShot for Baton {
         self.mutex.handle().unlock(at);
     }
 
-    /// Nothing while the execution is torn down: nobody goes on any more, and a thread that was
+    /// Nothing while the execution is torn down: no thread goes on any more, and one that was
     /// about to wait may have been unwound while it held the mutex.
-    fn signal(&self) {
+    fn signal(&self, at: CallSite) {
         if explore::is_tearing_down() {
             return;
         }
-        let at = place();
         self.mutex.handle().lock(at);
         self.signalled.set(true);
         self.mutex.handle().unlock(at);
@@ -194,15 +178,15 @@ impl OneShot for Baton {
     }
 }
 
-pub(super) struct Atomic {
-    handle: Handle<explore::Atomic>,
+pub(super) struct ExploreAtomic {
+    handle: LazyHandle<explore::Atomic>,
     width: Width,
     initial: u64,
 }
 
-impl Atomic {
+impl ExploreAtomic {
     pub(super) fn new(width: Width, bits: u64, birth: Birth) -> Self {
-        let handle = Handle::new(birth, || explore::Atomic::new(bits));
+        let handle = LazyHandle::new(birth, || explore::Atomic::new(bits));
         Self { handle, width, initial: bits }
     }
 
@@ -211,24 +195,20 @@ impl Atomic {
     }
 }
 
-impl BackendAtomic for Atomic {
-    fn load(&self, order: Ordering) -> u64 {
-        let at = place();
+impl BackendAtomic for ExploreAtomic {
+    fn load(&self, order: Ordering, at: CallSite) -> u64 {
         self.handle().load(order, at)
     }
 
-    fn store(&self, bits: u64, order: Ordering) {
-        let at = place();
+    fn store(&self, bits: u64, order: Ordering, at: CallSite) {
         self.handle().store(bits, order, at);
     }
 
-    fn swap(&self, bits: u64, order: Ordering) -> u64 {
-        let at = place();
+    fn swap(&self, bits: u64, order: Ordering, at: CallSite) -> u64 {
         self.handle().update(order, at, |_| bits)
     }
 
-    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
-        let at = place();
+    fn compare_exchange(&self, exchange: Exchange, at: CallSite) -> Result<u64, u64> {
         let Exchange { current, new, success, failure, weak } = exchange;
         if weak {
             self.handle().compare_exchange_weak((current, new), (success, failure), at)
@@ -237,55 +217,53 @@ impl BackendAtomic for Atomic {
         }
     }
 
-    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
-        let at = place();
+    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering, at: CallSite) -> u64 {
         self.handle().update(order, at, |before| self.width.apply(fetch, before, operand))
     }
 }
 
-pub(super) struct Cell(pub(super) explore::Cell);
+pub(super) struct RaceCell(pub(super) explore::Cell);
 
-impl BackendCell for Cell {
-    fn begin(&self, writes: bool) -> Option<Box<dyn Any>> {
-        self.announce(writes);
+impl BackendCell for RaceCell {
+    fn begin(&self, writes: bool, _: usize, at: CallSite) {
+        self.announce(writes, at);
         if self.0.has_raced() {
             // The engine ends the execution where it next decides: here, not further on.
-            explore::spin(place());
+            explore::spin(at);
         }
-        None
     }
 
     /// An access that lasts is announced again when it ends.
-    fn end(&self, writes: bool) {
-        self.announce(writes);
+    fn end(&self, writes: bool, _: usize, at: CallSite) {
+        self.announce(writes, at);
     }
 }
 
-impl Cell {
-    fn announce(&self, writes: bool) {
+impl RaceCell {
+    fn announce(&self, writes: bool, at: CallSite) {
         if writes {
-            self.0.write(place());
+            self.0.write(at);
         } else {
-            self.0.read(place());
+            self.0.read(at);
         }
     }
 }
 
-pub(super) struct Thread(pub(super) explore::ThreadId);
+pub(super) struct ExploreThread(pub(super) explore::ThreadId);
 
-impl BackendThread for Thread {
-    fn join(&self) {
+impl BackendThread for ExploreThread {
+    fn join(&self, at: CallSite) {
         // The closure catches the panics of the model: there is no other result.
-        let _ = explore::join(self.0, place());
+        let _ = explore::join(self.0, at);
     }
 
-    fn park(&self, timed: bool) -> bool {
-        let wake = if timed { explore::park_timeout(place()) } else { explore::park(place()) };
+    fn park(&self, timed: bool, at: CallSite) -> bool {
+        let wake = if timed { explore::park_timeout(at) } else { explore::park(at) };
         wake == explore::Wake::Notified
     }
 
-    fn unpark(&self) {
-        explore::unpark(self.0, place());
+    fn unpark(&self, at: CallSite) {
+        explore::unpark(self.0, at);
     }
 
     /// Never asked: the engine finds out by itself.

@@ -69,7 +69,7 @@ struct Shortening<'a> {
 
 impl<'a> Shortening<'a> {
     fn new(run: &'a Arc<Run>, original: &'a Failure, limit: Duration) -> Self {
-        announce(run.watcher.as_ref());
+        announce(run.task.watcher.as_ref());
         Self {
             run,
             original,

@@ -3,11 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering;
 
-use crate::execution::backend::{BackendAtomic, Exchange, Fetch, Width};
+use crate::execution::backend::{BackendAtomic, CallSite, Exchange, Fetch, Width};
 
 /// An atomic whose loom side holds tokens: token `n` stands for the `n`th value stored, 0 for the
 /// first. So loom decides *which store* a load sees, and values of every width look alike to it.
-pub(super) struct Atomic {
+pub(super) struct TokenAtomic {
     tokens: loom::sync::atomic::AtomicU64,
     width: Width,
     values: RefCell<Vec<u64>>,
@@ -18,7 +18,7 @@ pub(super) struct Atomic {
 /// Stands for no value: an exchange that expects it fails.
 const NO_TOKEN: u64 = u64::MAX;
 
-impl Atomic {
+impl TokenAtomic {
     /// Takes an atomic that holds token 0, which stands for `bits` from now on.
     pub(super) fn new(tokens: loom::sync::atomic::AtomicU64, width: Width, bits: u64) -> Self {
         Self { tokens, width, values: RefCell::new(vec![bits]), latest: Cell::new(0) }
@@ -47,24 +47,24 @@ impl Atomic {
     }
 }
 
-impl BackendAtomic for Atomic {
-    fn load(&self, order: Ordering) -> u64 {
+impl BackendAtomic for TokenAtomic {
+    fn load(&self, order: Ordering, _: CallSite) -> u64 {
         fence_if_sequential(order);
         self.value(self.tokens.load(order))
     }
 
-    fn store(&self, bits: u64, order: Ordering) {
+    fn store(&self, bits: u64, order: Ordering, _: CallSite) {
         let token = self.token(bits);
         self.tokens.store(token, order);
         self.latest.set(token);
         fence_if_sequential(order);
     }
 
-    fn swap(&self, bits: u64, order: Ordering) -> u64 {
+    fn swap(&self, bits: u64, order: Ordering, _: CallSite) -> u64 {
         self.modify(order, |_| bits)
     }
 
-    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
+    fn compare_exchange(&self, exchange: Exchange, _: CallSite) -> Result<u64, u64> {
         let Exchange { current, new, success, failure, weak: _ } = exchange;
         let token = self.token(new);
         loop {
@@ -82,7 +82,7 @@ impl BackendAtomic for Atomic {
         }
     }
 
-    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
+    fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering, _: CallSite) -> u64 {
         self.modify(order, |before| self.width.apply(fetch, before, operand))
     }
 }

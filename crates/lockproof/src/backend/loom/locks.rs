@@ -1,14 +1,15 @@
-//! Locks and batons on loom's own mutexes, and what it takes to make loom see attempts.
+//! Locks and one-shot events on loom's own mutexes, and what it takes to make loom see attempts.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::backend::built::Waits;
+use crate::backend::built::WaitSource;
 use crate::backend::latch::Latch;
-use crate::backend::loom::Supply;
-use crate::execution::backend::{BackendMutex, BackendRwLock, OneShot};
+use crate::backend::loom::pool::ObjectPool;
+use crate::execution::backend::{BackendMutex, BackendRwLock, CallSite, OneShot};
+use crate::execution::restart::Need;
 use crate::execution::run::Run;
 
 /// What a lock needs for those who try it, in a run of which some thread does.
@@ -24,8 +25,8 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    pub(super) fn new(run: &Arc<Run>, supply: &Supply<loom::sync::atomic::AtomicU64>) -> Self {
-        let point = run.has_attempts().then(|| supply.take());
+    pub(super) fn new(run: &Arc<Run>, pool: &ObjectPool<loom::sync::atomic::AtomicU64>) -> Self {
+        let point = run.restart.needs(Need::Attempts).then(|| pool.take());
         Self { run: Arc::clone(run), point, trying: RefCell::default() }
     }
 
@@ -39,7 +40,7 @@ impl Attempts {
     /// Runs `attempt`, during which the current thread is among those who try.
     fn attempt(&self, attempt: impl FnOnce() -> bool) -> bool {
         if self.point.is_none() {
-            self.run.start_again_with_attempts();
+            self.run.restart_with(Need::Attempts);
         }
         self.touch();
         let me = loom::thread::current();
@@ -78,16 +79,16 @@ impl Mutex {
 }
 
 impl BackendMutex for Mutex {
-    fn lock(&self) {
+    fn lock(&self, _: CallSite) {
         self.latch.acquire(0, |lock| lock.lock().ok());
         self.attempts.acquired();
     }
 
-    fn try_lock(&self) -> bool {
+    fn try_lock(&self, _: CallSite) -> bool {
         self.attempts.attempt(|| self.latch.acquire(0, |lock| lock.try_lock().ok()))
     }
 
-    fn unlock(&self) {
+    fn unlock(&self, _: CallSite) {
         self.attempts.releasing();
         self.latch.release(0);
     }
@@ -119,47 +120,47 @@ enum RwLockGuard {
 const WRITER: usize = usize::MAX;
 
 impl BackendRwLock for RwLock {
-    fn read(&self, thread: usize) {
+    fn read(&self, thread: usize, _: CallSite) {
         self.latch.acquire(thread, |lock| lock.read().ok().map(RwLockGuard::Read));
         self.attempts.acquired();
     }
 
-    fn try_read(&self, thread: usize) -> bool {
+    fn try_read(&self, thread: usize, _: CallSite) -> bool {
         let take =
             || self.latch.acquire(thread, |lock| lock.try_read().ok().map(RwLockGuard::Read));
         self.attempts.attempt(take)
     }
 
-    fn unlock_read(&self, thread: usize) {
+    fn unlock_read(&self, thread: usize, _: CallSite) {
         self.attempts.releasing();
         self.latch.release(thread);
     }
 
-    fn write(&self) {
+    fn write(&self, _: CallSite) {
         self.latch.acquire(WRITER, |lock| lock.write().ok().map(RwLockGuard::Write));
         self.attempts.acquired();
     }
 
-    fn try_write(&self) -> bool {
+    fn try_write(&self, _: CallSite) -> bool {
         let take =
             || self.latch.acquire(WRITER, |lock| lock.try_write().ok().map(RwLockGuard::Write));
         self.attempts.attempt(take)
     }
 
-    fn unlock_write(&self) {
+    fn unlock_write(&self, _: CallSite) {
         self.attempts.releasing();
         self.latch.release(WRITER);
     }
 }
 
-/// Batons, for the facade to build on.
-pub(super) struct Batons;
+/// One-shot events, for the facade to build on.
+pub(super) struct LoomWaits;
 
-impl Waits for Batons {
-    fn baton(&self) -> Box<dyn OneShot> {
+impl WaitSource for LoomWaits {
+    fn one_shot(&self) -> Box<dyn OneShot> {
         let latch = Latch::new(loom::sync::Mutex::new(()));
         latch.acquire(0, |lock| lock.lock().ok());
-        Box::new(Baton(latch))
+        Box::new(LockedUntilSignal(latch))
     }
 
     fn choose(&self, _: usize) -> Option<usize> {
@@ -169,15 +170,15 @@ impl Waits for Batons {
 
 /// A mutex that is locked until the signal: loom's own `Notify` would wake up spuriously, in more
 /// executions than one can afford.
-struct Baton(Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>);
+struct LockedUntilSignal(Latch<loom::sync::Mutex<()>, loom::sync::MutexGuard<'static, ()>>);
 
-impl OneShot for Baton {
-    fn wait(&self) {
+impl OneShot for LockedUntilSignal {
+    fn wait(&self, _: CallSite) {
         self.0.acquire(1, |lock| lock.lock().ok());
         self.0.release(1);
     }
 
-    fn signal(&self) {
+    fn signal(&self, _: CallSite) {
         self.0.release(0);
     }
 }

@@ -1,4 +1,4 @@
-//! shuttle's objects as peers of the facade's primitives.
+//! shuttle's objects as the facade's primitives need them.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 
 use shuttle::rand::{Rng, thread_rng};
 
-use crate::backend::built::Waits;
+use crate::backend::built::WaitSource;
 use crate::backend::latch::Latch;
 use crate::execution::backend::{
-    BackendAtomic, BackendCell, BackendMutex, BackendRwLock, Exchange, Fetch, OneShot, Width,
+    BackendAtomic, BackendCell, BackendMutex, BackendRwLock, CallSite, Exchange, Fetch, OneShot,
+    Width,
 };
 
 /// One weak compare-exchange in so many fails although it could succeed.
@@ -28,15 +29,15 @@ impl Mutex {
 }
 
 impl BackendMutex for Mutex {
-    fn lock(&self) {
+    fn lock(&self, _: CallSite) {
         self.0.acquire(0, |lock| lock.lock().ok());
     }
 
-    fn try_lock(&self) -> bool {
+    fn try_lock(&self, _: CallSite) -> bool {
         self.0.acquire(0, |lock| lock.try_lock().ok())
     }
 
-    fn unlock(&self) {
+    fn unlock(&self, _: CallSite) {
         self.0.release(0);
     }
 
@@ -64,37 +65,37 @@ enum RwLockGuard {
 const WRITER: usize = usize::MAX;
 
 impl BackendRwLock for RwLock {
-    fn read(&self, thread: usize) {
+    fn read(&self, thread: usize, _: CallSite) {
         self.0.acquire(thread, |lock| lock.read().ok().map(RwLockGuard::Read));
     }
 
-    fn try_read(&self, thread: usize) -> bool {
+    fn try_read(&self, thread: usize, _: CallSite) -> bool {
         self.0.acquire(thread, |lock| lock.try_read().ok().map(RwLockGuard::Read))
     }
 
-    fn unlock_read(&self, thread: usize) {
+    fn unlock_read(&self, thread: usize, _: CallSite) {
         self.0.release(thread);
     }
 
-    fn write(&self) {
+    fn write(&self, _: CallSite) {
         self.0.acquire(WRITER, |lock| lock.write().ok().map(RwLockGuard::Write));
     }
 
-    fn try_write(&self) -> bool {
+    fn try_write(&self, _: CallSite) -> bool {
         self.0.acquire(WRITER, |lock| lock.try_write().ok().map(RwLockGuard::Write))
     }
 
-    fn unlock_write(&self) {
+    fn unlock_write(&self, _: CallSite) {
         self.0.release(WRITER);
     }
 }
 
-/// Batons, for the facade to build on.
-pub(super) struct Batons;
+/// One-shot events, for the facade to build on.
+pub(super) struct ShuttleWaits;
 
-impl Waits for Batons {
-    fn baton(&self) -> Box<dyn OneShot> {
-        Box::new(Baton { waiter: RefCell::new(None), signalled: Cell::new(false) })
+impl WaitSource for ShuttleWaits {
+    fn one_shot(&self) -> Box<dyn OneShot> {
+        Box::new(ParkedUntilSignal { waiter: RefCell::new(None), signalled: Cell::new(false) })
     }
 
     fn choose(&self, options: usize) -> Option<usize> {
@@ -102,21 +103,21 @@ impl Waits for Batons {
     }
 }
 
-/// Waits by shuttle's own parking, whose spurious wake-ups are waited out.
-struct Baton {
+/// WaitSource by shuttle's own parking, whose spurious wake-ups are waited out.
+struct ParkedUntilSignal {
     waiter: RefCell<Option<shuttle::thread::Thread>>,
     signalled: Cell<bool>,
 }
 
-impl OneShot for Baton {
-    fn wait(&self) {
+impl OneShot for ParkedUntilSignal {
+    fn wait(&self, _: CallSite) {
         self.waiter.replace(Some(shuttle::thread::current()));
         while !self.signalled.get() {
             shuttle::thread::park();
         }
     }
 
-    fn signal(&self) {
+    fn signal(&self, _: CallSite) {
         self.signalled.set(true);
         let waiter = self.waiter.take();
         if let Some(waiter) = waiter {
@@ -126,13 +127,13 @@ impl OneShot for Baton {
 }
 
 /// A value, and a scheduling point before each operation on it.
-pub(super) struct Atomic {
+pub(super) struct PointAtomic {
     point: shuttle::sync::atomic::AtomicBool,
     width: Width,
     bits: Cell<u64>,
 }
 
-impl Atomic {
+impl PointAtomic {
     pub(super) fn new(width: Width, bits: u64) -> Self {
         let point = shuttle::sync::atomic::AtomicBool::new(false);
         Self { point, width, bits: Cell::new(bits) }
@@ -144,23 +145,23 @@ impl Atomic {
     }
 }
 
-impl BackendAtomic for Atomic {
-    fn load(&self, _: Ordering) -> u64 {
+impl BackendAtomic for PointAtomic {
+    fn load(&self, _: Ordering, _: CallSite) -> u64 {
         self.schedule()
     }
 
-    fn store(&self, bits: u64, _: Ordering) {
+    fn store(&self, bits: u64, _: Ordering, _: CallSite) {
         self.schedule();
         self.bits.set(bits);
     }
 
-    fn swap(&self, bits: u64, _: Ordering) -> u64 {
+    fn swap(&self, bits: u64, _: Ordering, _: CallSite) -> u64 {
         let before = self.schedule();
         self.bits.set(bits);
         before
     }
 
-    fn compare_exchange(&self, exchange: Exchange) -> Result<u64, u64> {
+    fn compare_exchange(&self, exchange: Exchange, _: CallSite) -> Result<u64, u64> {
         let before = self.schedule();
         if before != exchange.current || (exchange.weak && choose(SPURIOUS_FAILURE) == 0) {
             return Err(before);
@@ -169,7 +170,7 @@ impl BackendAtomic for Atomic {
         Ok(before)
     }
 
-    fn fetch(&self, fetch: Fetch, operand: u64, _: Ordering) -> u64 {
+    fn fetch(&self, fetch: Fetch, operand: u64, _: Ordering, _: CallSite) -> u64 {
         let before = self.schedule();
         self.bits.set(self.width.apply(fetch, before, operand));
         before
@@ -177,10 +178,10 @@ impl BackendAtomic for Atomic {
 }
 
 /// Nothing checks it for data races.
-pub(super) struct Untracked;
+pub(super) struct UncheckedCell;
 
-impl BackendCell for Untracked {
-    fn begin(&self, _: bool) -> Option<Box<dyn Any>> {
-        None
-    }
+impl BackendCell for UncheckedCell {
+    fn begin(&self, _: bool, _: usize, _: CallSite) {}
+
+    fn end(&self, _: bool, _: usize, _: CallSite) {}
 }

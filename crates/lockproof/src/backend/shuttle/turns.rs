@@ -10,7 +10,8 @@ use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
 use crate::engine::{Divergence, Ending};
 use crate::execution::Execution;
-use crate::execution::run::{Run, leave_standing};
+use crate::execution::backend::park_for_ever;
+use crate::execution::run::Run;
 
 /// More steps than any execution has: a text that says so is nonsense.
 const MOST: usize = 1 << 24;
@@ -141,7 +142,7 @@ impl Follower {
         if let Some(execution) = Execution::current() {
             execution.end();
         }
-        leave_standing()
+        park_for_ever()
     }
 }
 

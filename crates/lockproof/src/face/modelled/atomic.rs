@@ -1,18 +1,16 @@
-//! The atomics: std's outside a model; inside one the value lives in the engine's peer, which
-//! starts each execution from std's value, so that a static starts afresh.
+//! The atomics: std's outside a model; inside one the value is the engine's, which starts each
+//! execution from std's value, so that a static starts afresh.
 
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
 
 pub use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::execution::Execution;
-use crate::execution::backend::{Birth, Exchange, Fetch};
-use crate::execution::bits::Bits;
+use crate::execution::backend::Fetch;
 use crate::execution::slot::Slot;
-use crate::execution::word::{Access, AtomicWord};
-use crate::trace::{ObjectKind, Operation};
+use crate::primitives::atomic::{AtomicAccess, latest, register};
+use crate::primitives::bits::Bits;
 
 /// An atomic fence: see [`std::sync::atomic::fence`].
 #[track_caller]
@@ -20,10 +18,7 @@ pub fn fence(order: Ordering) {
     match Execution::current() {
         None => std::sync::atomic::fence(order),
         Some(execution) => {
-            assert!(order != Ordering::Relaxed, "there is no such thing as a relaxed fence");
-            execution.note_fence();
-            execution.engine(|| execution.body.fence(order));
-            execution.record(Operation::Fence, None, Location::caller());
+            crate::primitives::atomic::fence(&execution, order, Location::caller());
         }
     }
 }
@@ -34,7 +29,7 @@ macro_rules! atomic {
         #[doc = concat!("See [`std::sync::atomic::", stringify!($name), "`]: the same, controlled ")]
         #[doc = "by the engine inside a model."]
         pub struct $name$(<$generic>)? {
-            pub(crate) slot: Slot,
+            pub(super) slot: Slot,
             data: $std,
         }
 
@@ -77,7 +72,7 @@ macro_rules! atomic {
             pub fn load(&self, order: Ordering) -> $value {
                 match self.access() {
                     None => self.data.load(order),
-                    Some(access) => Bits::from_bits(access.load(order)),
+                    Some(access) => access.load(order),
                 }
             }
 
@@ -86,7 +81,7 @@ macro_rules! atomic {
             pub fn store(&self, value: $value, order: Ordering) {
                 match self.access() {
                     None => self.data.store(value, order),
-                    Some(access) => access.store(value.to_bits(), order),
+                    Some(access) => access.store(value, order),
                 }
             }
 
@@ -95,7 +90,7 @@ macro_rules! atomic {
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
                 match self.access() {
                     None => self.data.swap(value, order),
-                    Some(access) => Bits::from_bits(access.swap(value.to_bits(), order)),
+                    Some(access) => access.swap(value, order),
                 }
             }
 
@@ -110,7 +105,9 @@ macro_rules! atomic {
             ) -> Result<$value, $value> {
                 match self.access() {
                     None => self.data.compare_exchange(current, new, success, failure),
-                    Some(access) => exchange(&access, current, new, (success, failure), false),
+                    Some(access) => {
+                        access.compare_exchange((current, new), (success, failure), false)
+                    }
                 }
             }
 
@@ -125,7 +122,9 @@ macro_rules! atomic {
             ) -> Result<$value, $value> {
                 match self.access() {
                     None => self.data.compare_exchange_weak(current, new, success, failure),
-                    Some(access) => exchange(&access, current, new, (success, failure), true),
+                    Some(access) => {
+                        access.compare_exchange((current, new), (success, failure), true)
+                    }
                 }
             }
 
@@ -171,35 +170,26 @@ macro_rules! atomic {
             }
 
             /// Makes the engine's side now, if a model runs.
-            pub(crate) fn register(&self) {
-                if let Some(execution) = Execution::current() {
-                    self.word(&execution, Birth::Made);
-                }
+            pub(super) fn register(&self) {
+                register(&self.slot, || self.outside());
             }
 
+            #[inline]
             #[track_caller]
-            fn access(&self) -> Option<Access> {
-                let location = Location::caller();
-                let execution = self.slot.execution()?;
-                let word = self.word(&execution, Birth::FirstUse);
-                Some(Access { execution, word, location })
-            }
-
-            fn word(&self, execution: &Execution, birth: Birth) -> Rc<AtomicWord> {
-                self.slot.peer(execution, &execution.atomics, || {
-                    let width = <$value as Bits>::WIDTH;
-                    // ORDERING: Relaxed: nothing but the value is wanted of std's atomic, which
-                    // no thread of the model writes.
-                    let bits = self.data.load(Ordering::Relaxed).to_bits();
-                    let object = execution.add_object(ObjectKind::Atomic, &self.slot);
-                    AtomicWord::new(object, width, bits, execution.body.atomic(width, bits, birth))
-                })
+            fn access(&self) -> Option<AtomicAccess> {
+                AtomicAccess::new(&self.slot, || self.outside(), Location::caller())
             }
 
             /// The value inside a model, without an event.
             fn latest(&self) -> Option<$value> {
-                let execution = Execution::current()?;
-                Some(Bits::from_bits(self.word(&execution, Birth::FirstUse).latest()))
+                latest(&self.slot, || self.outside())
+            }
+
+            /// The value outside of models.
+            fn outside(&self) -> $value {
+                // ORDERING: Relaxed: nothing but the value is wanted of std's atomic, which no
+                // thread of the model writes.
+                self.data.load(Ordering::Relaxed)
             }
         }
 
@@ -220,18 +210,6 @@ macro_rules! atomic {
     };
 }
 
-fn exchange<T: Bits>(
-    access: &Access,
-    current: T,
-    new: T,
-    (success, failure): (Ordering, Ordering),
-    weak: bool,
-) -> Result<T, T> {
-    let (current, new) = (current.to_bits(), new.to_bits());
-    let outcome = access.compare_exchange(Exchange { current, new, success, failure, weak });
-    outcome.map(T::from_bits).map_err(T::from_bits)
-}
-
 /// Read-modify-writes with an operand.
 macro_rules! fetch {
     ($name:ident, $value:ty, $($method:ident $fetch:ident $doc:literal),* $(,)?) => {
@@ -242,9 +220,7 @@ macro_rules! fetch {
                 pub fn $method(&self, operand: $value, order: Ordering) -> $value {
                     match self.access() {
                         None => self.data.$method(operand, order),
-                        Some(access) => {
-                            Bits::from_bits(access.fetch(Fetch::$fetch, operand.to_bits(), order))
-                        }
+                        Some(access) => access.fetch(Fetch::$fetch, operand.to_bits(), order),
                     }
                 }
             )*
@@ -338,9 +314,7 @@ macro_rules! fetch_bytes {
                 pub fn $method(&self, operand: usize, order: Ordering) -> *mut T {
                     match self.access() {
                         None => self.data.$method(operand, order),
-                        Some(access) => {
-                            Bits::from_bits(access.fetch(Fetch::$fetch, operand as u64, order))
-                        }
+                        Some(access) => access.fetch(Fetch::$fetch, operand as u64, order),
                     }
                 }
             )*

@@ -1,14 +1,9 @@
 //! `UnsafeCell` with access by closure: an engine that can checks each access for data races.
 
-use std::any::Any;
 use std::panic::Location;
-use std::rc::Rc;
 
-use crate::engine::BlindSpot;
-use crate::execution::Execution;
-use crate::execution::backend::BackendCell;
 use crate::execution::slot::Slot;
-use crate::trace::{ObjectKind, Operation};
+use crate::primitives::cell::{TrackedAccess, register};
 
 /// A cell whose content is reached through [`with`](Self::with) and
 /// [`with_mut`](Self::with_mut), so that an engine can see each access.
@@ -24,7 +19,7 @@ use crate::trace::{ObjectKind, Operation};
 /// ```
 #[derive(Debug)]
 pub struct UnsafeCell<T: ?Sized> {
-    pub(crate) slot: Slot,
+    pub(super) slot: Slot,
     data: std::cell::UnsafeCell<T>,
 }
 
@@ -45,14 +40,14 @@ impl<T: ?Sized> UnsafeCell<T> {
     /// Reads through a shared pointer, valid while `read` runs.
     #[track_caller]
     pub fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {
-        let _access = self.access(Operation::CellRead, Location::caller());
+        let _access = TrackedAccess::begin(&self.slot, false, Location::caller());
         read(self.data.get())
     }
 
     /// Writes through an exclusive pointer, valid while `write` runs.
     #[track_caller]
     pub fn with_mut<R>(&self, write: impl FnOnce(*mut T) -> R) -> R {
-        let _access = self.access(Operation::CellWrite, Location::caller());
+        let _access = TrackedAccess::begin(&self.slot, true, Location::caller());
         write(self.data.get())
     }
 
@@ -62,32 +57,8 @@ impl<T: ?Sized> UnsafeCell<T> {
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(crate) fn register(&self) {
-        if let Some(execution) = Execution::current() {
-            self.peer(&execution);
-        }
-    }
-
-    fn peer(&self, execution: &Execution) -> Rc<TrackedCell> {
-        self.slot.peer(execution, &execution.cells, || TrackedCell {
-            object: execution.add_object(ObjectKind::Cell, &self.slot),
-            peer: Rc::from(execution.body.cell()),
-        })
-    }
-
-    /// Announces an access, which lasts as long as what is returned.
-    fn access(&self, operation: Operation, location: &'static Location<'static>) -> Option<Access> {
-        let execution = self.slot.execution()?;
-        let cell = self.peer(&execution);
-        execution.uses(BlindSpot::DataRace);
-        let writes = operation == Operation::CellWrite;
-        if writes {
-            self.slot.change();
-        }
-        // Recorded first: if the engine sees a race in it, it is the trace's last event.
-        execution.record(operation, Some(cell.object), location);
-        let kept = execution.engine(|| cell.peer.begin(writes))?;
-        Some(Access { kept, cell, writes })
+    pub(super) fn register(&self) {
+        register(&self.slot);
     }
 }
 
@@ -102,25 +73,5 @@ impl<T> From<T> for UnsafeCell<T> {
     #[track_caller]
     fn from(value: T) -> Self {
         Self::new(value)
-    }
-}
-
-/// A cell of an execution.
-pub(crate) struct TrackedCell {
-    pub(crate) object: usize,
-    peer: Rc<dyn BackendCell>,
-}
-
-/// An access that an engine knows of. It ends when this is dropped.
-struct Access {
-    kept: Option<Box<dyn Any>>,
-    cell: Rc<TrackedCell>,
-    writes: bool,
-}
-
-impl Drop for Access {
-    fn drop(&mut self) {
-        self.kept = None;
-        self.cell.peer.end(self.writes);
     }
 }

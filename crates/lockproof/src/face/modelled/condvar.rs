@@ -1,18 +1,16 @@
-//! `Condvar`: std's outside a model; inside one built once, for every engine, from the engine's
-//! locks and batons.
+//! `Condvar`: std's outside a model, the engine's inside one.
 
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
 use std::sync::{LockResult, PoisonError};
 use std::time::Duration;
 
-use crate::execution::Execution;
-use crate::execution::backend::Birth;
+use super::mutex::{GuardParts, Mutex, MutexGuard};
+use super::poison::guarded;
 use crate::execution::slot::Slot;
-use crate::execution::waiters::{Ends, Waiters};
-use crate::face::modelled::mutex::{Hold, Mutex, MutexGuard, Parts};
-use crate::trace::{Operation, WakeUp};
+use crate::primitives::condvar::{WaitLimits, condvar, notify, register, wait};
+use crate::primitives::lock::LockedSection;
+use crate::trace::{LockMode, WakeUp};
 
 /// A condition variable: [`std::sync::Condvar`], controlled by the engine inside a model.
 ///
@@ -31,7 +29,7 @@ use crate::trace::{Operation, WakeUp};
 /// assert!(timeout.timed_out() && !*ready);
 /// ```
 pub struct Condvar {
-    pub(crate) slot: Slot,
+    pub(super) slot: Slot,
     plain: std::sync::Condvar,
 }
 
@@ -58,8 +56,10 @@ impl Condvar {
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         match guard.into_parts() {
-            (lock, Parts::Plain(data)) => MutexGuard::from_plain(lock, self.plain.wait(data)),
-            (lock, Parts::Modelled(hold)) => self.wait_modelled(lock, hold, None).0,
+            (lock, GuardParts::Plain(data)) => {
+                guarded(self.plain.wait(data), |data| lock.guard(data, None))
+            }
+            (lock, GuardParts::Modelled(section)) => self.wait_modelled(lock, section, None).0,
         }
     }
 
@@ -87,7 +87,7 @@ impl Condvar {
         duration: Duration,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         match guard.into_parts() {
-            (lock, Parts::Plain(data)) => {
+            (lock, GuardParts::Plain(data)) => {
                 let (data, timed_out) = match self.plain.wait_timeout(data, duration) {
                     Ok((data, result)) => (Ok(data), result.timed_out()),
                     Err(error) => {
@@ -95,10 +95,10 @@ impl Condvar {
                         (Err(PoisonError::new(data)), result.timed_out())
                     }
                 };
-                with_result(MutexGuard::from_plain(lock, data), timed_out)
+                with_result(guarded(data, |data| lock.guard(data, None)), timed_out)
             }
-            (lock, Parts::Modelled(hold)) => {
-                let (guard, by) = self.wait_modelled(lock, hold, Some(duration));
+            (lock, GuardParts::Modelled(section)) => {
+                let (guard, by) = self.wait_modelled(lock, section, Some(duration));
                 with_result(guard, by == WakeUp::TimeOut)
             }
         }
@@ -137,10 +137,10 @@ impl Condvar {
     /// See [`std::sync::Condvar::notify_one`].
     #[track_caller]
     pub fn notify_one(&self) {
-        match self.slot.execution() {
+        match condvar(&self.slot) {
             None => self.plain.notify_one(),
-            Some(execution) => {
-                self.peer(&execution).notify(&execution, Operation::NotifyOne, Location::caller());
+            Some(condvar) => {
+                notify(&condvar, false, false, Location::caller());
             }
         }
     }
@@ -148,40 +148,32 @@ impl Condvar {
     /// See [`std::sync::Condvar::notify_all`].
     #[track_caller]
     pub fn notify_all(&self) {
-        match self.slot.execution() {
+        match condvar(&self.slot) {
             None => self.plain.notify_all(),
-            Some(execution) => {
-                self.peer(&execution).notify(&execution, Operation::NotifyAll, Location::caller());
+            Some(condvar) => {
+                notify(&condvar, true, false, Location::caller());
             }
         }
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(crate) fn register(&self) {
-        if let Some(execution) = Execution::current() {
-            Waiters::of(&execution, &self.slot, Birth::Made);
-        }
-    }
-
-    #[track_caller]
-    fn peer(&self, execution: &Execution) -> Rc<Waiters> {
-        Waiters::of(execution, &self.slot, Birth::FirstUse)
+    pub(super) fn register(&self) {
+        register(&self.slot);
     }
 
     #[track_caller]
     fn wait_modelled<'a, T>(
         &self,
         lock: &'a Mutex<T>,
-        hold: Hold,
+        section: LockedSection,
         time_out: Option<Duration>,
     ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
-        let location = Location::caller();
-        let execution = hold.execution().expect(
+        let (mutex, condvar) = section.lock().zip(condvar(&self.slot)).expect(
             "a guard of one execution is waited with in another: keep guards inside the model",
         );
-        let ends = Ends { after: time_out, spuriously: true };
-        let by = self.peer(&execution).wait(&execution, &hold, ends, location);
-        (MutexGuard::from_hold(lock, hold), by)
+        let limits = WaitLimits { time_out, spurious: true };
+        let by = wait(&condvar, &mutex, limits, Location::caller());
+        (lock.hold(LockedSection::begin(&mutex, LockMode::Exclusive)), by)
     }
 }
 

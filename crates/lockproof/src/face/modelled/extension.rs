@@ -5,13 +5,12 @@ use std::panic::Location;
 use std::sync::{TryLockError, TryLockResult};
 use std::time::Duration;
 
-use crate::engine::BlindSpot;
 use crate::execution::Execution;
 use crate::face::extension::{Named, TryLockFor, TryRwLockFor, draw, poll};
 use crate::face::modelled::mutex::{Mutex, MutexGuard};
 use crate::face::modelled::rwlock::RwLock;
 use crate::face::modelled::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
-use crate::trace::Operation;
+use crate::primitives::thread;
 
 macro_rules! named {
     ($($type:ty { $($generic:tt)* } $($register:ident)?),* $(,)?) => {
@@ -19,7 +18,7 @@ macro_rules! named {
             fn named(mut self, name: &'static str) -> Self {
                 self.slot.name = Some(name);
                 // A primitive that is made known where it is made has the same identity in every
-                // execution, whoever uses it first.
+                // execution, whichever thread uses it first.
                 $(self.$register();)?
                 self
             }
@@ -107,17 +106,11 @@ fn decide<G>(
     attempt
 }
 
-/// See [`choose`](crate::face::extension::choose).
+/// See [`choose`](crate::extension::choose).
 #[track_caller]
 pub(crate) fn choose(options: usize) -> usize {
-    let Some(execution) = Execution::current() else { return draw(options) };
-    let chosen =
-        execution.engine(|| execution.body.choose(options)).flatten().unwrap_or_else(|| {
-            if options > 1 {
-                execution.uses(BlindSpot::Choice);
-            }
-            0
-        });
-    execution.record(Operation::Choose { chosen, options }, None, Location::caller());
-    chosen
+    match Execution::current() {
+        None => draw(options),
+        Some(execution) => thread::choose(&execution, options, Location::caller()),
+    }
 }

@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use crate::execution::Execution;
-use crate::face::modelled::parking::unpark;
+use crate::primitives::thread::unpark;
 
 /// See [`std::thread::current`].
 pub fn current() -> Thread {
@@ -13,7 +13,7 @@ pub fn current() -> Thread {
         return Thread(Identity::Plain(std::thread::current()));
     };
     let index = execution.thread();
-    let name = execution.threads.borrow()[index].name.as_deref().map(Arc::from);
+    let name = execution.thread_name();
     Thread(Identity::Modelled { index, name })
 }
 

@@ -6,14 +6,13 @@ use std::marker::PhantomData;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
-use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
+use super::generations::Generations;
+use super::once_lock::show;
 use crate::execution::Execution;
 use crate::execution::slot::Slot;
-use crate::face::modelled::generations::Generations;
-use crate::face::modelled::once::Initialization;
-use crate::face::modelled::once_lock::show;
+use crate::primitives::once::Initialization;
 use crate::trace::ObjectKind;
 
 /// A value that is made on first use: [`std::sync::LazyLock`], controlled by the engine inside a
@@ -30,7 +29,7 @@ use crate::trace::ObjectKind;
 /// assert_eq!(SQUARES[3], 9);
 /// ```
 pub struct LazyLock<T, F = fn() -> T> {
-    pub(crate) slot: Slot,
+    pub(super) slot: Slot,
     initializer: Mutex<Option<F>>,
     once: std::sync::Once,
     plain: std::sync::OnceLock<T>,
@@ -56,11 +55,9 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     /// See [`std::sync::LazyLock::force`].
     #[track_caller]
     pub fn force(this: &Self) -> &T {
-        let place = if let Some((execution, once)) = this.modelled() {
-            let place = this.modelled.of(&execution);
-            once.call(&execution, true, Location::caller(), |state| {
-                this.initialize(state.is_poisoned(), place);
-            });
+        let place = if let Some(once) = this.modelled() {
+            let place = this.modelled.of(once.execution());
+            once.call(true, Location::caller(), |poisoned| this.initialize(poisoned, place));
             place
         } else {
             this.once.call_once_force(|state| this.initialize(state.is_poisoned(), &this.plain));
@@ -101,10 +98,10 @@ impl<T, F> LazyLock<T, F> {
     pub fn get(this: &Self) -> Option<&T> {
         match this.modelled() {
             None => this.plain.get(),
-            Some((execution, once)) => once
-                .is_completed(&execution, Location::caller())
-                .then(|| this.modelled.of(&execution).get())
-                .flatten(),
+            Some(once) => {
+                let is_completed = once.is_completed(Location::caller());
+                is_completed.then(|| this.modelled.of(once.execution()).get()).flatten()
+            }
         }
     }
 
@@ -115,12 +112,11 @@ impl<T, F> LazyLock<T, F> {
         modelled.unwrap_or(&mut this.plain).get_mut()
     }
 
-    /// The execution and its side of the value, unless the value stays as it was made outside.
+    /// The value inside a model, unless it stays as it was made outside.
     #[track_caller]
-    fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
-        let execution = self.slot.execution().filter(|_| self.starts_afresh())?;
-        let once = Initialization::of(&execution, &self.slot, ObjectKind::LazyLock);
-        Some((execution, once))
+    fn modelled(&self) -> Option<Initialization> {
+        self.slot.execution().filter(|_| self.starts_afresh())?;
+        Initialization::of(&self.slot, ObjectKind::LazyLock)
     }
 
     /// Whether an execution makes its own value.

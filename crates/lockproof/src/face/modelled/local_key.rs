@@ -6,8 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::atomic::AtomicU8;
 
-use crate::execution::Execution;
-use crate::execution::locals::Local;
+use crate::execution::{Execution, Local};
 
 /// Declares thread-local statics: see [`std::thread_local`].
 ///

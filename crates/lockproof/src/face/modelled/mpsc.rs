@@ -12,7 +12,7 @@ pub use std::sync::mpsc::{RecvError, RecvTimeoutError, SendError, TryRecvError, 
 
 use crate::execution::Execution;
 use crate::execution::slot::Slot;
-use crate::face::modelled::channel::Channel;
+use crate::primitives::channel::Channel;
 
 /// An unbounded channel: see [`std::sync::mpsc::channel`].
 ///
@@ -85,7 +85,6 @@ impl<T> Clone for Share<T> {
 }
 
 impl<T> Drop for Share<T> {
-    #[track_caller]
     fn drop(&mut self) {
         self.0.remove_sender();
     }
@@ -166,7 +165,6 @@ enum Inlet<T> {
 }
 
 impl<T> Drop for Inlet<T> {
-    #[track_caller]
     fn drop(&mut self) {
         if let Self::Modelled(channel) = self {
             channel.remove_receiver();

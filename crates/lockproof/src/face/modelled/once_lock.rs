@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
 
+use super::generations::Generations;
 use crate::execution::Execution;
 use crate::execution::slot::Slot;
-use crate::face::modelled::generations::Generations;
-use crate::face::modelled::once::Initialization;
+use crate::primitives::once::Initialization;
 use crate::trace::ObjectKind;
 
 /// A cell that is written once: [`std::sync::OnceLock`], controlled by the engine inside a model.
@@ -24,7 +23,7 @@ use crate::trace::ObjectKind;
 /// assert_eq!(NAME.set("second".to_owned()), Err("second".to_owned()));
 /// ```
 pub struct OnceLock<T> {
-    pub(crate) slot: Slot,
+    pub(super) slot: Slot,
     plain: std::sync::OnceLock<T>,
     modelled: Generations<T>,
 }
@@ -42,10 +41,10 @@ impl<T> OnceLock<T> {
     pub fn get(&self) -> Option<&T> {
         match self.modelled() {
             None => self.plain.get(),
-            Some((execution, once)) => once
-                .is_completed(&execution, Location::caller())
-                .then(|| self.modelled.of(&execution).get())
-                .flatten(),
+            Some(once) => {
+                let value = once.is_completed(Location::caller()).then(|| self.value(&once).get());
+                value.flatten()
+            }
         }
     }
 
@@ -57,9 +56,9 @@ impl<T> OnceLock<T> {
     /// See [`std::sync::OnceLock::wait`].
     #[track_caller]
     pub fn wait(&self) -> &T {
-        let Some((execution, once)) = self.modelled() else { return self.plain.wait() };
-        once.wait(&execution, true, Location::caller());
-        self.initialized(&execution)
+        let Some(once) = self.modelled() else { return self.plain.wait() };
+        once.wait(true, Location::caller());
+        self.initialized(&once)
     }
 
     /// See [`std::sync::OnceLock::set`].
@@ -76,13 +75,13 @@ impl<T> OnceLock<T> {
     where
         F: FnOnce() -> T,
     {
-        let Some((execution, once)) = self.modelled() else { return self.plain.get_or_init(f) };
-        once.call(&execution, true, Location::caller(), |_| {
+        let Some(once) = self.modelled() else { return self.plain.get_or_init(f) };
+        once.call(true, Location::caller(), |_| {
             let value = f();
             // Never set before: the initialization runs once in each execution.
-            let _ = self.modelled.of(&execution).set(value);
+            let _ = self.value(&once).set(value);
         });
-        self.initialized(&execution)
+        self.initialized(&once)
     }
 
     /// See [`std::sync::OnceLock::into_inner`].
@@ -97,16 +96,20 @@ impl<T> OnceLock<T> {
         value
     }
 
-    fn initialized(&self, execution: &Execution) -> &T {
-        self.modelled.of(execution).get().expect("an initialization that is complete left a value")
+    fn initialized(&self, once: &Initialization) -> &T {
+        self.value(once).get().expect("an initialization that is complete left a value")
     }
 
-    /// The execution and its side of the cell, unless the value was set outside of models.
+    /// The value in the execution of `once`.
+    fn value(&self, once: &Initialization) -> &std::sync::OnceLock<T> {
+        self.modelled.of(once.execution())
+    }
+
+    /// The cell inside a model, unless the value was set outside of models.
     #[track_caller]
-    fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
-        let execution = self.slot.execution().filter(|_| self.plain.get().is_none())?;
-        let once = Initialization::of(&execution, &self.slot, ObjectKind::OnceLock);
-        Some((execution, once))
+    fn modelled(&self) -> Option<Initialization> {
+        self.slot.execution().filter(|_| self.plain.get().is_none())?;
+        Initialization::of(&self.slot, ObjectKind::OnceLock)
     }
 
     /// The place where the value is, by the proof of an exclusive borrow.

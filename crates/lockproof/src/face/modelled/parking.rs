@@ -1,63 +1,37 @@
-//! Parking, pausing and spinning: the ways in which a thread lets others go first.
+//! Parking, pausing and spinning: std's outside a model, the engine's inside one.
 
 use std::panic::Location;
-use std::rc::Rc;
 use std::time::Duration;
 
-use crate::engine::BlindSpot;
 use crate::execution::Execution;
-use crate::execution::lock::must_not_unwind;
-use crate::execution::threads::Waiting;
-use crate::trace::Operation;
+use crate::primitives::thread;
 
 /// See [`std::thread::park`]. May end spuriously where the engine can choose.
 #[track_caller]
 pub fn park() {
-    let Some(execution) = Execution::current() else { return std::thread::park() };
-    let location = Location::caller();
-    must_not_unwind(&execution, location);
-    execution.uses(BlindSpot::SpuriousWakeUp);
-    let peer = execution.thread_peer(execution.thread());
-    execution.wait(Waiting::Park, location, || peer.park(false));
-    execution.record(Operation::Park, None, location);
+    match Execution::current() {
+        None => std::thread::park(),
+        Some(execution) => thread::park(&execution, Location::caller()),
+    }
 }
 
 /// See [`std::thread::park_timeout`]. Inside a model the time-out may fire at any moment.
 #[track_caller]
 pub fn park_timeout(duration: Duration) {
-    let Some(execution) = Execution::current() else { return std::thread::park_timeout(duration) };
-    let location = Location::caller();
-    let deadline = execution.deadline(duration);
-    let peer = execution.thread_peer(execution.thread());
-    if execution.engine(|| peer.park(true)) == Some(false) {
-        execution.pass_time_until(deadline);
+    match Execution::current() {
+        None => std::thread::park_timeout(duration),
+        Some(execution) => thread::park_timeout(&execution, duration, Location::caller()),
     }
-    execution.record(Operation::Park, None, location);
-}
-
-/// See [`std::thread::Thread::unpark`].
-pub(crate) fn unpark(
-    execution: &Rc<Execution>,
-    thread: usize,
-    location: &'static Location<'static>,
-) {
-    let peer = execution.thread_peer(thread);
-    let (unparker, of) = (execution.thread(), Rc::clone(execution));
-    execution.release(move || {
-        peer.unpark();
-        of.record_of(unparker, Operation::Unpark { thread }, None, location);
-    });
 }
 
 /// See [`std::thread::sleep`]. Inside a model only the execution's clock goes forward, and other
 /// threads may go first.
 #[track_caller]
 pub fn sleep(duration: Duration) {
-    let Some(execution) = Execution::current() else { return std::thread::sleep(duration) };
-    let deadline = execution.deadline(duration);
-    execution.record(Operation::Sleep { duration }, None, Location::caller());
-    let_others_go_first(&execution);
-    execution.pass_time_until(deadline);
+    match Execution::current() {
+        None => std::thread::sleep(duration),
+        Some(execution) => thread::sleep(&execution, duration, Location::caller()),
+    }
 }
 
 /// See [`std::thread::yield_now`].
@@ -65,7 +39,7 @@ pub fn sleep(duration: Duration) {
 pub fn yield_now() {
     match Execution::current() {
         None => std::thread::yield_now(),
-        Some(execution) => step_aside(&execution, Location::caller()),
+        Some(execution) => thread::step_aside(&execution, Location::caller()),
     }
 }
 
@@ -75,18 +49,6 @@ pub fn yield_now() {
 pub fn spin_loop() {
     match Execution::current() {
         None => std::hint::spin_loop(),
-        Some(execution) => step_aside(&execution, Location::caller()),
+        Some(execution) => thread::step_aside(&execution, Location::caller()),
     }
-}
-
-fn step_aside(execution: &Execution, location: &'static Location<'static>) {
-    execution.record(Operation::Yield, None, location);
-    let_others_go_first(execution);
-}
-
-fn let_others_go_first(execution: &Execution) {
-    if execution.others_run() {
-        execution.uses(BlindSpot::Yield);
-    }
-    execution.engine(|| execution.body.yield_now());
 }

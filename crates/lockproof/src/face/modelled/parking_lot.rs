@@ -6,12 +6,42 @@ mod raw_mutex;
 mod raw_rwlock;
 mod upgradable;
 
+use std::panic::Location;
+use std::time::Duration;
+
 pub use ::parking_lot::{OnceState, lock_api};
+
+use super::time::Instant;
+use crate::execution::Execution;
+use crate::execution::backend::CallSite;
 
 pub use self::condvar::{Condvar, WaitTimeoutResult};
 pub use self::once::Once;
 pub use self::raw_mutex::{RawFairMutex, RawMutex, RawThreadId};
 pub use self::raw_rwlock::RawRwLock;
+
+/// What a timed attempt does once it has failed.
+impl Execution {
+    /// A time-out fires: the attempt has failed.
+    fn time_out(&self, timeout: Duration) -> bool {
+        self.pass_time_until(self.deadline(timeout));
+        false
+    }
+
+    /// The same for a time-out at a certain moment.
+    fn time_out_at(&self, timeout: Instant) -> bool {
+        self.pass_time_until(timeout.in_execution());
+        false
+    }
+}
+
+/// The place of an explicit release; `None` for the drop of a guard, which is called from a line of
+/// `lock_api` and does not know its own.
+#[track_caller]
+fn caller_of_release() -> Option<CallSite> {
+    let caller = Location::caller();
+    (!caller.file().contains("lock_api")).then_some(caller)
+}
 
 /// See [`parking_lot::Mutex`](::parking_lot::Mutex).
 pub type Mutex<T> = lock_api::Mutex<RawMutex, T>;

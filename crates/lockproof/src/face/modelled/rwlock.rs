@@ -2,16 +2,13 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
-use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
-use std::thread;
+use std::sync::{LockResult, TryLockError, TryLockResult};
 
-use crate::execution::Execution;
-use crate::execution::backend::Birth;
-use crate::execution::read_write_lock::ReadWriteLock;
+use super::poison::{free_inside, guarded, look_at_poison, try_guarded};
+use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
 use crate::execution::slot::Slot;
-use crate::face::modelled::mutex::{held_outside, look_at_poison};
-use crate::face::modelled::rwlock_guard::{Hold, RwLockReadGuard, RwLockWriteGuard};
+use crate::primitives::lock::{LockedSection, register_rwlock, rwlock};
+use crate::trace::LockMode;
 
 /// A reader-writer lock: [`std::sync::RwLock`], controlled by the engine inside a model.
 ///
@@ -24,7 +21,7 @@ use crate::face::modelled::rwlock_guard::{Hold, RwLockReadGuard, RwLockWriteGuar
 /// assert_eq!(settings.read().unwrap().len(), 2);
 /// ```
 pub struct RwLock<T: ?Sized> {
-    pub(crate) slot: Slot,
+    pub(super) slot: Slot,
     data: std::sync::RwLock<T>,
 }
 
@@ -45,54 +42,51 @@ impl<T: ?Sized> RwLock<T> {
     /// See [`std::sync::RwLock::read`].
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
-        let Some(execution) = self.slot.execution() else {
-            return guarded(self.data.read(), |data| RwLockReadGuard::new(data, None));
-        };
-        let lock = self.peer(&execution);
-        lock.read(&execution, Location::caller());
-        self.take_read(Hold::new(&execution, &lock, true))
+        match rwlock(&self.slot) {
+            None => guarded(self.data.read(), |data| RwLockReadGuard::new(data, None)),
+            Some(lock) => {
+                let at = Location::caller();
+                self.hold_to_read(LockedSection::acquire(&lock, LockMode::Shared, at))
+            }
+        }
     }
 
     /// See [`std::sync::RwLock::try_read`].
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
-        let Some(execution) = self.slot.execution() else {
-            return try_guarded(self.data.try_read(), |data| RwLockReadGuard::new(data, None));
-        };
-        let lock = self.peer(&execution);
-        if !lock.try_read(&execution, Location::caller()) {
-            return Err(TryLockError::WouldBlock);
+        match rwlock(&self.slot) {
+            None => try_guarded(self.data.try_read(), |data| RwLockReadGuard::new(data, None)),
+            Some(lock) => {
+                let at = Location::caller();
+                let section = LockedSection::try_acquire(&lock, LockMode::Shared, at);
+                Ok(self.hold_to_read(section.ok_or(TryLockError::WouldBlock)?)?)
+            }
         }
-        Ok(self.take_read(Hold::new(&execution, &lock, true))?)
     }
 
     /// See [`std::sync::RwLock::write`].
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
-        let Some(execution) = self.slot.execution() else {
-            return guarded(self.data.write(), |data| {
-                RwLockWriteGuard::new(&self.slot, data, None)
-            });
-        };
-        let lock = self.peer(&execution);
-        let entered = lock.write(&execution, Location::caller());
-        self.take_write(Hold::new(&execution, &lock, entered))
+        match rwlock(&self.slot) {
+            None => guarded(self.data.write(), |data| self.write_guard(data, None)),
+            Some(lock) => {
+                let at = Location::caller();
+                self.hold_to_write(LockedSection::acquire(&lock, LockMode::Exclusive, at))
+            }
+        }
     }
 
     /// See [`std::sync::RwLock::try_write`].
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
-        let Some(execution) = self.slot.execution() else {
-            return try_guarded(self.data.try_write(), |data| {
-                RwLockWriteGuard::new(&self.slot, data, None)
-            });
-        };
-        let lock = self.peer(&execution);
-        let entered = !thread::panicking();
-        if !lock.try_write(&execution, Location::caller()) {
-            return Err(TryLockError::WouldBlock);
+        match rwlock(&self.slot) {
+            None => try_guarded(self.data.try_write(), |data| self.write_guard(data, None)),
+            Some(lock) => {
+                let at = Location::caller();
+                let section = LockedSection::try_acquire(&lock, LockMode::Exclusive, at);
+                Ok(self.hold_to_write(section.ok_or(TryLockError::WouldBlock)?)?)
+            }
         }
-        Ok(self.take_write(Hold::new(&execution, &lock, entered))?)
     }
 
     /// See [`std::sync::RwLock::is_poisoned`].
@@ -113,52 +107,29 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Makes the engine's side now, if a model runs.
-    pub(crate) fn register(&self) {
-        if let Some(execution) = Execution::current() {
-            ReadWriteLock::of(&execution, &self.slot, Birth::Made);
-        }
+    pub(super) fn register(&self) {
+        register_rwlock(&self.slot);
     }
 
+    /// A guard over the engine's lock, which is held for reading.
     #[track_caller]
-    fn peer(&self, execution: &Execution) -> Rc<ReadWriteLock> {
-        ReadWriteLock::of(execution, &self.slot, Birth::FirstUse)
-    }
-
-    #[track_caller]
-    fn take_read(&self, hold: Hold) -> LockResult<RwLockReadGuard<'_, T>> {
+    fn hold_to_read(&self, section: LockedSection) -> LockResult<RwLockReadGuard<'_, T>> {
         let data = free_inside(self.data.try_read());
-        guarded(data, |data| RwLockReadGuard::new(data, Some(hold)))
+        guarded(data, |data| RwLockReadGuard::new(data, Some(section)))
     }
 
+    /// A guard over the engine's lock, which is held for writing.
     #[track_caller]
-    fn take_write(&self, hold: Hold) -> LockResult<RwLockWriteGuard<'_, T>> {
-        let data = free_inside(self.data.try_write());
-        guarded(data, |data| RwLockWriteGuard::new(&self.slot, data, Some(hold)))
+    fn hold_to_write(&self, section: LockedSection) -> LockResult<RwLockWriteGuard<'_, T>> {
+        guarded(free_inside(self.data.try_write()), |data| self.write_guard(data, Some(section)))
     }
-}
 
-/// The answer of std's lock when the engine's is held: it must be free.
-#[track_caller]
-fn free_inside<G>(data: TryLockResult<G>) -> LockResult<G> {
-    match data {
-        Ok(data) => Ok(data),
-        Err(TryLockError::Poisoned(error)) => Err(error),
-        Err(TryLockError::WouldBlock) => held_outside(),
-    }
-}
-
-fn guarded<D, G>(data: LockResult<D>, guard: impl FnOnce(D) -> G) -> LockResult<G> {
-    match data {
-        Ok(data) => Ok(guard(data)),
-        Err(error) => Err(PoisonError::new(guard(error.into_inner()))),
-    }
-}
-
-fn try_guarded<D, G>(data: TryLockResult<D>, guard: impl FnOnce(D) -> G) -> TryLockResult<G> {
-    match data {
-        Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
-        Err(TryLockError::Poisoned(error)) => Ok(guarded(Err(error), guard)?),
-        Ok(data) => Ok(guard(data)),
+    fn write_guard<'a>(
+        &'a self,
+        data: std::sync::RwLockWriteGuard<'a, T>,
+        section: Option<LockedSection>,
+    ) -> RwLockWriteGuard<'a, T> {
+        RwLockWriteGuard::new(&self.slot, data, section)
     }
 }
 

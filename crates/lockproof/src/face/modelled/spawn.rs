@@ -7,12 +7,9 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::{Ending, Engine};
 use crate::execution::Execution;
 use crate::execution::backend::NewThread;
-use crate::execution::threads::Waiting;
 use crate::face::modelled::identity::{Identity, Thread};
-use crate::trace::Operation;
 
 /// See [`std::thread::spawn`].
 #[track_caller]
@@ -99,7 +96,8 @@ impl Builder {
             let thread = Thread(Identity::Plain(handle.thread().clone()));
             return Ok(Launched { thread, running: Running::Plain(handle), result });
         };
-        let index = add(&execution, &self, location);
+        execution.expect_room_for_thread(location);
+        let index = execution.add_thread(self.name.clone().map(Cow::Owned), location);
         let name = self.name.as_deref().map(Arc::from);
         let body: Box<dyn FnOnce() + Send + 'a> = Box::new(move || run(index, body, &packet));
         // SAFETY: the caller's promise.
@@ -108,7 +106,8 @@ impl Builder {
                 body,
             )
         };
-        start(&execution, index, NewThread { name: self.name, stack_size: self.stack_size, body });
+        let thread = NewThread { name: self.name, stack_size: self.stack_size, body };
+        execution.spawn(index, thread, location);
         let thread = Thread(Identity::Modelled { index, name });
         Ok(Launched { thread, running: Running::Modelled(index), result })
     }
@@ -169,9 +168,7 @@ impl Running {
                     "a model thread is joined outside its execution: keep its handle inside the \
                      model",
                 );
-                let peer = execution.thread_peer(index);
-                execution.wait(Waiting::Join(index), location, || peer.join());
-                execution.record_join(index, location);
+                execution.join(index, location);
             }
         }
     }
@@ -193,42 +190,14 @@ pub(crate) fn take<T>(result: &Packet<T>) -> std::thread::Result<T> {
     outcome.expect("a thread that was waited for has left its result")
 }
 
-/// Adds a thread that is about to be spawned, and returns its index.
-fn add(execution: &Execution, builder: &Builder, location: &'static Location<'static>) -> usize {
-    if let Some(limit) = execution.body.thread_limit()
-        && execution.threads.borrow().len() >= limit
-    {
-        let engine = execution.run.engine;
-        execution.abandon(too_many_threads(engine, limit, location));
-    }
-    let index = execution.add_thread(builder.name.clone().map(Cow::Owned), location);
-    execution.record(Operation::Spawn { child: index }, None, location);
-    index
-}
-
-fn start(execution: &Execution, index: usize, thread: NewThread) {
-    let peer = execution.engine(|| execution.body.spawn(thread));
-    let peer = peer.expect("a thread cannot be spawned while its spawner unwinds from a panic");
-    execution.set_thread_peer(index, peer);
-}
-
-fn too_many_threads(engine: Engine, limit: usize, location: &'static Location<'static>) -> Ending {
-    let reason = format!(
-        "{engine} runs at most {limit} threads, the model's own included, and {}:{} spawns one \
-         more: use fewer threads, or leave {engine} out for this model",
-        location.file(),
-        location.line()
-    );
-    Ending::Unsupported { reason }
-}
-
 /// See [`std::thread::JoinHandle`].
 pub struct JoinHandle<T>(Launched<T>, PhantomData<std::thread::JoinHandle<T>>);
 
-// SAFETY: a thread's result was sent by the thread, which needed a proof that it can be; whoever
-// has the handle can only wait for it and take it.
+// SAFETY: of the fields, `thread` (a handle of std or a number and a name) and `running` (a handle of
+// std or a number) are `Send` and `Sync` by themselves. `result` is left by the thread, whose spawn
+// demanded `T: Send`; the owner of the handle takes it out once, after the thread has ended.
 unsafe impl<T> Send for JoinHandle<T> {}
-// SAFETY: as above; a shared handle gives no access to the result.
+// SAFETY: as above; a shared handle gives no access to `result`, which only `join` takes, by value.
 unsafe impl<T> Sync for JoinHandle<T> {}
 
 impl<T> JoinHandle<T> {

@@ -4,16 +4,13 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
+use super::super::time::Instant;
+use super::MutexGuard;
+use super::raw_mutex::RawMutex;
 use crate::execution::Execution;
-use crate::execution::backend::Birth;
-use crate::execution::lock::MutexLock;
-use crate::execution::slot::Slot;
-use crate::execution::waiters::{Ends, Waiters};
-use crate::execution::weak_memory::Asked;
-use crate::face::modelled::parking_lot::MutexGuard;
-use crate::face::modelled::parking_lot::raw_mutex::RawMutex;
-use crate::time::Instant;
-use crate::trace::{Operation, WakeUp};
+use crate::execution::slot::{Modelled, Slot};
+use crate::primitives::condvar::{WaitLimits, condvar, notify, wait};
+use crate::trace::WakeUp;
 
 /// See [`parking_lot::Condvar`](::parking_lot::Condvar). Never wakes up spuriously.
 ///
@@ -58,26 +55,18 @@ impl Condvar {
     /// Wakes one waiting thread; says whether there was one.
     #[track_caller]
     pub fn notify_one(&self) -> bool {
-        match self.slot.execution() {
+        match condvar(&self.slot) {
             None => self.plain.notify_one(),
-            Some(execution) => {
-                let waiters = Waiters::of(&execution, &self.slot, Birth::FirstUse);
-                execution.note_look(Asked::Object(waiters.object));
-                waiters.notify(&execution, Operation::NotifyOne, Location::caller()) > 0
-            }
+            Some(condvar) => notify(&condvar, false, true, Location::caller()) > 0,
         }
     }
 
     /// Wakes all waiting threads; says how many there were.
     #[track_caller]
     pub fn notify_all(&self) -> usize {
-        match self.slot.execution() {
+        match condvar(&self.slot) {
             None => self.plain.notify_all(),
-            Some(execution) => {
-                let waiters = Waiters::of(&execution, &self.slot, Birth::FirstUse);
-                execution.note_look(Asked::Object(waiters.object));
-                waiters.notify(&execution, Operation::NotifyAll, Location::caller())
-            }
+            Some(condvar) => notify(&condvar, true, true, Location::caller()),
         }
     }
 
@@ -176,7 +165,7 @@ impl Condvar {
         let raw = unsafe { MutexGuard::mutex(mutex_guard).raw() };
         WaitTimeoutResult(match raw.held() {
             None => self.wait_outside(raw, limit),
-            Some((execution, lock)) => self.wait_inside(&execution, raw, &lock, limit),
+            Some(mutex) => self.wait_inside(raw, &mutex, limit),
         })
     }
 
@@ -194,26 +183,19 @@ impl Condvar {
     }
 
     #[track_caller]
-    fn wait_inside(
-        &self,
-        execution: &Execution,
-        raw: &RawMutex,
-        lock: &MutexLock,
-        limit: Limit,
-    ) -> bool {
-        let location = Location::caller();
-        let waiters = Waiters::of(execution, &self.slot, Birth::FirstUse);
-        let after = match limit {
+    fn wait_inside(&self, raw: &RawMutex, mutex: &Modelled, limit: Limit) -> bool {
+        let at = Location::caller();
+        let condvar = condvar(&self.slot).expect("a mutex is held inside a model");
+        let time_out = match limit {
             Limit::None => None,
             Limit::For(timeout) => Some(timeout),
             Limit::Until(timeout) => {
-                let now = execution.deadline(Duration::ZERO);
+                let now = mutex.execution.deadline(Duration::ZERO);
                 Some(timeout.in_execution().saturating_sub(now))
             }
         };
-        let ends = Ends { after, spuriously: false };
-        let wait = |hold: &_| waiters.wait(execution, hold, ends, location);
-        raw.released(execution, lock, wait) == WakeUp::TimeOut
+        let limits = WaitLimits { time_out, spurious: false };
+        raw.released(|| wait(&condvar, mutex, limits, at)) == WakeUp::TimeOut
     }
 }
 

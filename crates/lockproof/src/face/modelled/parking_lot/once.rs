@@ -2,13 +2,11 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::rc::Rc;
 
 use ::parking_lot::OnceState;
 
-use crate::execution::Execution;
 use crate::execution::slot::Slot;
-use crate::face::modelled::once::{Initialization, Progress};
+use crate::primitives::once::{InitStage, Initialization};
 use crate::trace::ObjectKind;
 
 /// See [`parking_lot::Once`](::parking_lot::Once). Each execution starts from the state outside of
@@ -37,12 +35,12 @@ impl Once {
     /// How far the initialization is.
     #[track_caller]
     pub fn state(&self) -> OnceState {
-        let Some((execution, once)) = self.modelled() else { return self.plain.state() };
-        match once.progress(&execution, Location::caller()) {
-            Progress::NotYet => OnceState::New,
-            Progress::Running => OnceState::InProgress,
-            Progress::Poisoned => OnceState::Poisoned,
-            Progress::Complete => OnceState::Done,
+        let Some(once) = self.modelled() else { return self.plain.state() };
+        match once.stage(Location::caller()) {
+            InitStage::NotYet => OnceState::New,
+            InitStage::Running => OnceState::InProgress,
+            InitStage::Poisoned => OnceState::Poisoned,
+            InitStage::Complete => OnceState::Done,
         }
     }
 
@@ -54,9 +52,7 @@ impl Once {
     {
         match self.modelled() {
             None => self.plain.call_once(f),
-            Some((execution, once)) => {
-                once.call(&execution, false, Location::caller(), |_| f());
-            }
+            Some(once) => once.call(false, Location::caller(), |_| f()),
         }
     }
 
@@ -68,18 +64,17 @@ impl Once {
     {
         match self.modelled() {
             None => self.plain.call_once_force(f),
-            Some((execution, once)) => once.call(&execution, true, Location::caller(), |state| {
-                f(if state.is_poisoned() { OnceState::Poisoned } else { OnceState::New });
+            Some(once) => once.call(true, Location::caller(), |poisoned| {
+                f(if poisoned { OnceState::Poisoned } else { OnceState::New });
             }),
         }
     }
 
-    /// The execution and its side of the once, unless it was completed outside of models.
+    /// The once inside a model, unless it was completed outside of models.
     #[track_caller]
-    fn modelled(&self) -> Option<(Rc<Execution>, Rc<Initialization>)> {
-        let execution = self.slot.execution().filter(|_| !self.plain.state().done())?;
-        let once = Initialization::of(&execution, &self.slot, ObjectKind::Once);
-        Some((execution, once))
+    fn modelled(&self) -> Option<Initialization> {
+        self.slot.execution().filter(|_| !self.plain.state().done())?;
+        Initialization::of(&self.slot, ObjectKind::Once)
     }
 }
 

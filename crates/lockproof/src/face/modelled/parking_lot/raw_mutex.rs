@@ -1,75 +1,58 @@
 //! The raw mutex: `parking_lot`'s, behind the engine's lock inside a model.
 //!
-//! Whoever holds the lock holds `parking_lot`'s raw lock, inside and outside of models; that alone
-//! is what makes access to the data exclusive.
+//! The thread that holds the lock holds `parking_lot`'s raw lock, inside and outside of models; that
+//! alone is what makes access to the data exclusive.
 
 use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::panic::Location;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use ::parking_lot::lock_api::{self, GetThreadId, RawMutex as _, RawMutexFair, RawMutexTimed};
 
+use super::super::poison::held_outside;
+use super::super::time::Instant;
+use super::caller_of_release;
 use crate::execution::Execution;
-use crate::execution::backend::Birth;
-use crate::execution::lock::{GuardEnd, MutexLock};
-use crate::execution::slot::Slot;
-use crate::face::modelled::mutex::{Hold, held_outside};
-use crate::time::Instant;
+use crate::execution::intent::{GuardEnd, Intent};
+use crate::execution::slot::{Modelled, Slot};
+use crate::primitives::lock::{held, mutex};
+use crate::trace::LockMode::Exclusive;
 
 /// See [`parking_lot::RawMutex`](::parking_lot::RawMutex).
 pub struct RawMutex {
     slot: Slot,
     /// A whole mutex, for `parking_lot`'s condition variable to wait with.
     plain: ::parking_lot::Mutex<()>,
-    /// Whether the engine knows that the lock is held: see [`MutexLock::lock`]. Written by the
-    /// holder.
-    entered: AtomicBool,
 }
 
 impl RawMutex {
     #[track_caller]
-    pub(crate) const fn new() -> Self {
-        let plain = ::parking_lot::const_mutex(());
-        Self { slot: Slot::new(), plain, entered: AtomicBool::new(false) }
+    pub(super) const fn new() -> Self {
+        Self { slot: Slot::new(), plain: ::parking_lot::const_mutex(()) }
     }
 
     /// Takes `parking_lot`'s lock, which is free once the engine's is held.
     #[track_caller]
-    fn take(&self, entered: bool) {
-        // ORDERING: Relaxed: the flag belongs to whoever holds the lock.
-        self.entered.store(entered, Ordering::Relaxed);
+    fn take(&self) {
         self.slot.change();
         if !self.plain().try_lock() {
             held_outside();
         }
     }
 
-    /// The execution and its side of the lock, if the current thread holds it there.
-    pub(crate) fn held(&self) -> Option<(Rc<Execution>, Rc<MutexLock>)> {
-        let execution = Execution::current()?;
-        let lock = self.slot.existing(&execution, &execution.mutexes)?;
-        let mine = lock.owner.get().is_some_and(|(owner, _)| owner == execution.thread());
-        mine.then_some((execution, lock))
+    /// The lock inside a model, if the current thread holds it there.
+    pub(super) fn held(&self) -> Option<Modelled> {
+        held(&self.slot)
     }
 
     /// Runs `wait` while the lock is released: the current thread holds it inside a model.
     #[track_caller]
-    pub(crate) fn released<R>(
-        &self,
-        execution: &Execution,
-        lock: &MutexLock,
-        wait: impl FnOnce(&Hold) -> R,
-    ) -> R {
-        // ORDERING: Relaxed: as above.
-        let entered = self.entered.load(Ordering::Relaxed);
+    pub(super) fn released<R>(&self, wait: impl FnOnce() -> R) -> R {
         // SAFETY: the current thread holds the lock, and parking_lot's with it.
         unsafe { self.plain().unlock() };
-        let result = wait(&Hold::new(execution, lock, entered));
-        self.take(entered);
+        let result = wait();
+        self.take();
         result
     }
 
@@ -78,7 +61,7 @@ impl RawMutex {
     /// # Safety
     ///
     /// The current thread holds the lock.
-    pub(crate) unsafe fn plain_guard(&self) -> ManuallyDrop<::parking_lot::MutexGuard<'_, ()>> {
+    pub(super) unsafe fn plain_guard(&self) -> ManuallyDrop<::parking_lot::MutexGuard<'_, ()>> {
         // SAFETY: the caller's promise.
         ManuallyDrop::new(unsafe { self.plain.make_guard_unchecked() })
     }
@@ -97,36 +80,33 @@ unsafe impl lock_api::RawMutex for RawMutex {
 
     #[track_caller]
     fn lock(&self) {
-        let Some(execution) = self.slot.execution() else {
-            return self.plain().lock();
-        };
-        let entered = MutexLock::of(&execution, &self.slot, Birth::FirstUse)
-            .lock(&execution, Location::caller());
-        self.take(entered);
+        match mutex(&self.slot) {
+            None => self.plain().lock(),
+            Some(mutex) => {
+                mutex.perform(Intent::Acquire(Exclusive), Location::caller());
+                self.take();
+            }
+        }
     }
 
     #[track_caller]
     fn try_lock(&self) -> bool {
-        let Some(execution) = self.slot.execution() else {
-            return self.plain().try_lock();
-        };
-        let entered = !thread::panicking();
-        let lock = MutexLock::of(&execution, &self.slot, Birth::FirstUse);
-        let acquired = lock.try_lock(&execution, Location::caller());
+        let Some(mutex) = mutex(&self.slot) else { return self.plain().try_lock() };
+        let intent = Intent::TryAcquire(Exclusive);
+        let acquired = mutex.perform(intent, Location::caller()).acquired();
         if acquired {
-            self.take(entered);
+            self.take();
         }
         acquired
     }
 
+    #[track_caller]
     unsafe fn unlock(&self) {
-        // ORDERING: Relaxed: as above.
-        let entered = self.entered.load(Ordering::Relaxed);
         let held = self.held();
         // SAFETY: the caller holds the lock, and parking_lot's with it.
         unsafe { self.plain().unlock() };
-        if let Some((execution, lock)) = held {
-            lock.unlock(&execution, entered, GuardEnd::UNKNOWN);
+        if let Some(mutex) = held {
+            mutex.release(Exclusive, GuardEnd::UNKNOWN, caller_of_release());
         }
     }
 
@@ -137,7 +117,7 @@ unsafe impl lock_api::RawMutex for RawMutex {
         }
         let acquired = self.try_lock();
         if acquired {
-            // SAFETY: the lock was just taken, and nobody else knows.
+            // SAFETY: the lock was just taken, and no other thread knows.
             unsafe { self.unlock() };
         }
         !acquired
@@ -146,6 +126,7 @@ unsafe impl lock_api::RawMutex for RawMutex {
 
 // SAFETY: as above; inside a model fairness changes nothing.
 unsafe impl RawMutexFair for RawMutex {
+    #[track_caller]
     unsafe fn unlock_fair(&self) {
         if self.held().is_some() {
             // SAFETY: the caller's promise.
@@ -179,20 +160,6 @@ unsafe impl RawMutexTimed for RawMutex {
     }
 }
 
-impl Execution {
-    /// A time-out fires: the attempt has failed.
-    pub(crate) fn time_out(&self, timeout: Duration) -> bool {
-        self.pass_time_until(self.deadline(timeout));
-        false
-    }
-
-    /// The same for a time-out at a certain moment.
-    pub(crate) fn time_out_at(&self, timeout: Instant) -> bool {
-        self.pass_time_until(timeout.in_execution());
-        false
-    }
-}
-
 /// See [`parking_lot::RawFairMutex`](::parking_lot::RawFairMutex).
 pub struct RawFairMutex(RawMutex);
 
@@ -219,6 +186,7 @@ unsafe impl lock_api::RawMutex for RawFairMutex {
         self.0.try_lock()
     }
 
+    #[track_caller]
     unsafe fn unlock(&self) {
         // SAFETY: the caller's promise.
         unsafe { self.0.unlock_fair() }
@@ -232,6 +200,7 @@ unsafe impl lock_api::RawMutex for RawFairMutex {
 
 // SAFETY: as above.
 unsafe impl RawMutexFair for RawFairMutex {
+    #[track_caller]
     unsafe fn unlock_fair(&self) {
         // SAFETY: the caller's promise.
         unsafe { self.0.unlock_fair() }

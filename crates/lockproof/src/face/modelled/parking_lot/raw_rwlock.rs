@@ -1,13 +1,10 @@
 //! The raw read-write lock: `parking_lot`'s, behind the engine's lock inside a model.
 //!
-//! Whoever holds the lock holds `parking_lot`'s raw lock in the same mode, inside and outside of
+//! A thread that holds the lock holds `parking_lot`'s raw lock in the same mode, inside and outside of
 //! models; that alone is what makes access to the data exclusive. Inside a model the engine's lock
 //! is taken first and released last, so `parking_lot`'s never has to wait.
 
 use std::panic::Location;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use ::parking_lot::lock_api::{
@@ -15,60 +12,97 @@ use ::parking_lot::lock_api::{
     RawRwLockRecursiveTimed, RawRwLockTimed,
 };
 
-use crate::execution::Execution;
-use crate::execution::backend::Birth;
-use crate::execution::lock::GuardEnd;
-use crate::execution::read_write_lock::ReadWriteLock;
-use crate::execution::slot::Slot;
-use crate::face::modelled::mutex::held_outside;
-use crate::time::Instant;
+use super::super::poison::held_outside;
+use super::super::time::Instant;
+use super::caller_of_release;
+use crate::execution::intent::{GuardEnd, Intent};
+use crate::execution::slot::{Modelled, Slot};
+use crate::primitives::lock::{held, rwlock};
+use crate::trace::LockMode::{self, Exclusive, Shared};
 
-type Plain = ::parking_lot::RawRwLock;
+/// The lock outside of models.
+pub(super) type Plain = ::parking_lot::RawRwLock;
 
 /// See [`parking_lot::RawRwLock`](::parking_lot::RawRwLock).
 pub struct RawRwLock {
     slot: Slot,
-    pub(crate) plain: Plain,
-    /// Whether the engine knows that the lock is held for writing: see [`ReadWriteLock::write`].
-    /// Written by the writer.
-    entered: AtomicBool,
+    pub(super) plain: Plain,
 }
-
-/// An execution and its side of a lock.
-pub(crate) type Modelled = (Rc<Execution>, Rc<ReadWriteLock>);
 
 impl RawRwLock {
     #[track_caller]
-    pub(crate) const fn new() -> Self {
-        let plain = <Plain as lock_api::RawRwLock>::INIT;
-        Self { slot: Slot::new(), plain, entered: AtomicBool::new(false) }
+    pub(super) const fn new() -> Self {
+        Self { slot: Slot::new(), plain: <Plain as lock_api::RawRwLock>::INIT }
     }
 
-    /// The execution that runs here, and its side of the lock.
+    /// The lock inside a model.
     #[track_caller]
-    pub(crate) fn modelled(&self) -> Option<Modelled> {
-        let execution = self.slot.execution()?;
-        let lock = ReadWriteLock::of(&execution, &self.slot, Birth::FirstUse);
-        Some((execution, lock))
+    pub(super) fn modelled(&self) -> Option<Modelled> {
+        rwlock(&self.slot)
     }
 
-    /// The same, if the current thread holds the lock there.
-    pub(crate) fn held(&self) -> Option<Modelled> {
-        let execution = Execution::current()?;
-        let lock = self.slot.existing(&execution, &execution.rwlocks)?;
-        lock.is_held_by(execution.thread()).then_some((execution, lock))
+    /// The same, if the current thread holds it there.
+    pub(super) fn held(&self) -> Option<Modelled> {
+        held(&self.slot)
     }
 
-    /// Notes that the current thread writes, and whether the engine knows.
-    pub(crate) fn set_writing(&self, entered: bool) {
-        // ORDERING: Relaxed: the flag belongs to whoever holds the lock for writing.
-        self.entered.store(entered, Ordering::Relaxed);
+    /// Notes that the current thread writes.
+    pub(super) fn change(&self) {
         self.slot.change();
     }
 
-    pub(crate) fn entered(&self) -> bool {
-        // ORDERING: Relaxed: as above.
-        self.entered.load(Ordering::Relaxed)
+    /// Acquires the lock, outside of models by `outside`.
+    #[track_caller]
+    pub(super) fn acquire(&self, mode: LockMode, outside: fn(&Plain)) {
+        let Some(lock) = self.modelled() else { return outside(&self.plain) };
+        lock.perform(Intent::Acquire(mode), Location::caller());
+        self.take(mode);
+    }
+
+    /// The same as an attempt.
+    #[track_caller]
+    pub(super) fn try_acquire(&self, mode: LockMode, outside: fn(&Plain) -> bool) -> bool {
+        let Some(lock) = self.modelled() else { return outside(&self.plain) };
+        let acquired = lock.perform(Intent::TryAcquire(mode), Location::caller()).acquired();
+        if acquired {
+            self.take(mode);
+        }
+        acquired
+    }
+
+    /// Releases the lock, `parking_lot`'s by `outside`.
+    #[track_caller]
+    pub(super) fn release(&self, mode: LockMode, outside: unsafe fn(&Plain)) {
+        let held = self.held();
+        // SAFETY: those who release hold the lock in this mode, and parking_lot's with it.
+        unsafe { outside(&self.plain) };
+        if let Some(lock) = held {
+            lock.release(mode, GuardEnd::UNKNOWN, caller_of_release());
+        }
+    }
+
+    /// Changes to a weaker mode, `parking_lot`'s lock by `outside`.
+    #[track_caller]
+    pub(super) fn change_mode(&self, from: LockMode, to: LockMode, outside: unsafe fn(&Plain)) {
+        let held = self.held();
+        // SAFETY: those who downgrade hold the lock in the mode `from`, and parking_lot's with it.
+        unsafe { outside(&self.plain) };
+        if let Some(lock) = held {
+            lock.perform(Intent::Downgrade { from, to }, Location::caller());
+        }
+    }
+
+    /// Takes `parking_lot`'s lock in the mode in which the engine's is held.
+    #[track_caller]
+    fn take(&self, mode: LockMode) {
+        expect_free(match mode {
+            Exclusive => {
+                self.change();
+                self.plain.try_lock_exclusive()
+            }
+            Shared => self.plain.try_lock_shared_recursive(),
+            LockMode::Upgradable => lock_api::RawRwLockUpgrade::try_lock_upgradable(&self.plain),
+        });
     }
 }
 
@@ -88,58 +122,32 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
 
     #[track_caller]
     fn lock_shared(&self) {
-        let Some((execution, lock)) = self.modelled() else { return self.plain.lock_shared() };
-        lock.read(&execution, Location::caller());
-        expect_free(self.plain.try_lock_shared_recursive());
+        self.acquire(Shared, Plain::lock_shared);
     }
 
     #[track_caller]
     fn try_lock_shared(&self) -> bool {
-        let Some((execution, lock)) = self.modelled() else { return self.plain.try_lock_shared() };
-        let acquired = lock.try_read(&execution, Location::caller());
-        if acquired {
-            expect_free(self.plain.try_lock_shared_recursive());
-        }
-        acquired
+        self.try_acquire(Shared, Plain::try_lock_shared)
     }
 
+    #[track_caller]
     unsafe fn unlock_shared(&self) {
-        let held = self.held();
-        // SAFETY: the caller holds the lock, and parking_lot's with it.
-        unsafe { self.plain.unlock_shared() };
-        if let Some((execution, lock)) = held {
-            lock.unlock_read(&execution);
-        }
+        self.release(Shared, Plain::unlock_shared);
     }
 
     #[track_caller]
     fn lock_exclusive(&self) {
-        let Some((execution, lock)) = self.modelled() else { return self.plain.lock_exclusive() };
-        self.set_writing(lock.write(&execution, Location::caller()));
-        expect_free(self.plain.try_lock_exclusive());
+        self.acquire(Exclusive, Plain::lock_exclusive);
     }
 
     #[track_caller]
     fn try_lock_exclusive(&self) -> bool {
-        let Some((execution, lock)) = self.modelled() else {
-            return self.plain.try_lock_exclusive();
-        };
-        let entered = !thread::panicking();
-        let acquired = lock.try_write(&execution, Location::caller());
-        if acquired {
-            self.set_writing(entered);
-            expect_free(self.plain.try_lock_exclusive());
-        }
-        acquired
+        self.try_acquire(Exclusive, Plain::try_lock_exclusive)
     }
 
+    #[track_caller]
     unsafe fn unlock_exclusive(&self) {
-        let (held, entered) = (self.held(), self.entered());
-        // SAFETY: the caller holds the lock, and parking_lot's with it.
-        unsafe { self.plain.unlock_exclusive() };
-        if let Some((execution, lock)) = held {
-            lock.unlock_write(&execution, entered, GuardEnd::UNKNOWN);
-        }
+        self.release(Exclusive, Plain::unlock_exclusive);
     }
 
     #[track_caller]
@@ -149,7 +157,7 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         }
         let acquired = self.try_lock_exclusive();
         if acquired {
-            // SAFETY: the lock was just taken, and nobody else knows.
+            // SAFETY: the lock was just taken, and no other thread knows.
             unsafe { lock_api::RawRwLock::unlock_exclusive(self) };
         }
         !acquired
@@ -162,7 +170,7 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
         }
         let acquired = self.try_lock_shared();
         if acquired {
-            // SAFETY: the lock was just taken, and nobody else knows.
+            // SAFETY: the lock was just taken, and no other thread knows.
             unsafe { lock_api::RawRwLock::unlock_shared(self) };
         }
         !acquired
@@ -171,24 +179,14 @@ unsafe impl lock_api::RawRwLock for RawRwLock {
 
 // SAFETY: as above; inside a model fairness changes nothing.
 unsafe impl RawRwLockFair for RawRwLock {
+    #[track_caller]
     unsafe fn unlock_shared_fair(&self) {
-        if self.held().is_some() {
-            // SAFETY: the caller's promise.
-            unsafe { lock_api::RawRwLock::unlock_shared(self) }
-        } else {
-            // SAFETY: the caller's promise.
-            unsafe { self.plain.unlock_shared_fair() }
-        }
+        self.release(Shared, Plain::unlock_shared_fair);
     }
 
+    #[track_caller]
     unsafe fn unlock_exclusive_fair(&self) {
-        if self.held().is_some() {
-            // SAFETY: the caller's promise.
-            unsafe { lock_api::RawRwLock::unlock_exclusive(self) }
-        } else {
-            // SAFETY: the caller's promise.
-            unsafe { self.plain.unlock_exclusive_fair() }
-        }
+        self.release(Exclusive, Plain::unlock_exclusive_fair);
     }
 }
 
@@ -196,12 +194,7 @@ unsafe impl RawRwLockFair for RawRwLock {
 unsafe impl RawRwLockDowngrade for RawRwLock {
     #[track_caller]
     unsafe fn downgrade(&self) {
-        let (held, entered) = (self.held(), self.entered());
-        // SAFETY: the caller holds the lock for writing, and parking_lot's with it.
-        unsafe { self.plain.downgrade() };
-        if let Some((execution, lock)) = held {
-            lock.downgrade(&execution, entered, Location::caller());
-        }
+        self.change_mode(Exclusive, Shared, Plain::downgrade);
     }
 }
 

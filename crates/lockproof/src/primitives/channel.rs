@@ -1,30 +1,29 @@
-//! A channel of a model: built once, for every engine, on a wait queue.
+//! Channels: messages in the order in which they were sent, and the threads that wait for them.
 //!
-//! Messages live here, in the order in which they were sent. A rendezvous channel keeps none: a
-//! sender that finds nobody listening leaves an offer and waits until it is taken.
+//! A rendezvous channel keeps no message: a sender that finds no listener leaves an offer and waits
+//! until it is taken.
 
 use std::collections::VecDeque;
-use std::panic::Location;
+use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, SendError, TryRecvError, TrySendError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::execution::Execution;
-use crate::execution::slot::Slot;
-use crate::execution::threads::Waiting;
-use crate::face::modelled::scene::{Place, Scene};
-use crate::trace::Operation;
+use crate::execution::backend::{Birth, CallSite};
+use crate::execution::slot::{Modelled, Slot};
+use crate::trace::{ObjectKind, Operation};
 
 /// A channel that was made inside a model.
 pub(crate) struct Channel<T> {
     slot: Slot,
     /// How many messages it keeps; `None` for any number.
     capacity: Option<usize>,
-    state: Mutex<State<T>>,
+    state: Mutex<ChannelState<T>>,
 }
 
-struct State<T> {
+struct ChannelState<T> {
     messages: VecDeque<T>,
     /// The senders that wait for a rendezvous: their threads, with what they want to send.
     offers: VecDeque<(usize, T)>,
@@ -39,7 +38,7 @@ struct State<T> {
 impl<T> Channel<T> {
     /// A channel with one sender and the receiver.
     pub(crate) fn new(capacity: Option<usize>, slot: Slot) -> Self {
-        let state = State {
+        let state = ChannelState {
             messages: VecDeque::new(),
             offers: VecDeque::new(),
             senders: 1,
@@ -51,49 +50,45 @@ impl<T> Channel<T> {
     }
 
     #[track_caller]
-    pub(crate) fn send(&self, message: T, location: Place) -> Result<(), SendError<T>> {
-        let scene = self.scene(location);
+    pub(crate) fn send(&self, message: T, at: CallSite) -> Result<(), SendError<T>> {
+        let channel = self.enter(at);
         let mut message = message;
         let sent = loop {
-            scene.visit(self.sending());
+            channel.visit(self.sending());
             match self.put(message) {
                 Ok(()) => {
-                    self.sent(Operation::Send { sent: true }, &scene);
+                    self.sent(SEND, &channel);
                     return Ok(());
                 }
                 Err(TrySendError::Disconnected(message)) => break Err(SendError(message)),
                 Err(TrySendError::Full(back)) if self.capacity == Some(0) => {
                     // Whoever took the offer has been told; who listens by now waits for another.
-                    let sent = self.offer(back, &scene);
-                    scene.record(Operation::Send { sent: sent.is_ok() });
+                    let sent = self.offer(back, &channel);
+                    channel.conclude(SEND, sent.is_ok());
                     return sent;
                 }
                 Err(TrySendError::Full(back)) => {
                     message = back;
-                    scene.wait(Waiting::Room);
+                    channel.wait(SEND);
                 }
             }
         };
-        scene.record(Operation::Send { sent: sent.is_ok() });
+        channel.conclude(SEND, sent.is_ok());
         if sent.is_err() {
-            self.refused(&scene);
+            self.refused(&channel);
         }
         sent
     }
 
     #[track_caller]
-    pub(crate) fn try_send(&self, message: T, location: Place) -> Result<(), TrySendError<T>> {
-        let scene = self.scene(location);
-        scene.ask();
-        scene.visit(self.sending());
+    pub(crate) fn try_send(&self, message: T, at: CallSite) -> Result<(), TrySendError<T>> {
+        let channel = self.enter(at);
+        channel.visit_and_ask(self.sending());
         let put = self.put(message);
-        if matches!(put, Err(TrySendError::Full(_))) {
-            scene.answer_not_yet();
-        }
-        let operation = Operation::TrySend { sent: put.is_ok() };
         match &put {
-            Ok(()) => self.sent(operation, &scene),
-            Err(_) => scene.record(operation),
+            Ok(()) => self.sent(TRY_SEND, &channel),
+            Err(TrySendError::Full(_)) => channel.conclude_not_yet(TRY_SEND),
+            Err(TrySendError::Disconnected(_)) => channel.conclude(TRY_SEND, false),
         }
         put
     }
@@ -108,18 +103,18 @@ impl<T> Channel<T> {
         }
     }
 
-    /// A message was put in: whoever listens can go on.
-    fn sent(&self, operation: Operation, scene: &Scene) {
-        scene.record(operation);
+    /// A message was put in: a thread that listens can go on.
+    fn sent(&self, operation: fn(bool) -> Operation, channel: &ChannelVisit) {
+        channel.conclude(operation, true);
         let listener = self.state().listener;
-        scene.wake(listener);
+        channel.wake(listener);
     }
 
     /// The receiver is gone.
-    fn refused(&self, scene: &Scene) {
+    fn refused(&self, channel: &ChannelVisit) {
         if self.capacity.is_none() {
             // ORDERING: Acquire: what the receiver did before it went away happened before this.
-            scene.visit(Ordering::Acquire);
+            channel.visit(Ordering::Acquire);
         }
     }
 
@@ -140,10 +135,10 @@ impl<T> Channel<T> {
     }
 
     /// Waits until the receiver takes the message, or is gone.
-    fn offer(&self, message: T, scene: &Scene) -> Result<(), SendError<T>> {
-        let thread = scene.thread();
+    fn offer(&self, message: T, channel: &ChannelVisit) -> Result<(), SendError<T>> {
+        let thread = channel.thread();
         self.state().offers.push_back((thread, message));
-        scene.wait(Waiting::Room);
+        channel.wait(SEND);
         let offers = &mut self.state().offers;
         let left = offers.iter().position(|(sender, _)| *sender == thread);
         match left.and_then(|index| offers.remove(index)) {
@@ -154,17 +149,17 @@ impl<T> Channel<T> {
 
     /// Receives a message; `None` when all senders are gone.
     #[track_caller]
-    pub(crate) fn receive(&self, location: Place) -> Option<T> {
-        let scene = self.scene(location);
+    pub(crate) fn receive(&self, at: CallSite) -> Option<T> {
+        let channel = self.enter(at);
         let received = loop {
             // ORDERING: AcqRel: comes after the send of what it takes, and tells of the room.
-            scene.visit(Ordering::AcqRel);
+            channel.visit(Ordering::AcqRel);
             let next = self.next();
             if !matches!(next, Err(TryRecvError::Empty)) {
                 break next;
             }
-            self.state().listener = Some(scene.thread());
-            scene.wait(Waiting::Message);
+            self.state().listener = Some(channel.thread());
+            channel.wait(RECEIVE);
             self.state().listener = None;
             // Where nobody can see that the message is taken, that is no operation of its own.
             if self.capacity.unwrap_or(0) == 0 {
@@ -173,22 +168,20 @@ impl<T> Channel<T> {
                 break next;
             }
         };
-        let operation = Operation::Receive { received: received.is_ok() };
-        self.after_receiving(received, operation, &scene).ok()
+        self.after_receiving(received, RECEIVE, &channel).ok()
     }
 
     #[track_caller]
-    pub(crate) fn try_receive(&self, location: Place) -> Result<T, TryRecvError> {
-        let scene = self.scene(location);
-        scene.ask();
+    pub(crate) fn try_receive(&self, at: CallSite) -> Result<T, TryRecvError> {
+        let channel = self.enter(at);
         // ORDERING: AcqRel: as for `receive`.
-        scene.visit(Ordering::AcqRel);
+        channel.visit_and_ask(Ordering::AcqRel);
         let received = self.next();
         if matches!(received, Err(TryRecvError::Empty)) {
-            scene.answer_not_yet();
+            channel.conclude_not_yet(TRY_RECEIVE);
+            return Err(TryRecvError::Empty);
         }
-        let operation = Operation::TryReceive { received: received.is_ok() };
-        self.after_receiving(received, operation, &scene)
+        self.after_receiving(received, TRY_RECEIVE, &channel)
     }
 
     /// The time-out fires at the moment at which the thread is scheduled for the second time.
@@ -196,27 +189,26 @@ impl<T> Channel<T> {
     pub(crate) fn receive_timeout(
         &self,
         timeout: Duration,
-        location: Place,
+        at: CallSite,
     ) -> Result<T, RecvTimeoutError> {
-        let scene = self.scene(location);
-        let deadline = scene.execution().map(|execution| execution.deadline(timeout));
+        let channel = self.enter(at);
+        let deadline = channel.execution().map(|execution| execution.deadline(timeout));
         // ORDERING: AcqRel: as for `receive`.
-        scene.visit(Ordering::AcqRel);
+        channel.visit(Ordering::AcqRel);
         let mut received = self.next();
         if matches!(received, Err(TryRecvError::Empty)) {
-            self.state().listener = Some(scene.thread());
+            self.state().listener = Some(channel.thread());
             // ORDERING: AcqRel: as for `receive`.
-            scene.visit(Ordering::AcqRel);
+            channel.visit(Ordering::AcqRel);
             self.state().listener = None;
             received = self.next();
         }
         if let (Err(TryRecvError::Empty), Some((execution, deadline))) =
-            (&received, scene.execution().zip(deadline))
+            (&received, channel.execution().zip(deadline))
         {
             execution.pass_time_until(deadline);
         }
-        let operation = Operation::TryReceive { received: received.is_ok() };
-        let received = self.after_receiving(received, operation, &scene);
+        let received = self.after_receiving(received, TRY_RECEIVE, &channel);
         received.map_err(|error| match error {
             TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
             TryRecvError::Empty => RecvTimeoutError::Timeout,
@@ -241,16 +233,16 @@ impl<T> Channel<T> {
     fn after_receiving(
         &self,
         received: Result<(T, Option<usize>), TryRecvError>,
-        operation: Operation,
-        scene: &Scene,
+        operation: fn(bool) -> Operation,
+        channel: &ChannelVisit,
     ) -> Result<T, TryRecvError> {
-        scene.record(operation);
+        channel.conclude(operation, received.is_ok());
         let (message, sender) = received?;
         if self.capacity == Some(0) {
-            scene.wake(sender);
+            channel.wake(sender);
         } else {
             // All of them, so that any may be the one that finds room.
-            scene.wake_all();
+            channel.wake_all();
         }
         Ok(message)
     }
@@ -259,45 +251,118 @@ impl<T> Channel<T> {
         self.state().senders += 1;
     }
 
-    #[track_caller]
     pub(crate) fn remove_sender(&self) {
-        let scene = self.last_scene();
+        let channel = self.enter_to_drop();
         // ORDERING: AcqRel: what any sender did before happens before the channel is closed.
-        scene.visit(Ordering::AcqRel);
+        channel.visit(Ordering::AcqRel);
         let mut state = self.state();
         state.senders -= 1;
         let listener = state.listener.filter(|_| state.senders == 0);
         drop(state);
-        scene.record(Operation::DropSender);
-        scene.wake(listener);
+        channel.conclude(|_| Operation::DropSender, true);
+        channel.wake(listener);
     }
 
-    #[track_caller]
     pub(crate) fn remove_receiver(&self) {
-        let scene = self.last_scene();
+        let channel = self.enter_to_drop();
         // ORDERING: AcqRel: what the receiver did before happens before a send that fails.
-        scene.visit(Ordering::AcqRel);
+        channel.visit(Ordering::AcqRel);
         let mut state = self.state();
         state.has_receiver = false;
         let messages = std::mem::take(&mut state.messages);
         drop(state);
-        scene.record(Operation::DropReceiver);
-        scene.wake_all();
+        channel.conclude(|_| Operation::DropReceiver, true);
+        channel.wake_all();
         drop(messages);
     }
 
-    fn state(&self) -> MutexGuard<'_, State<T>> {
+    fn state(&self) -> MutexGuard<'_, ChannelState<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Begins an operation.
     #[track_caller]
-    fn scene(&self, location: Place) -> Scene {
-        Scene::new(self.slot.execution(), &self.slot, location)
+    fn enter(&self, at: CallSite) -> ChannelVisit {
+        let execution = self.slot.execution();
+        ChannelVisit {
+            channel: execution.map(|execution| self.in_execution(execution)),
+            at: Some(at),
+        }
     }
 
-    /// The scene of a drop, which must not panic.
-    #[track_caller]
-    fn last_scene(&self) -> Scene {
-        Scene::new(Execution::current(), &self.slot, Location::caller())
+    /// For the drop of an end, which must not panic.
+    fn enter_to_drop(&self) -> ChannelVisit {
+        let execution = Execution::current();
+        ChannelVisit { channel: execution.map(|execution| self.in_execution(execution)), at: None }
+    }
+
+    fn in_execution(&self, execution: Rc<Execution>) -> Modelled {
+        let make = |execution: &Execution, _| execution.new_built(());
+        let object = self.slot.object(&execution, ObjectKind::Channel, Birth::FirstUse, make);
+        Modelled { execution, object }
+    }
+}
+
+const SEND: fn(bool) -> Operation = |sent| Operation::Send { sent };
+const TRY_SEND: fn(bool) -> Operation = |sent| Operation::TrySend { sent };
+const RECEIVE: fn(bool) -> Operation = |received| Operation::Receive { received };
+const TRY_RECEIVE: fn(bool) -> Operation = |received| Operation::TryReceive { received };
+
+/// One operation on a channel: where, and in which execution, if one runs.
+///
+/// A channel may outlive its execution. Then no other thread runs, and only what waits is an error.
+struct ChannelVisit {
+    channel: Option<Modelled>,
+    /// `None` for a drop, which does not know its caller: see [`Modelled::release`].
+    at: Option<CallSite>,
+}
+
+impl ChannelVisit {
+    fn with(&self, perform: impl FnOnce(&Modelled, CallSite)) {
+        if let Some(channel) = &self.channel {
+            perform(channel, self.at.unwrap_or_else(|| channel.execution.place()));
+        }
+    }
+
+    fn execution(&self) -> Option<&Rc<Execution>> {
+        self.channel.as_ref().map(|channel| &channel.execution)
+    }
+
+    fn thread(&self) -> usize {
+        self.execution().map_or(0, |execution| execution.thread())
+    }
+
+    fn visit(&self, order: Ordering) {
+        self.with(|channel, at| channel.visit(order, at));
+    }
+
+    fn visit_and_ask(&self, order: Ordering) {
+        self.with(|channel, at| channel.visit_and_ask(order, at));
+    }
+
+    fn wait(&self, operation: fn(bool) -> Operation) {
+        assert!(
+            self.channel.is_some(),
+            "a channel of a model is waited for outside of it: make the channel where it is used"
+        );
+        self.with(|channel, at| channel.wait(operation, true, at));
+    }
+
+    fn wake(&self, thread: Option<usize>) {
+        if thread.is_some() {
+            self.with(|channel, at| channel.wake(thread, at));
+        }
+    }
+
+    fn wake_all(&self) {
+        self.with(|channel, at| channel.wake(None, at));
+    }
+
+    fn conclude(&self, operation: fn(bool) -> Operation, done: bool) {
+        self.with(|channel, at| channel.conclude(operation, done, at));
+    }
+
+    fn conclude_not_yet(&self, operation: fn(bool) -> Operation) {
+        self.with(|channel, at| channel.conclude_not_yet(operation, at));
     }
 }

@@ -1,14 +1,20 @@
-//! Says of a data race, a vain spin loop and an overflow where they are, from the trace.
+//! Where a data race, a spin loop without end and a stack overflow happened, from the trace.
 
+use super::Execution;
 use crate::engine::{Defect, Ending};
-use crate::execution::Execution;
-use crate::trace::{Event, Operation, Trace};
+use crate::trace::{Event, ObjectKind, Operation, Trace};
 
 impl Execution {
-    /// The ending that a data race on a cell makes; its last event is the later access.
+    /// The ending that a data race on a cell makes, the one with this number in the order of first
+    /// use; its last event is the later access.
     pub(crate) fn failure_of_race(&self, cell: usize, first_writes: bool) -> Ending {
         self.count();
-        let object = self.cells.get(cell).object;
+        let trace = self.trace();
+        let mut cells = trace.objects.iter().enumerate();
+        let cells = cells.by_ref().filter(|(_, object)| object.kind == ObjectKind::Cell);
+        let object = cells.map(|(index, _)| index).nth(cell);
+        let object = object.expect("the engine names a cell of the execution");
+        drop(trace);
         let message = describe_race(&self.trace(), object, first_writes);
         self.failure(Defect::DataRace { message })
     }
