@@ -21,12 +21,13 @@ const TRAITS: &str = "execution::backend";
 const ENGINES: [&str; 3] = ["lockproof_explore", "loom", "shuttle"];
 
 /// The modules that name the traits of backends, and why.
-const BEHIND: [(&str, &str); 6] = [
+const BEHIND: [(&str, &str); 7] = [
     (BACKENDS, "implements the traits"),
     (TRAITS, "declares the traits"),
     ("execution", "starts and ends an execution of the backend"),
     ("execution::dispatch", "calls the backend for the door"),
     ("execution::objects", "keeps the backend objects of an execution"),
+    ("execution::threads", "keeps the backend objects of the threads of an execution"),
     ("execution::model_clock", "has an object of its own, so that clocks are ordered"),
 ];
 

@@ -19,14 +19,15 @@ pub(crate) struct Import {
     pub(crate) line: usize,
 }
 
-/// Whether a path of at least two segments begins at `tokens[at]`.
+/// Whether a path of at least two segments begins at `tokens[at]`. What a macro names by `$crate`
+/// is a path of the code that calls it.
 pub(crate) fn is_start_of_path(tokens: &[Token], at: usize) -> bool {
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
     let is_inside_path = at > 1 && text(at - 1) == ":" && text(at - 2) == ":";
-    let is_method = at > 0 && text(at - 1) == ".";
+    let is_elsewhere = at > 0 && [".", "$"].contains(&text(at - 1));
     let is_visibility = at > 1 && text(at - 1) == "in" && text(at - 2) == "(";
     let goes_on = text(at + 1) == ":" && text(at + 2) == ":" && is_word(text(at + 3));
-    is_word(text(at)) && goes_on && !is_inside_path && !is_method && !is_visibility
+    is_word(text(at)) && goes_on && !is_inside_path && !is_elsewhere && !is_visibility
 }
 
 /// The segments of the path that `tokens` begin with.
@@ -121,10 +122,11 @@ fn the_branches_of_a_tree_are_found() {
 
 #[test]
 fn paths_in_code_are_found() {
-    let source = "fn a() { crate::b::c(); x.collect::<D>(); ::std::e(); pub(in crate::f) g }";
+    let source =
+        "fn a() { crate::b::c(); x.collect::<D>(); ::std::e(); pub(in crate::f) g; $crate::h::i }";
     let tokens = crate::tokens::of(source).expect("the source is sound");
     let starts = (0..tokens.len()).filter(|&at| is_start_of_path(&tokens, at));
     let paths: Vec<_> = starts.map(|at| path_at(&tokens[at..]).join("::")).collect();
-    assert_eq!(paths, ["crate::b::c"], "neither methods nor visibilities nor other crates");
+    assert_eq!(paths, ["crate::b::c"], "neither methods nor visibilities nor macros' paths");
     assert!(begins(&tokens, &["fn"]), "the tokens are those of the source");
 }
