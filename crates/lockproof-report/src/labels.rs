@@ -62,11 +62,6 @@ impl Labels {
         let short = shortest_suffix(&place.file, &self.files);
         one_line(&format!("{short}:{}", place.line))
     }
-
-    /// The place as the compiler names it.
-    pub fn whole_place(place: &RecordedLocation) -> String {
-        one_line(&place.to_string())
-    }
 }
 
 /// The names, each safe to show; one that occurs twice gets the number of its thread.

@@ -10,7 +10,7 @@ use lockproof_record::{
     RecordedMode, one_line,
 };
 
-use crate::plain_text::count;
+use crate::plain_text::counted;
 use crate::{Appearance, failure_account};
 
 pub use dot::dot;
@@ -52,7 +52,7 @@ pub fn cycles(order: &LockOrder) -> String {
 /// assert_eq!(text, "lock order in 4 executions: 0 locks, 0 edges, 0 cycles\n");
 /// ```
 pub fn details(order: &LockOrder) -> String {
-    let executions = counted(order.executions);
+    let executions = counted(order.executions, "execution");
     let mut text = format!("lock order in {executions}: {}\n", totals(order));
     for edge in &order.edges {
         let _ = writeln!(text, "  {}", of_edge(order, edge));
@@ -74,15 +74,12 @@ pub fn details(order: &LockOrder) -> String {
 }
 
 fn totals(order: &LockOrder) -> String {
-    let number_of = |number: usize, one: &str, many: &str| match number {
-        1 => format!("1 {one}"),
-        _ => format!("{} {many}", count(number as u64)),
-    };
+    let [locks, edges, cycles] = [order.locks.len(), order.edges.len(), order.cycles.len()];
     format!(
         "{}, {}, {}",
-        number_of(order.locks.len(), "lock", "locks"),
-        number_of(order.edges.len(), "edge", "edges"),
-        number_of(order.cycles.len(), "cycle", "cycles")
+        counted(locks as u64, "lock"),
+        counted(edges as u64, "edge"),
+        counted(cycles as u64, "cycle")
     )
 }
 
@@ -102,7 +99,7 @@ fn of_cycle(order: &LockOrder, cycle: &LockCycle) -> String {
 }
 
 fn of_edge(order: &LockOrder, edge: &LockEdge) -> String {
-    format!("{}, in {}", take(order, edge), counted(edge.executions))
+    format!("{}, in {}", take(order, edge), counted(edge.executions, "execution"))
 }
 
 /// One acquisition under a held lock, with both places.
@@ -132,16 +129,13 @@ fn across(order: &LockOrder, held: &HeldAcross) -> String {
         held.held_since,
         held.at,
         held.call,
-        counted(held.executions)
+        counted(held.executions, "execution")
     ))
 }
 
 /// A critical section on one line.
 pub fn section(order: &LockOrder, section: &CriticalSection) -> String {
-    let events = match section.events {
-        1 => "1 event".to_owned(),
-        events => format!("{} events", count(events as u64)),
-    };
+    let events = counted(section.events as u64, "event");
     one_line(&format!(
         "critical section of {events}: {} in {} since {}",
         order.locks[section.lock].name, section.thread, section.since
@@ -153,22 +147,14 @@ pub fn discharge(reason: &Discharge) -> String {
     match reason {
         Discharge::SameThread { thread } => format!("{thread} makes all of it by itself"),
         Discharge::GateLock { name, executions, .. } => {
-            format!("gate lock {name}, held around both, in {}", counted(*executions))
+            format!("gate lock {name}, held around both, in {}", counted(*executions, "execution"))
         }
         Discharge::Ordered { first, second, executions } => format!(
             "{first} is through before {second} begins, by spawn or join, in {}",
-            counted(*executions)
+            counted(*executions, "execution")
         ),
         Discharge::Explored { engine } => {
             format!("{engine} explored every interleaving, and none deadlocks")
         }
-    }
-}
-
-/// A number of executions.
-fn counted(executions: u64) -> String {
-    match executions {
-        1 => "1 execution".to_owned(),
-        _ => format!("{} executions", count(executions)),
     }
 }

@@ -58,6 +58,18 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// A count of things, such as `1 lock` and `2 locks`.
+///
+/// ```
+/// use lockproof_report::plain_text::counted;
+///
+/// assert_eq!(counted(1, "execution"), "1 execution");
+/// assert_eq!(counted(1_200, "execution"), "1,200 executions");
+/// ```
+pub fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
 /// A time in milliseconds, or from one second on in seconds.
 ///
 /// ```

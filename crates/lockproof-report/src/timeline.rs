@@ -12,7 +12,7 @@ mod wording;
 
 use std::ops::Range;
 
-use lockproof_record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace};
+use lockproof_record::{ActionKind, RecordedEvent, RecordedFailure, RecordedTrace, one_line};
 
 use self::columns::Columns;
 use self::folding::Row;
@@ -143,7 +143,7 @@ fn entry(trace: &RecordedTrace, index: usize, labels: &Labels, diagnosis: &Diagn
         number: index as u64 + 1 + skipped,
         text: words(event, labels),
         role: role_of(event),
-        whole_place: Labels::whole_place(&event.location),
+        whole_place: one_line(&event.location.to_string()),
         short_place: labels.place(&event.location),
         is_switch: before.is_some_and(|thread| thread != event.thread),
         is_marked: diagnosis.events.contains(&index),

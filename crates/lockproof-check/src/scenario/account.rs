@@ -27,14 +27,20 @@ impl Account {
         calls: &Calls<S::Return>,
         violation: &Violation,
     ) -> Self {
-        let mut returns = vec![None; scenario.size()];
-        for logged in &calls.calls {
-            returns[logged.call].clone_from(&logged.result);
-        }
+        let returns = returns(calls, scenario.size());
         let table = table(scenario, &returns, &violation.history);
         let reason = reason(specification, scenario, &returns, violation);
         Self { table, reason }
     }
+}
+
+/// The result of each of `count` calls, by its number; `None` for those that did not return.
+pub(crate) fn returns<R: Clone>(calls: &Calls<R>, count: usize) -> Vec<Option<R>> {
+    let mut returns = vec![None; count];
+    for logged in &calls.calls {
+        returns[logged.call].clone_from(&logged.result);
+    }
+    returns
 }
 
 /// A row for each moment, and one for a call during which nothing else happens.

@@ -8,7 +8,7 @@ use std::hash::Hash;
 use lockproof::calls::Calls;
 use lockproof::engine::{Defect, EndedExecution};
 
-use super::account::table;
+use super::account::{returns, table};
 use super::body::Examiner;
 use super::{Part, Scenario};
 use crate::judge::CallMark;
@@ -20,16 +20,6 @@ pub(crate) struct Outcome<R> {
     returns: Vec<Option<R>>,
     /// Whether no thread could run in the end.
     at_standstill: bool,
-}
-
-impl<R: Clone> Outcome<R> {
-    fn new(calls: &Calls<R>, size: usize, at_standstill: bool) -> Self {
-        let mut returns = vec![None; size];
-        for logged in &calls.calls {
-            returns[logged.call].clone_from(&logged.result);
-        }
-        Self { returns, at_standstill }
-    }
 }
 
 impl<R: Debug> Outcome<R> {
@@ -85,8 +75,10 @@ where
     }
 
     fn examine(&mut self, calls: Calls<R>, execution: &EndedExecution<'_>) -> Option<Defect> {
-        let size = self.scenario.size();
-        let outcome = Outcome::new(&calls, size, execution.standstill.is_some());
+        let outcome = Outcome {
+            returns: returns(&calls, self.scenario.size()),
+            at_standstill: execution.standstill.is_some(),
+        };
         let message = self.objection.as_ref().and_then(|objection| objection(&outcome));
         let defect = message.map(|message| {
             let history = calls

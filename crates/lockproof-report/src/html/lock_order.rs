@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::layout::{Drawing, HEIGHT};
 use super::safe::{name, phrase, short_place};
 use crate::lock_order::discharge;
-use crate::plain_text::{count, shorten};
+use crate::plain_text::{count, counted, shorten};
 
 /// Longer names are cut in the drawing; the list below it has them whole.
 const WIDEST_NAME: usize = 28;
@@ -35,7 +35,7 @@ pub(super) fn account(anchor: &str, order: &LockOrder) -> Markup {
 }
 
 fn executions(number: u64) -> String {
-    if number == 1 { "1 execution".to_owned() } else { format!("{} executions", count(number)) }
+    counted(number, "execution")
 }
 
 /// Edges between the same two locks are one arrow.

@@ -75,9 +75,7 @@ impl Stepper {
         }
         let mut states = vec![described(labels, &state, &phases, None)];
         for (index, event) in trace.events.iter().enumerate() {
-            if let Some(gap) = trace.gap.as_ref().filter(|gap| gap.before == index) {
-                state = gap.state.clone();
-            }
+            trace.jump(index, &mut state);
             state.apply(event);
             follow(&mut phases, event);
             states.push(described(labels, &state, &phases, Some(event)));
