@@ -48,6 +48,7 @@ pub(super) fn code(event: &Event) -> Option<u64> {
     match operation.lock_effect() {
         Some(LockEffect::Refused { .. }) => return None,
         Some(effect) => {
+            // Each field has bits of its own: two effects that differ have different numbers.
             let modes = mode(effect.before()) | mode(effect.after()) << 2;
             let mutex = effect.lock(None).map_or(0, |mutex| mutex as u64 + 1);
             return Some(1 << 8 | modes | u64::from(effect.waits()) << 4 | mutex << 16);

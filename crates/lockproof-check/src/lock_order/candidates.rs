@@ -54,6 +54,7 @@ pub(super) fn groups<'a>(
     // the other from its second lock.
     let (scattered, complete) = across_executions(graph, &present);
     let mut all: Vec<CycleCandidate> = candidates.into_values().collect();
+    // One that was met within an execution is known better: with how often it was feasible.
     for candidate in scattered {
         if all.iter().all(|known| known.cycle.edges != candidate.cycle.edges) {
             all.push(candidate);
@@ -82,6 +83,8 @@ fn grouped(graph: &LockGraph, candidates: Vec<CycleCandidate>) -> Vec<CandidateG
         }
         groups[group].push(candidate);
     }
+    // A thread that makes a cycle alone cannot deadlock with itself here. That is worth a line only
+    // where no other threads make one of the same locks.
     let locks = |candidate: &CycleCandidate| -> BTreeSet<usize> {
         candidate.cycle.edges.iter().map(|edge| graph.edges[*edge].code.from).collect()
     };
@@ -105,6 +108,8 @@ fn across_executions(graph: &LockGraph, present: &[bool]) -> (Vec<CycleCandidate
         let waits = next.held.excludes(one.taken);
         if follows && waits { vec![()] } else { Vec::new() }
     };
+    // Two edges of one thread may close a cycle, to say that it is harmless. Beyond that each thread
+    // and each lock comes once, or a longer cycle would contain a shorter one.
     let may_follow = |path: &[usize], next: usize| {
         let edge = &edges[next];
         let of_thread = path.iter().filter(|member| edges[**member].thread == edge.thread).count();

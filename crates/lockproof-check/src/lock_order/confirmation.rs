@@ -58,6 +58,7 @@ impl Confirm for DirectedRuns {
         }
         let mut other = None;
         for attempt in 0..ATTEMPTS {
+            // The budget is for all cycles of the model together.
             let Some(left) = self.settings.time.checked_sub(self.began.elapsed()) else {
                 return Err(format!("{} directed schedules; then time was up", count(attempt)));
             };

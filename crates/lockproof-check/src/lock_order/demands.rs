@@ -46,6 +46,7 @@ impl OrderDemands {
                 )
             }));
         }
+        // A discharged cycle is allowed: its reason held in every execution that was seen.
         if self.forbids_cycles {
             let cycles = order.cycles.iter().map(|cycle| &cycle.status);
             let standing =
@@ -54,6 +55,7 @@ impl OrderDemands {
                 standing.map(|status| format!("the lock order has a {} cycle", status.word()));
             unmet.extend(statuses);
         }
+        // Sections are sorted, longest first: what is cut off the list is shorter than what is on it.
         if let Some(most) = self.most_events {
             let sections = order.longest_sections.iter();
             let longer = sections.filter(|section| section.events > most);

@@ -188,6 +188,7 @@ impl LockGraph {
 
     fn lock(&mut self, run: &EndedRun<'_>, object: usize) -> Option<usize> {
         let lock = run.identities.lock(object)?;
+        // What is no lock, such as a condition variable, has no identity and makes no edge.
         let number = self.locks.number(lock);
         if number == self.lock_names.len() {
             let name = self.name_lock(&run.objects[object].to_string(), lock.name.is_some());

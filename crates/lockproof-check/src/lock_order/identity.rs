@@ -96,6 +96,8 @@ impl IdentityBuilder {
                 (other.kind, other.name) == (object.kind, object.name)
                     && other.created == object.created
             });
+            // The rank counts those alike that come first, so equal objects of two executions get equal
+            // ranks if each thread does the same in both.
             let rank = alike.filter(|(_, key)| **key < keys[index]).count();
             let (kind, name, created) = (object.kind, object.name, object.created.clone());
             is_lock(kind).then_some(LockId { kind, name, created, rank })

@@ -41,6 +41,7 @@ impl IntendedOrder {
         objects: &[Object],
         summary: &ExecutionSummary,
     ) -> Option<Defect> {
+        // By name alone: several locks of one name have one place, and may be acquired in any order.
         let place = |object: usize| {
             let name = objects[object].name?;
             self.names.iter().position(|known| known == name)

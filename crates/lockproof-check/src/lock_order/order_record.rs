@@ -83,6 +83,8 @@ impl<'a> OrderRecord<'a> {
                 (*most, *executions) = ((*most).max(*events), *executions + count);
             }
         }
+        // In the order of the graph's numbers, which is that of first sight: reports do not change
+        // from run to run.
         for (edge, executions) in edges {
             self.add_edge(edge, executions);
         }
@@ -157,6 +159,7 @@ impl<'a> OrderRecord<'a> {
     }
 
     fn add_cycle(&mut self, edges: &[usize], mut status: CycleStatus) {
+        // A gate is a number of the graph; the record has numbers of its own.
         if let CycleStatus::Discharged { reason: Discharge::GateLock { lock, .. } } = &mut status {
             *lock = self.lock(*lock);
         }

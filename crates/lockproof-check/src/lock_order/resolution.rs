@@ -112,6 +112,7 @@ impl Resolver<'_> {
                 Err(attempt) => tried.push(attempt),
             }
         }
+        // The edges come from different executions: together they may be impossible.
         if open.iter().all(|candidate| candidate.seen.is_empty()) {
             tried.push("its edges never come together in one execution".to_owned());
         }
@@ -135,6 +136,7 @@ fn fits(graph: &LockGraph, candidate: &CycleCandidate, failure: &RecordedFailure
             is_initialization(graph, code.from)
                 || since.any(|since| *since == location(&code.since))
         };
+        // By names and places: a failure is of one execution, and its numbers mean nothing here.
         let thread = &graph.thread_names[edge.thread];
         failure.defect.blocked.iter().any(|blocked| {
             blocked.thread == *thread && blocked.location == location(&code.at) && is_held(blocked)

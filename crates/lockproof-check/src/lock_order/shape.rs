@@ -42,6 +42,8 @@ impl Shapes {
         for (index, object) in objects.iter().enumerate() {
             let looks = looks(object);
             let earlier = || objects[..index].iter().filter(|other| self::looks(other) == looks);
+            // Of locks that look alike the order counts, since it tells them apart; of other objects it
+            // would only make more shapes.
             let order = if is_lock(object.kind) { earlier().count() } else { 0 };
             self.objects.push(looks.into_iter().fold(order as u64, mix));
         }

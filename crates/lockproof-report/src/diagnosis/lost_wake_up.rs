@@ -5,7 +5,7 @@ use lockproof_record::{ActionKind, RecordedBlock, RecordedEvent};
 use super::{Evidence, Finding};
 
 /// A thread that waits at a condition variable.
-struct CondvarWaiter<'a> {
+struct NotificationWaiter<'a> {
     blocked: &'a RecordedBlock,
     thread: usize,
     condvar: usize,
@@ -22,7 +22,7 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
         .iter()
         .filter_map(|blocked| waiter(evidence, blocked))
         .collect();
-    let story = |tell: fn(&Evidence<'_>, &CondvarWaiter<'_>) -> Option<(String, usize)>| {
+    let story = |tell: fn(&Evidence<'_>, &NotificationWaiter<'_>) -> Option<(String, usize)>| {
         waiters
             .iter()
             .find_map(|waiter| tell(evidence, waiter).map(|(text, at)| (text, at, waiter)))
@@ -60,7 +60,10 @@ fn last_event(evidence: &Evidence<'_>, blocked: &RecordedBlock) -> Option<usize>
     evidence.trace.events.iter().rposition(|event| event.thread == thread)
 }
 
-fn waiter<'a>(evidence: &Evidence<'_>, blocked: &'a RecordedBlock) -> Option<CondvarWaiter<'a>> {
+fn waiter<'a>(
+    evidence: &Evidence<'_>,
+    blocked: &'a RecordedBlock,
+) -> Option<NotificationWaiter<'a>> {
     let thread = blocked.index?;
     let mut own = evidence.trace.events.iter().enumerate().rev();
     let mut own = own.by_ref().filter(|(_, event)| event.thread == thread && !event.blocked);
@@ -78,7 +81,7 @@ fn waiter<'a>(evidence: &Evidence<'_>, blocked: &'a RecordedBlock) -> Option<Con
         }
         since = earlier;
     }
-    Some(CondvarWaiter { blocked, thread, condvar, since })
+    Some(NotificationWaiter { blocked, thread, condvar, since })
 }
 
 /// The notifications of the condition variable, with their indices.
@@ -92,7 +95,10 @@ fn notifications<'a>(
 }
 
 /// A notification came in time and woke another thread.
-fn went_to_another(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option<(String, usize)> {
+fn went_to_another(
+    evidence: &Evidence<'_>,
+    waiter: &NotificationWaiter<'_>,
+) -> Option<(String, usize)> {
     let woke_others = |event: &RecordedEvent| {
         event.action.woken == Some(1) && !event.action.threads.contains(&waiter.thread)
     };
@@ -109,7 +115,10 @@ fn went_to_another(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Optio
 }
 
 /// The last notification came before the wait.
-fn came_too_early(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option<(String, usize)> {
+fn came_too_early(
+    evidence: &Evidence<'_>,
+    waiter: &NotificationWaiter<'_>,
+) -> Option<(String, usize)> {
     let (at, event) = notifications(evidence, waiter.condvar).next_back()?;
     (at < waiter.since && event.action.woken == Some(0)).then_some(())?;
     let (name, place) = named(evidence, waiter);
@@ -121,7 +130,7 @@ fn came_too_early(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option
 }
 
 /// No thread notifies the condition variable after the wait began.
-fn never_came(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option<(String, usize)> {
+fn never_came(evidence: &Evidence<'_>, waiter: &NotificationWaiter<'_>) -> Option<(String, usize)> {
     let last = notifications(evidence, waiter.condvar).next_back();
     last.is_none_or(|(at, _)| at < waiter.since).then_some(())?;
     let (name, place) = named(evidence, waiter);
@@ -131,12 +140,16 @@ fn never_came(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>) -> Option<(St
 }
 
 /// The waiting thread, and where it waits.
-fn named<'a>(evidence: &'a Evidence<'_>, waiter: &CondvarWaiter<'a>) -> (&'a str, String) {
+fn named<'a>(evidence: &'a Evidence<'_>, waiter: &NotificationWaiter<'a>) -> (&'a str, String) {
     (evidence.name_of(waiter.blocked), evidence.labels.place(&waiter.blocked.location))
 }
 
 /// Who notified the condition variable, and where.
-fn notified(evidence: &Evidence<'_>, waiter: &CondvarWaiter<'_>, event: &RecordedEvent) -> String {
+fn notified(
+    evidence: &Evidence<'_>,
+    waiter: &NotificationWaiter<'_>,
+    event: &RecordedEvent,
+) -> String {
     let (thread, place) =
         (evidence.labels.thread(event.thread), evidence.labels.place(&event.location));
     format!("{thread} notified {} at {place}", evidence.labels.object(waiter.condvar))
