@@ -1,4 +1,4 @@
-//! What the tests of this package share: the failures of twins, as they are shown to people.
+//! What the tests of this package share: the failures of twins, as reports show them.
 
 use std::fmt::Write;
 
@@ -11,6 +11,10 @@ const WIDTHS: [usize; 4] = [160, 120, 80, 40];
 /// `None` if this build has no such engine. Its executions are the same every time.
 ///
 /// The numbers of lines are blanked out: they change with every line that is written above them.
+///
+/// # Panics
+///
+/// If the exploring engine is in the build and leaves no run.
 pub fn failure_on_screens(model: Model) -> Option<String> {
     let engines = Engine::available();
     engines.contains(&Engine::Explore).then_some(())?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use lockproof::sync::Arc;
 use lockproof::thread;
-use lockproof_check::{Engine, Expected, Model, RecordedEngine};
+use lockproof_check::{Engine, Expected, Model, RecordedEngine, Search};
 use lockproof_structures::{ConfigRegistry, OppositeOrderConfigRegistry, Registry};
 use lockproof_tests::assert_failure_reads;
 
@@ -84,7 +84,7 @@ fn the_deadlock_of_the_opposite_order_is_predicted_from_executions_that_pass() {
         return assert!(!Engine::available().contains(&Engine::Explore), "explore was watched");
     };
     let run = report.run_of(RecordedEngine::Explore).expect("it ran");
-    let strategy = run.search().map(|search| search.strategy_text());
+    let strategy = run.search().map(Search::strategy_text);
     assert_eq!(
         strategy.as_deref(),
         Some("exhaustive, then directed"),
