@@ -21,12 +21,13 @@ const TRAITS: &str = "execution::backend";
 const ENGINES: [&str; 3] = ["lockproof_explore", "loom", "shuttle"];
 
 /// The modules that name the traits of backends, and why.
-const BEHIND: [(&str, &str); 7] = [
+const BEHIND: [(&str, &str); 8] = [
     (BACKENDS, "implements the traits"),
     (TRAITS, "declares the traits"),
     ("execution", "starts and ends an execution of the backend"),
     ("execution::dispatch", "calls the backend for the door"),
     ("execution::objects", "keeps the backend objects of an execution"),
+    ("execution::two_mode_lock", "makes a lock of three modes from two locks of a backend"),
     ("execution::threads", "keeps the backend objects of the threads of an execution"),
     ("execution::model_clock", "has an object of its own, so that clocks are ordered"),
 ];

@@ -14,6 +14,8 @@ pub(crate) type ModulePath = Vec<String>;
 /// One module.
 #[derive(Debug, Default)]
 pub(crate) struct Module {
+    /// The files that it is read from: more than one if the build chooses.
+    pub(crate) files: BTreeSet<String>,
     pub(crate) children: BTreeSet<String>,
     /// The paths that its `use` items give a name in it, by that name.
     pub(crate) names: BTreeMap<String, Vec<Vec<String>>>,
@@ -59,6 +61,8 @@ impl Modules {
     fn read(&mut self, files: &Files, module: &ModulePath, place: &Place<'_>) {
         let text = &files[place.file];
         let tokens = tokens::of(text).unwrap_or_else(|error| panic!("{}: {error}", place.file));
+        let known = &mut self.by_path.entry(module.clone()).or_default().files;
+        known.insert(place.file.to_owned());
         self.scan(files, module, place, &without_tests(&tokens));
     }
 

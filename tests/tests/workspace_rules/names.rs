@@ -1,11 +1,11 @@
 //! One name, one thing: a type's name stands for one type in the whole workspace, but for names that
-//! several types must have.
+//! several types must have. What a module declares in one build or another is one type.
 
 use std::collections::BTreeMap;
 
-use crate::modules::Files;
+use crate::modules::{Files, Modules};
 use crate::nothing_to_object;
-use crate::sources::files;
+use crate::sources::{crates, files};
 
 /// Why std's names are shared.
 const OF_STD: &str = "the facade, its face of parking_lot and the engine's handles stand for std's";
@@ -26,17 +26,34 @@ const SHARED: [(&str, &str); 10] = [
 
 /// Where each type of the crates is declared, by its name.
 fn declarations(files: &Files) -> BTreeMap<&str, Vec<String>> {
+    let others = other_files(files);
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (path, text) in files {
         if path.starts_with("crates/") && path.contains("/src/") {
             for (index, line) in text.lines().enumerate() {
-                if let Some(name) = declared(line) {
-                    found.entry(name).or_default().push(format!("{path}:{}", index + 1));
+                let Some(name) = declared(line) else { continue };
+                let places = found.entry(name).or_default();
+                let first = others.get(path).map(|first| format!("{first}:"));
+                if !first.is_some_and(|first| places.iter().any(|place| place.starts_with(&first)))
+                {
+                    places.push(format!("{path}:{}", index + 1));
                 }
             }
         }
     }
     found
+}
+
+/// The files from which a module is read in some builds, each with the first file of that module.
+fn other_files(files: &Files) -> BTreeMap<String, String> {
+    let modules = crates(files).into_iter().map(|krate| format!("crates/{krate}/src"));
+    let modules = modules.flat_map(|src| Modules::of(files, &src).by_path.into_values());
+    let pairs = modules.flat_map(|module| {
+        let first = module.files.first().cloned();
+        let others = module.files.into_iter().skip(1);
+        others.filter_map(move |other| Some((other, first.clone()?)))
+    });
+    pairs.collect()
 }
 
 /// The type that a line declares, if it stands in no block.
@@ -88,16 +105,17 @@ fn a_name_of_two_types_is_seen() {
         ("pub(crate) trait Entry: Sized {", "pub unsafe trait Entry {"),
         ("struct Entry;", "pub(super) type Entry = u8;"),
     ] {
-        let files = files_of(&[("crates/a/src/b.rs", a), ("crates/c/src/d.rs", b)]);
+        let files = files_of(&[("crates/a/src/lib.rs", a), ("crates/c/src/lib.rs", b)]);
         let found = objections(&files, &[]);
-        assert_eq!(found, ["Entry is several types: crates/a/src/b.rs:1, crates/c/src/d.rs:1"]);
+        let expected = "Entry is several types: crates/a/src/lib.rs:1, crates/c/src/lib.rs:1";
+        assert_eq!(found, [expected]);
         nothing_to_object(&objections(&files, &[("Entry", "it is a control")]));
     }
 }
 
 #[test]
 fn a_name_that_is_shared_no_more_is_seen() {
-    let files = files_of(&[("crates/a/src/b.rs", "struct Entry;\nstruct EntryOfBook;")]);
+    let files = files_of(&[("crates/a/src/lib.rs", "struct Entry;\nstruct EntryOfBook;")]);
     assert_eq!(objections(&files, &[("Entry", "b")]), ["Entry is one type by now, so not: b"]);
 }
 
@@ -105,10 +123,28 @@ fn a_name_that_is_shared_no_more_is_seen() {
 fn names_in_blocks_and_tests_are_left_alone() {
     let own = "    type Item = u8;\nlet structure = 1;\n// struct Entry\n";
     let files = files_of(&[
-        ("crates/a/src/b.rs", own),
+        ("crates/a/src/lib.rs", own),
         ("crates/a/src/c.rs", own),
         ("crates/a/src/d.rs", "pub struct Entry;"),
         ("crates/a/tests/b.rs", "struct Entry;"),
     ]);
     nothing_to_object(&objections(&files, &[]));
+}
+
+#[test]
+fn a_type_of_one_build_or_another_is_one_type() {
+    let root =
+        "#[cfg_attr(a, path = \"b.rs\")] #[cfg_attr(not(a), path = \"c.rs\")] mod d;\nmod e;";
+    let files = files_of(&[
+        ("crates/a/src/lib.rs", root),
+        ("crates/a/src/b.rs", "struct Entry;"),
+        ("crates/a/src/c.rs", "\nstruct Entry;"),
+        ("crates/a/src/e.rs", "struct Edge;"),
+    ]);
+    nothing_to_object(&objections(&files, &[]));
+    let twice = files_of(&[
+        ("crates/a/src/lib.rs", "mod b;\nstruct Entry;"),
+        ("crates/a/src/b.rs", "enum Entry {}"),
+    ]);
+    assert_eq!(objections(&twice, &[]).len(), 1, "two modules are no builds of one");
 }
