@@ -101,8 +101,8 @@ fn files_of(sources: &[(&str, &str)]) -> Files {
 #[test]
 fn a_name_of_two_types_is_seen() {
     for (a, b) in [
-        ("pub struct Entry<T> {", "enum Entry {"),
-        ("pub(crate) trait Entry: Sized {", "pub unsafe trait Entry {"),
+        ("pub struct Entry<T> {}", "enum Entry {}"),
+        ("pub(crate) trait Entry: Sized {}", "pub unsafe trait Entry {}"),
         ("struct Entry;", "pub(super) type Entry = u8;"),
     ] {
         let files = files_of(&[("crates/a/src/lib.rs", a), ("crates/c/src/lib.rs", b)]);
