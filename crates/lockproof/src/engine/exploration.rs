@@ -1,4 +1,4 @@
-//! What an exploration did, and whether that proves anything.
+//! The facts of an exploration.
 
 use std::fmt;
 use std::time::Duration;
@@ -41,18 +41,6 @@ pub struct Exploration {
 }
 
 impl Exploration {
-    /// Whether every interleaving was covered and none failed.
-    ///
-    /// True only for a complete exhaustive search without a bound, on a model that stayed within
-    /// what the engine explores completely, and whose executions all start alike.
-    pub fn is_proof(&self) -> bool {
-        self.strategy == Strategy::Exhaustive
-            && matches!(self.ending, Ending::Complete)
-            && self.preemptions.is_none()
-            && self.blind_spots.is_empty()
-            && self.kept_data.is_empty()
-    }
-
     /// The failure that was found, if any.
     pub fn failure(&self) -> Option<&Failure> {
         match &self.ending {

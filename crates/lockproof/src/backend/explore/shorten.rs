@@ -229,5 +229,5 @@ fn uncovered(run: &Run) -> Option<Obstacle> {
 /// The turns that lead to a failure, if its schedule is one of the exploring engine.
 fn turns_of(failure: &Failure) -> Option<Turns> {
     let schedule = failure.schedule.as_ref();
-    schedule.filter(|schedule| schedule.engine() == Engine::Explore)?.words().parse().ok()
+    schedule.filter(|schedule| schedule.engine() == Engine::Explore)?.turns().ok()
 }

@@ -59,7 +59,7 @@ impl Condvar {
             (lock, GuardParts::Plain(data)) => {
                 guarded(self.plain.wait(data), |data| lock.guard(data, None))
             }
-            (lock, GuardParts::Modelled(section)) => self.wait_modelled(lock, section, None).0,
+            (lock, GuardParts::Modelled(section)) => self.wait_modelled(lock, &section, None).0,
         }
     }
 
@@ -98,7 +98,7 @@ impl Condvar {
                 with_result(guarded(data, |data| lock.guard(data, None)), timed_out)
             }
             (lock, GuardParts::Modelled(section)) => {
-                let (guard, by) = self.wait_modelled(lock, section, Some(duration));
+                let (guard, by) = self.wait_modelled(lock, &section, Some(duration));
                 with_result(guard, by == WakeUp::TimeOut)
             }
         }
@@ -165,7 +165,7 @@ impl Condvar {
     fn wait_modelled<'a, T>(
         &self,
         lock: &'a Mutex<T>,
-        section: LockedSection,
+        section: &LockedSection,
         time_out: Option<Duration>,
     ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
         let (mutex, condvar) = section.lock().zip(condvar(&self.slot)).expect(
