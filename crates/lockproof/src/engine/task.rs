@@ -25,10 +25,7 @@ pub struct Task {
     pub(crate) watcher: Option<SharedWatcher>,
     pub(crate) reporter: Option<Reporter>,
     /// The deadlock that a directed search is about.
-    #[cfg_attr(
-        not(feature = "explore"),
-        expect(dead_code, reason = "only the exploring engine can be directed")
-    )]
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) approaches: Vec<Approach>,
     /// Where the model was given to the engine.
     #[cfg_attr(

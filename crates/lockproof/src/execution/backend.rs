@@ -103,7 +103,7 @@ pub(crate) enum Complaint {
     #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     DataRace,
     /// The same schedule led to another operation than before.
-    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "for the exploring engine"))]
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     Nondeterminism,
     /// The engine cannot run the model.
     Other,
@@ -123,7 +123,7 @@ pub(crate) trait BackendMutex {
     fn try_lock(&self, at: CallSite) -> bool;
     fn unlock(&self, at: CallSite);
     /// For a condition variable of the same engine.
-    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "for the exploring engine"))]
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     fn as_any(&self) -> &dyn Any;
 }
 

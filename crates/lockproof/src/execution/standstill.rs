@@ -61,7 +61,7 @@ impl Execution {
     }
 
     /// The ending that a standstill makes of which the engine knows why.
-    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "for the exploring engine"))]
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) fn ending_of_standstill(&self, said: Standstill) -> Ending {
         self.count();
         self.failure_of_stuck(Some(said))

@@ -21,7 +21,7 @@ pub(crate) fn rwlock(slot: &Slot) -> Option<Modelled> {
 }
 
 /// The lock of a slot, if the current thread holds it inside a model.
-#[cfg_attr(not(feature = "parking_lot"), expect(dead_code, reason = "for the face of parking_lot"))]
+#[cfg_attr(not(feature = "parking_lot"), expect(dead_code, reason = "its face's"))]
 pub(crate) fn held(slot: &Slot) -> Option<Modelled> {
     let execution = Execution::current()?;
     let object = slot.existing(&execution)?;

@@ -53,6 +53,10 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         match guard.into_parts() {
@@ -64,6 +68,10 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait_while`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait_while<'a, T, F>(
         &self,
@@ -80,6 +88,10 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,
@@ -105,6 +117,10 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait_timeout_while`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait_timeout_while<'a, T, F>(
         &self,

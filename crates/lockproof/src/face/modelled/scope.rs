@@ -12,6 +12,10 @@ use crate::face::modelled::identity::Thread;
 use crate::face::modelled::spawn::{Builder, Launched, Packet, Running, take};
 
 /// See [`std::thread::scope`].
+///
+/// # Panics
+///
+/// If a thread of the scope panicked and was not joined, or `body` panics.
 #[track_caller]
 pub fn scope<'env, F, T>(body: F) -> T
 where
@@ -37,6 +41,10 @@ pub struct Scope<'scope, 'env: 'scope> {
 
 impl<'scope> Scope<'scope, '_> {
     /// See [`std::thread::Scope::spawn`].
+    ///
+    /// # Panics
+    ///
+    /// If the system cannot make a thread.
     #[track_caller]
     pub fn spawn<F, T>(&'scope self, body: F) -> ScopedJoinHandle<'scope, T>
     where
@@ -68,6 +76,10 @@ impl<'scope> Scope<'scope, '_> {
 
 impl Builder {
     /// See [`std::thread::Builder::spawn_scoped`].
+    ///
+    /// # Errors
+    ///
+    /// If the system cannot make a thread, outside of models.
     #[track_caller]
     pub fn spawn_scoped<'scope, 'env, F, T>(
         self,
@@ -136,6 +148,10 @@ pub struct ScopedJoinHandle<'scope, T> {
 
 impl<T> ScopedJoinHandle<'_, T> {
     /// See [`std::thread::ScopedJoinHandle::join`].
+    ///
+    /// # Errors
+    ///
+    /// What the thread panicked with.
     #[track_caller]
     pub fn join(self) -> std::thread::Result<T> {
         self.child.wait(Location::caller());
