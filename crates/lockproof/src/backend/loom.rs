@@ -2,7 +2,7 @@
 //!
 //! Limits that shape this file: five threads; a lock whose guard is dropped by a panic is broken
 //! for good (so the facade never lets that happen); attempts on locks are explored wrongly (see
-//! [`Attempts`]); objects must be made before they can be shared (see [`ObjectPool`]); no choice of
+//! [`Attempts`](locks::Attempts)); objects must be made before they can be shared (see [`ObjectPool`](pool::ObjectPool)); no choice of
 //! any kind.
 
 mod atomic;

@@ -18,10 +18,10 @@ pub struct Exploration {
     pub executions: u64,
     /// The time it took.
     pub elapsed: Duration,
-    /// The most threads seen in one execution, `main` included; 0 where nobody counted
+    /// The most threads seen in one execution, `main` included; 0 where they are not counted
     /// (real threads).
     pub threads: usize,
-    /// The most events seen in one execution; 0 where nobody counted (real threads).
+    /// The most events seen in one execution; 0 where they are not counted (real threads).
     pub events: usize,
     /// The bound on preemptions that was in force.
     pub preemptions: Option<usize>,

@@ -62,7 +62,8 @@ impl<T> Channel<T> {
                 }
                 Err(TrySendError::Disconnected(message)) => break Err(SendError(message)),
                 Err(TrySendError::Full(back)) if self.capacity == Some(0) => {
-                    // Whoever took the offer has been told; who listens by now waits for another.
+                    // The receiver that took the offer has been told; one that listens by now waits
+                    // for another.
                     let sent = self.offer(back, &channel);
                     channel.conclude(SEND, sent.is_ok());
                     return sent;
@@ -161,7 +162,8 @@ impl<T> Channel<T> {
             self.state().listener = Some(channel.thread());
             channel.wait(RECEIVE);
             self.state().listener = None;
-            // Where nobody can see that the message is taken, that is no operation of its own.
+            // On unbounded and rendezvous channels the dequeue is unobservable, so it needs no
+            // scheduling point.
             if self.capacity.unwrap_or(0) == 0 {
                 let next = self.next();
                 debug_assert!(!matches!(next, Err(TryRecvError::Empty)), "woken for a reason");

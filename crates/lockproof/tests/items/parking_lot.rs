@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use lockproof::engine::DefectKind;
+use lockproof::engine::{DefectKind, Settings, explore};
 use lockproof::parking_lot::{
     Condvar, FairMutex, Mutex, MutexGuard, Once, OnceState, ReentrantMutex, RwLock,
     RwLockUpgradableReadGuard, RwLockWriteGuard, const_mutex, const_rwlock,
@@ -245,4 +245,22 @@ fn statics_work_and_texts_are_those_of_the_crate() {
         format!("{:?} {:?}", Condvar::new(), Once::new()),
         "Condvar { .. } Once { state: New }"
     );
+}
+
+#[test]
+fn an_explicit_release_has_the_place_of_its_caller_and_a_drop_that_of_the_operation_before() {
+    for engine in controlled() {
+        let exploration = explore(engine, &Settings::default(), || {
+            let lock = Mutex::new(());
+            let guard = lock.lock();
+            MutexGuard::unlock_fair(guard);
+            drop(lock.lock());
+            panic!("to see the trace");
+        });
+        let failure = exploration.failure().expect("it panics on purpose");
+        let events = failure.trace.events.iter();
+        let lines: Vec<_> = events.take(4).map(|event| event.location.line).collect();
+        let first = lines[0];
+        assert_eq!(lines, [first, first + 1, first + 2, first + 2], "{engine}");
+    }
 }

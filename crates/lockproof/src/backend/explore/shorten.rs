@@ -37,7 +37,7 @@ pub(super) fn shorten(task: Task, failure: &Failure) -> Result<Failure, String> 
         let (run, failure) = of_thread;
         search_on_this_thread(&run, |run| {
             let result = Shortening::new(run, &failure, limit).run();
-            // Nobody waits any more if it took too long.
+            // The receiver is gone if it took too long.
             let _ = sender.send(result);
             Ending::Complete
         });

@@ -54,7 +54,7 @@ impl<'scope> Scope<'scope, '_> {
         Builder::new().spawn_scoped(self, body).expect("failed to spawn thread")
     }
 
-    /// Waits for every child; says whether one panicked that nobody joined.
+    /// Waits for every child; says whether one panicked that was not joined.
     fn wait_for_all(&self, location: &'static Location<'static>) -> bool {
         let execution = Execution::current();
         let mut panicked = false;
@@ -111,7 +111,7 @@ impl Builder {
 /// A thread that a scope must wait for, unless its handle was joined.
 #[derive(Default)]
 struct Child {
-    /// Taken by whoever waits: the handle, or the end of the scope.
+    /// Taken by the one that waits: the handle, or the end of the scope.
     running: Mutex<Option<Running>>,
     panicked: AtomicBool,
 }
@@ -133,7 +133,7 @@ struct Panics<'a>(&'a AtomicBool);
 
 impl Drop for Panics<'_> {
     fn drop(&mut self) {
-        // ORDERING: Relaxed: whoever reads it has waited for the thread.
+        // ORDERING: Relaxed: the reader has waited for the thread.
         self.0.store(true, Ordering::Relaxed);
     }
 }
