@@ -10,6 +10,12 @@ const MOST_LINES_OF_FUNCTION: usize = 40;
 /// The most lines that nine of ten files have.
 const MOST_LINES_OF_NINE_IN_TEN: usize = 250;
 
+/// Tables over all operations: a line for each, and the compiler finds one that is missing.
+const TABLES: [(&str, &str); 2] = [
+    ("crates/lockproof/src/trace/operation.rs", "fmt"),
+    ("crates/lockproof/src/trace/lock_effect.rs", "lock_effect"),
+];
+
 /// A function with a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Function {
@@ -63,6 +69,9 @@ fn measure(files: &Files, krate: &str) -> (String, Vec<String>) {
     let mut longest = Function { lines: 0, name: String::new(), line: 0 };
     for (path, text) in sources {
         for function in functions(text) {
+            if TABLES.contains(&(path.as_str(), function.name.as_str())) {
+                continue;
+            }
             if function.lines > MOST_LINES_OF_FUNCTION {
                 let Function { lines, name, line } = &function;
                 objections.push(format!("{path}:{line}: {name} has {lines} lines: split it"));
@@ -89,6 +98,16 @@ fn files_and_functions_are_short() {
         objections.extend(found);
     }
     nothing_to_object(&objections);
+}
+
+#[test]
+fn no_table_is_short() {
+    let files = files();
+    for (path, name) in TABLES {
+        let mut found = files.get(path).map(|text| functions(text)).unwrap_or_default().into_iter();
+        let is_long = found.any(|table| table.name == name && table.lines > MOST_LINES_OF_FUNCTION);
+        assert!(is_long, "{name} of {path} needs no exception");
+    }
 }
 
 /// A function of so many lines.
