@@ -222,14 +222,8 @@ impl Expected {
     /// one.
     pub fn matches(&self, found: &RecordedDefect) -> bool {
         if found.kind == RecordedDefectKind::Hang {
-            let ends = matches!(
-                self,
-                Self::Panic { .. }
-                    | Self::DataRace
-                    | Self::LockOrderInversion
-                    | Self::Violation { .. }
-            );
-            return !ends;
+            let hangs = [Self::Deadlock, Self::LostWakeUp, Self::Parked, Self::Livelock];
+            return hangs.contains(self);
         }
         let text_fits = match self {
             Self::Panic { text } => found.message.contains(text.as_str()),

@@ -124,19 +124,7 @@ impl<'a> Evidence<'a> {
                     .or_else(|| stale::find(self))
                     .or_else(|| acquisitions::find(self, Pattern::Mixed))
             }
-            Kind::Panic
-            | Kind::NotLinearizable
-            | Kind::DataRace
-            | Kind::Livelock
-            | Kind::LockOrderInversion
-            | Kind::StackOverflow
-            | Kind::Nondeterminism
-            | Kind::Hang
-            | Kind::UnwantedOutcome
-            | Kind::NotSequentiallyConsistent
-            | Kind::NotQuiescentlyConsistent
-            | Kind::NotSerializable
-            | Kind::NotSerializableByThreads => None,
+            _ => None,
         }
     }
 
@@ -167,13 +155,10 @@ impl<'a> Evidence<'a> {
         self.accesses.iter().take_while(|other| *other != access).filter(alike).last()
     }
 
-    /// The last event of each of these threads.
-    fn last_events(&self, blocked: &[RecordedBlock]) -> Vec<usize> {
-        let last = |blocked: &RecordedBlock| {
-            let thread = blocked.index?;
-            self.trace.events.iter().rposition(|event| event.thread == thread)
-        };
-        blocked.iter().filter_map(last).collect()
+    /// The last event of this thread.
+    fn last_event(&self, blocked: &RecordedBlock) -> Option<usize> {
+        let thread = blocked.index?;
+        self.trace.events.iter().rposition(|event| event.thread == thread)
     }
 }
 

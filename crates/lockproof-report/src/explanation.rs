@@ -6,8 +6,7 @@ use lockproof_record::{
     RecordedStrategy, Report, Search, Verdict, Witness, one_line,
 };
 
-use crate::appearance::{Appearance, Role};
-use crate::failure_account::lines;
+use crate::appearance::{Appearance, Role, lines};
 use crate::plain_text::{Table, count, shorten, time};
 use crate::{lock_order, outcomes};
 
@@ -74,9 +73,9 @@ pub fn of_witness(witness: &Witness, appearance: Appearance) -> String {
     let schedule = format!("the schedule: {}", shorten(schedule, LONGEST_SCHEDULE));
     let (table, test) = scenario(*found_by, failure);
     let parts = [
-        lines(&heading, appearance) + &table,
+        lines(&heading, 2, appearance) + &table,
         of_failure(failure, appearance),
-        lines(&[(Role::Plain, schedule)], appearance) + &test,
+        lines(&[(Role::Plain, schedule)], 2, appearance) + &test,
     ];
     parts.join("\n")
 }
@@ -88,9 +87,14 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
         return String::new();
     };
     let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
-    let next = lines(&next_steps(run, failure), appearance);
+    let next = lines(&next_steps(run, failure), 2, appearance);
     let (table, test) = scenario(run.engine(), failure);
-    lines(&heading, appearance) + &table + &of_failure(failure, appearance) + "\n" + &next + &test
+    lines(&heading, 2, appearance)
+        + &table
+        + &of_failure(failure, appearance)
+        + "\n"
+        + &next
+        + &test
 }
 
 /// What to know of the execution, and what to do with it: how to see it again.

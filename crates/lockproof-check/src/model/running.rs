@@ -63,9 +63,9 @@ impl Model {
 
     fn order_of(&self, collector: &Unseen<Collector>, runs: &[EngineRun]) -> Option<LockOrder> {
         let left_out = self.test.left_out(Engine::Explore);
-        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.test.settings, left_out);
+        let directed = DirectedRuns::new(Arc::clone(&self.body), &self.test.settings, left_out);
         collector.with(|collector| {
-            let mut order = collector.lock_order(runs, &mut confirm)?;
+            let mut order = collector.lock_order(runs, &directed)?;
             order.unmet = self.order_demands.unmet(collector, &order, runs);
             Some(order)
         })

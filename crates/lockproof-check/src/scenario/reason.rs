@@ -38,7 +38,7 @@ pub(super) fn reason<S: Specification>(
             waits: false,
         };
         search.visit(0, specification, None);
-        search.sentence(violation.condition)
+        search.sentence(violation.kept())
     });
     told.unwrap_or_else(|| violation.sentence(&operations))
 }
@@ -140,16 +140,14 @@ impl<S: Specification> AlternativeSearch<'_, S> {
         }
     }
 
-    fn sentence(&self, condition: Condition) -> Option<String> {
+    fn sentence(&self, kept: Option<&str>) -> Option<String> {
         let call = &self.operations[self.free];
         let returned = self.returns[self.free].as_ref()?;
         let others = if self.orders.made.is_power_of_two() {
             "alone".to_owned()
         } else {
-            format!(
-                "in every order that {}explains what the other calls returned",
-                keeps(condition)
-            )
+            let keeps = kept.map_or_else(String::new, |kept| format!("keeps {kept} and "));
+            format!("in every order that {keeps}explains what the other calls returned")
         };
         if self.seen.len() > MOST_STEPS || self.alternatives.contains(returned) {
             return None;
@@ -164,15 +162,6 @@ impl<S: Specification> AlternativeSearch<'_, S> {
                 list(alternatives)
             )),
         }
-    }
-}
-
-fn keeps(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Linearizability => "keeps real time and ",
-        Condition::SequentialConsistency => "keeps the order of each thread and ",
-        Condition::QuiescentConsistency => "keeps the order across quiet moments and ",
-        _ => "",
     }
 }
 
