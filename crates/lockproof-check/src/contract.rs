@@ -19,6 +19,7 @@ use proptest::strategy::{BoxedStrategy, Strategy};
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
+use crate::scenario::generation::Sizes;
 use crate::scenario::plan::ScenarioPlan;
 use crate::settings::{TestSettings, test_endings, test_settings};
 use crate::{Specifies, conversion};
@@ -64,6 +65,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         make: impl Fn() -> C + Send + Sync + 'static,
         specification: S,
     ) -> Self {
+        let plan = ScenarioPlan {
+            by_hand: Vec::new(),
+            generated: 0,
+            operations: None,
+            sizes: Sizes::default(),
+            constraints: Vec::new(),
+        };
         let subject =
             Subject { make: Arc::new(make), invariants: Vec::new(), validations: Vec::new() };
         Self {
@@ -71,7 +79,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             specification,
             subject,
             condition: Condition::Linearizability,
-            plan: ScenarioPlan::default(),
+            plan,
             scenarios_on: Vec::new(),
         }
     }

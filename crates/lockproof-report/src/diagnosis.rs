@@ -144,6 +144,12 @@ impl<'a> Evidence<'a> {
         self.labels.place(&self.event(access).location)
     }
 
+    /// Where both are made.
+    fn places(&self, accesses: [&SharedAccess; 2]) -> String {
+        let [one, other] = accesses.map(|access| self.place(access));
+        if one == other { one } else { format!("{one} and {other}") }
+    }
+
     fn name_of(&self, blocked: &'a RecordedBlock) -> &'a str {
         blocked.index.map_or(blocked.thread.as_str(), |index| self.labels.thread(index))
     }

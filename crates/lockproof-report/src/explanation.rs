@@ -69,13 +69,12 @@ pub fn of_witness(witness: &Witness, appearance: Appearance) -> String {
     ];
     heading.extend(failure.scenario.as_ref().map(|one| format!("in the scenario {}", one.calls)));
     heading.extend(length(failure));
-    let heading: Vec<_> = heading.into_iter().map(|line| (Role::Plain, line)).collect();
     let schedule = format!("the schedule: {}", shorten(schedule, LONGEST_SCHEDULE));
     let (table, test) = scenario(*found_by, failure);
     let parts = [
-        lines(&heading, 2, appearance) + &table,
+        plain(heading, appearance) + &table,
         of_failure(failure, appearance),
-        lines(&[(Role::Plain, schedule)], 2, appearance) + &test,
+        plain([schedule], appearance) + &test,
     ];
     parts.join("\n")
 }
@@ -86,21 +85,16 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (run.verdict(), run.search()) else {
         return String::new();
     };
-    let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
-    let next = lines(&next_steps(run, failure), 2, appearance);
+    let heading = plain([format!("{}:", origin(run, failure, search))], appearance);
+    let repeat = format!("to repeat: {}", repetition(run));
+    let next = plain(length(failure).into_iter().chain([repeat]), appearance);
     let (table, test) = scenario(run.engine(), failure);
-    lines(&heading, 2, appearance)
-        + &table
-        + &of_failure(failure, appearance)
-        + "\n"
-        + &next
-        + &test
+    heading + &table + &of_failure(failure, appearance) + "\n" + &next + &test
 }
 
-/// What to know of the execution, and what to do with it: how to see it again.
-fn next_steps(run: &EngineRun, failure: &RecordedFailure) -> Vec<(Role, String)> {
-    let repeat = format!("to repeat: {}", repetition(run));
-    length(failure).into_iter().chain([repeat]).map(|line| (Role::Plain, line)).collect()
+fn plain(texts: impl IntoIterator<Item = String>, appearance: Appearance) -> String {
+    let texts: Vec<_> = texts.into_iter().map(|text| (Role::Plain, text)).collect();
+    lines(&texts, 2, appearance)
 }
 
 /// Which execution it is, and of what.

@@ -2,11 +2,10 @@
 //! that explains the others.
 
 use std::collections::HashSet;
-use std::fmt::Debug;
 
 use lockproof::engine::Condition;
 
-use super::{Part, Scenario};
+use super::{Part, Scenario, list};
 use crate::judge::{Reason, Violation};
 use crate::specification::Specification;
 
@@ -159,13 +158,8 @@ impl<S: Specification> AlternativeSearch<'_, S> {
             [] => None,
             alternatives => Some(format!(
                 "`{call:?}` returned {returned:?}, but {others} it returns {}",
-                list(alternatives)
+                list(alternatives, " or ")
             )),
         }
     }
-}
-
-fn list(values: &[impl Debug]) -> String {
-    let values: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
-    values.join(" or ")
 }

@@ -98,8 +98,8 @@ fn on_a_narrow_screen_one_event_follows_the_other() {
     );
 }
 
-#[test]
-fn a_thread_that_waits_has_a_line_in_its_column() {
+/// `A` waits while main holds the lock, and gets it when main has released it.
+fn wait_for_a_lock() -> RecordedFailure {
     let lock = |thread, blocked, line| {
         let change = json!({"lock": 0, "before": null, "after": "exclusive"});
         json!({
@@ -120,23 +120,23 @@ fn a_thread_that_waits_has_a_line_in_its_column() {
     });
     let other =
         |line| json!({"thread": 0, "operation": "yield", "location": format!("a.rs:{line}:1")});
-    let text = render(
-        &failure(json!({
-            "defect": {"kind": "panic", "sentence": "panic in main"},
-            "execution": 1,
-            "trace": {
-                "threads": ["main", "A"],
-                "objects": [{"name": "l", "kind": "mutex", "created": "a.rs:1:1"}],
-                "events": [
-                    lock(0, false, 1), lock(1, true, 2), other(3), unlock, other(4),
-                    lock(1, false, 2),
-                ],
-            },
-        })),
-        plain(80),
-    );
+    let events =
+        [lock(0, false, 1), lock(1, true, 2), other(3), unlock, other(4), lock(1, false, 2)];
+    failure(json!({
+        "defect": {"kind": "panic", "sentence": "panic in main"},
+        "execution": 1,
+        "trace": {
+            "threads": ["main", "A"],
+            "objects": [{"name": "l", "kind": "mutex", "created": "a.rs:1:1"}],
+            "events": events,
+        },
+    }))
+}
+
+#[test]
+fn a_thread_that_waits_has_a_line_in_its_column() {
     assert_eq!(
-        text,
+        render(&wait_for_a_lock(), plain(80)),
         "      main        A                   at
       ────        ─                   ──
 1     lock l                          a.rs:1
