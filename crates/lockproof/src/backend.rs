@@ -97,7 +97,7 @@ impl Task {
     /// The failure may come from any engine that controls the schedule; one of another engine than
     /// explore is carried over first. It is made simpler by leaving out switches from one thread to
     /// another; then executions with no preemption are searched, then those with one, and so on, so
-    /// that the result says whether fewer would do. The time for it is [`Settings::shortening`];
+    /// that the result says whether fewer would do. The time for it is [`Settings::shortening`](crate::engine::Settings::shortening);
     /// where that is used up, [`Minimality`](crate::engine::Minimality) says what is not known.
     ///
     /// # Errors

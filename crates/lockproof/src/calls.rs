@@ -13,7 +13,7 @@
 
 use std::fmt;
 
-use crate::engine::Unseen;
+use crate::engine::Untracked;
 
 pub use crate::engine::Moment;
 
@@ -60,9 +60,7 @@ impl<R> Default for Calls<R> {
 ///
 /// ```
 /// use lockproof::calls::CallLog;
-/// use lockproof::engine::{
-///     Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
-/// };
+/// use lockproof::engine::{Defect, EndedExecution, Engine, Settings, Task, Untracked, Watcher};
 /// use lockproof::sync::{Arc, Mutex};
 /// use lockproof::thread;
 ///
@@ -78,9 +76,8 @@ impl<R> Default for Calls<R> {
 /// }
 ///
 /// let log = CallLog::default();
-/// let watcher = Unseen::new(Sums(log.clone()));
-/// let exploration =
-///     explore_watched(Engine::Std, &Settings::default(), watcher.as_watcher(), move || {
+/// let watcher = Untracked::new(Sums(log.clone()));
+/// let model = move || {
 ///         log.clear();
 ///         let total = Arc::new(Mutex::new(0));
 ///         let add = |total: &Mutex<u32>| {
@@ -92,10 +89,12 @@ impl<R> Default for Calls<R> {
 ///         let child = thread::spawn(move || { of_child.perform(1, 1, || add(&other)); });
 ///         log.perform(0, 0, || add(&total));
 ///         child.join().unwrap();
-///     });
+/// };
+/// let task = Task::new(Engine::Std, &Settings::default(), model);
+/// let exploration = task.watched_by(watcher.as_watcher()).explore();
 /// assert!(exploration.failure().is_none());
 /// ```
-pub struct CallLog<R>(Unseen<Notes<R>>);
+pub struct CallLog<R>(Untracked<Notes<R>>);
 
 #[derive(Debug)]
 struct Notes<R> {
@@ -167,7 +166,7 @@ impl<R> Clone for CallLog<R> {
 
 impl<R> Default for CallLog<R> {
     fn default() -> Self {
-        Self(Unseen::new(Notes::default()))
+        Self(Untracked::new(Notes::default()))
     }
 }
 

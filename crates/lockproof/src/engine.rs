@@ -1,9 +1,8 @@
-//! The engines and the one function that runs a model under any of them.
+//! The vocabulary of a search: what an engine is asked to do, and what it reports.
 //!
-//! [`explore`], or [`Task`] where more is asked for, reports facts: how many executions ran, whether
-//! the search was complete, what the
-//! engine could not see, and the first failure with its trace. Whether that makes a proof is
-//! decided by [`Exploration::is_proof`], in one place.
+//! [`explore`], or [`Task`] where more is asked for, runs a model and reports facts: how many
+//! executions ran, whether the search was complete, what the engine could not see, and the first
+//! failure with its trace. Whether that makes a proof is decided elsewhere, from these facts.
 
 mod approach;
 mod condition;
@@ -15,7 +14,7 @@ mod progress;
 mod schedule;
 mod settings;
 mod task;
-mod unseen;
+mod untracked;
 mod watcher;
 
 use std::fmt;
@@ -30,7 +29,7 @@ pub use progress::Progress;
 pub use schedule::{Divergence, MalformedSchedule, Schedule};
 pub use settings::{Settings, Strategy};
 pub use task::Task;
-pub use unseen::Unseen;
+pub use untracked::Untracked;
 pub use watcher::{EndedExecution, SharedWatcher, Watcher};
 
 #[cfg(feature = "_modelled")]
@@ -104,65 +103,4 @@ pub fn explore(
     model: impl Fn() + Send + Sync + 'static,
 ) -> Exploration {
     Task::new(engine, settings, model).explore()
-}
-
-/// [`explore`], with a watcher that looks at every execution when it is over.
-///
-/// ```
-/// use lockproof::engine::{
-///     Defect, EndedExecution, Engine, Settings, Unseen, Watcher, explore_watched,
-/// };
-/// use lockproof::sync::{Arc, Mutex};
-///
-/// #[derive(Default)]
-/// struct Count(u64);
-///
-/// impl Watcher for Count {
-///     fn execution_ended(&mut self, _: &EndedExecution<'_>) -> Option<Defect> {
-///         self.0 += 1;
-///         None
-///     }
-/// }
-///
-/// let count = Unseen::new(Count::default());
-/// let watcher = count.as_watcher();
-/// let exploration = explore_watched(Engine::Std, &Settings::default(), watcher, || {
-///     *Arc::new(Mutex::new(0)).lock().unwrap() += 1;
-/// });
-/// assert_eq!(count.with(|count| count.0), exploration.executions);
-/// ```
-///
-/// # Panics
-///
-/// As [`explore`].
-#[track_caller]
-pub fn explore_watched(
-    engine: Engine,
-    settings: &Settings,
-    watcher: SharedWatcher,
-    model: impl Fn() + Send + Sync + 'static,
-) -> Exploration {
-    Task::new(engine, settings, model).watched_by(watcher).explore()
-}
-
-/// [`explore`], which tells `progress` now and then how far it has come.
-///
-/// ```
-/// use lockproof::engine::{Engine, Settings, explore_reporting};
-///
-/// let tell = |progress: &lockproof::engine::Progress| eprintln!("{}", progress.executions);
-/// explore_reporting(Engine::Std, &Settings::default(), tell, || assert_eq!(1 + 1, 2));
-/// ```
-///
-/// # Panics
-///
-/// As [`explore`].
-#[track_caller]
-pub fn explore_reporting(
-    engine: Engine,
-    settings: &Settings,
-    progress: impl FnMut(&Progress) + Send + 'static,
-    model: impl Fn() + Send + Sync + 'static,
-) -> Exploration {
-    Task::new(engine, settings, model).reporting_to(progress).explore()
 }

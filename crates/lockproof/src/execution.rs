@@ -2,7 +2,9 @@
 
 pub(crate) mod backend;
 mod blind_spots;
+#[cfg(feature = "explore")]
 mod defects;
+mod description;
 mod dispatch;
 mod door;
 mod event;
@@ -18,6 +20,7 @@ pub(crate) mod run;
 pub(crate) mod slot;
 pub(crate) mod standstill;
 mod threads;
+mod two_mode_lock;
 mod weak_memory;
 mod width;
 

@@ -42,8 +42,6 @@ compile_error!("the feature `_modelled` is not for users: enable `explore`, `loo
 
 mod backend;
 #[cfg(feature = "_modelled")]
-#[expect(clippy::allow_attributes, reason = "what is needed depends on the set of engines")]
-#[allow(dead_code, reason = "what one engine needs is compiled for all")]
 mod execution;
 mod face;
 #[cfg_attr(

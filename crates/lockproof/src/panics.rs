@@ -37,7 +37,7 @@ impl PanicReport {
     }
 }
 
-type Observer = Box<dyn Fn(PanicReport)>;
+type PanicObserver = Box<dyn Fn(PanicReport)>;
 
 thread_local! {
     static WATCH: RefCell<Option<Watching>> = const { RefCell::new(None) };
@@ -45,22 +45,22 @@ thread_local! {
 
 struct Watching {
     last: Option<PanicReport>,
-    observer: Option<Observer>,
+    observer: Option<PanicObserver>,
 }
 
 /// Keeps the panics of the current OS thread from being printed until it is dropped.
-pub(crate) struct Watch {
+pub(crate) struct PanicWatch {
     /// The state is the thread's own.
     not_send: PhantomData<*const ()>,
 }
 
 /// Begins to watch the current OS thread.
-pub(crate) fn watch() -> Watch {
+pub(crate) fn watch() -> PanicWatch {
     start(None)
 }
 
 /// The same, with a look at each panic as it begins.
-pub(crate) fn observe(observer: impl Fn(PanicReport) + 'static) -> Watch {
+pub(crate) fn observe(observer: impl Fn(PanicReport) + 'static) -> PanicWatch {
     start(Some(Box::new(observer)))
 }
 
@@ -69,12 +69,12 @@ pub(crate) fn last_panic() -> Option<PanicReport> {
     WATCH.with_borrow_mut(|watch| watch.as_mut().and_then(|watch| watch.last.take()))
 }
 
-fn start(observer: Option<Observer>) -> Watch {
+fn start(observer: Option<PanicObserver>) -> PanicWatch {
     WATCH.set(Some(Watching { last: None, observer }));
-    Watch { not_send: PhantomData }
+    PanicWatch { not_send: PhantomData }
 }
 
-impl Watch {
+impl PanicWatch {
     /// The report that belongs to a caught panic.
     pub(crate) fn report(&self, payload: &(dyn Any + Send)) -> PanicReport {
         let Self { not_send: PhantomData } = self;
@@ -84,7 +84,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for PanicWatch {
     fn drop(&mut self) {
         WATCH.set(None);
     }

@@ -10,6 +10,7 @@ pub(crate) mod bits;
 mod built;
 pub(crate) mod cell;
 pub(crate) mod channel;
+mod channel_visit;
 pub(crate) mod condvar;
 pub(crate) mod lock;
 pub(crate) mod once;

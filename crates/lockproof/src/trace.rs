@@ -49,7 +49,7 @@ pub struct Object {
     pub created: SourceLocation,
     /// The thread that made it, an index into [`Trace::threads`], where that is known: of a lock
     /// that was named inside the model. Such objects stand in the order in which each thread made
-    /// them, whoever uses them first.
+    /// them, whichever thread uses them first.
     pub made_by: Option<usize>,
 }
 
@@ -118,7 +118,8 @@ pub struct Event {
     pub object: Option<usize>,
     /// Whether it happened, or the thread waits for it.
     pub phase: Phase,
-    /// The caller, in the code under test.
+    /// The caller, in the code under test. The drop of a guard or of an end of a channel does not
+    /// know its own: it has the place of its thread's last operation before it.
     pub location: SourceLocation,
 }
 

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof::cell::UnsafeCell;
-use lockproof::engine::{Engine, Settings, Strategy, Unseen, explore};
+use lockproof::engine::{Engine, Settings, Strategy, Untracked, explore};
 use lockproof::extension::choose;
 use lockproof::sync::atomic::{AtomicUsize, fence};
 use lockproof::sync::{Arc, Condvar, Mutex, OnceLock, RwLock};
@@ -83,7 +83,7 @@ type Body = fn(&Objects);
 /// The most allocations in one execution, and the most events, of two threads that do `body` to
 /// objects of their own once more than so many times.
 fn allocations_and_events(body: Body, times: usize) -> (u64, usize) {
-    let count = Unseen::new(Count::default());
+    let count = Untracked::new(Count::default());
     let of_model = count.clone();
     let mut settings = Settings::default();
     (settings.exploring, settings.samples) = (Strategy::Random, SAMPLES);

@@ -31,12 +31,8 @@ impl OrderDemands {
         runs: &[EngineRun],
     ) -> Vec<String> {
         let mut unmet = Vec::new();
-        // A search that was cut short may not have come to the lock.
-        let is_over = |run: &&EngineRun| {
-            run.engine().is_controlled()
-                && matches!(run.verdict(), Verdict::Proved(_) | Verdict::Passed { .. })
-        };
-        if let (Some(intended), Some(run)) = (&self.intended, runs.iter().find(is_over)) {
+        if let (Some(intended), Some(run)) = (&self.intended, runs.iter().find(|run| is_over(run)))
+        {
             let names = intended.names().iter();
             let unknown = names.filter(|name| !collector.names.contains(name.as_str()));
             unmet.extend(unknown.map(|name| {
@@ -66,4 +62,10 @@ impl OrderDemands {
         }
         unmet
     }
+}
+
+/// Whether a search has ended. One that was cut short may not have come to a lock.
+fn is_over(run: &EngineRun) -> bool {
+    run.engine().is_controlled()
+        && matches!(run.verdict(), Verdict::Proved(_) | Verdict::Passed { .. })
 }

@@ -1,6 +1,6 @@
 //! Runs a model on the engines of the build, and shortens the failure that is shown.
 
-use lockproof::engine::{DefectKind, Engine, Failure, Unseen};
+use lockproof::engine::{DefectKind, Engine, Failure, Untracked};
 use lockproof::sync::Arc;
 use lockproof_record::{EngineRun, LockOrder, RecordedFailure, Report, WitnessState};
 
@@ -14,7 +14,7 @@ use crate::runner::Replayable;
 impl Model {
     /// Asks all engines.
     pub(super) fn search(&self, report: &mut Report) {
-        let collector = Unseen::new(self.order_demands.collector());
+        let collector = Untracked::new(self.order_demands.collector());
         let engines = Engine::available().iter();
         let outcomes = engines.map(|&engine| self.run_on(engine, &collector));
         let (runs, failures): (Vec<_>, Vec<_>) = outcomes.unzip();
@@ -33,7 +33,7 @@ impl Model {
             Err(reason) => return (WitnessState::NotReplayed { reason: reason.to_owned() }, None),
         };
         // A fresh collector: a replay must not add to the searches' lock order.
-        let collector = Unseen::new(self.order_demands.collector());
+        let collector = Untracked::new(self.order_demands.collector());
         let exploration = task.watched_by(collector.as_watcher()).replay(&replayable.schedule);
         (replayable.state(&exploration), Some(conversion::run(&exploration)))
     }
@@ -42,7 +42,7 @@ impl Model {
     fn run_on(
         &self,
         engine: Engine,
-        collector: &Unseen<Collector>,
+        collector: &Untracked<Collector>,
     ) -> (EngineRun, Option<Failure>) {
         let mut task = match self.task(engine) {
             Ok(task) => task.watched_by(collector.as_watcher()),
@@ -61,7 +61,7 @@ impl Model {
         (conversion::run(&exploration), exploration.failure().cloned())
     }
 
-    fn order_of(&self, collector: &Unseen<Collector>, runs: &[EngineRun]) -> Option<LockOrder> {
+    fn order_of(&self, collector: &Untracked<Collector>, runs: &[EngineRun]) -> Option<LockOrder> {
         let left_out = self.test.left_out(Engine::Explore);
         let directed = DirectedRuns::new(Arc::clone(&self.body), &self.test.settings, left_out);
         collector.with(|collector| {

@@ -4,7 +4,7 @@
 
 use lockproof::calls::{CallLog, Calls};
 use lockproof::engine::{
-    Defect, EndedExecution, Engine, Exploration, Failure, Settings, Task, Unseen, Watcher,
+    Defect, EndedExecution, Engine, Exploration, Failure, Settings, Task, Untracked, Watcher,
 };
 use lockproof::sync::Arc;
 use lockproof::thread;
@@ -88,12 +88,12 @@ impl<O: Send + Sync + 'static, C: Send + Sync + 'static> Trial<'_, O, C> {
     fn task<S: Specifies<C, Operation = O>, E: Examiner<S::Return>>(
         &self,
         examiner: E,
-    ) -> (Task, Unseen<CallWatcher<S::Return, E>>) {
+    ) -> (Task, Untracked<CallWatcher<S::Return, E>>) {
         let log = CallLog::default();
         let threads = self.scenario.threads.len();
         let watch =
             CallWatcher { log: log.clone(), threads, examiner: Some(examiner), misuse: None };
-        let watch = Unseen::new(watch);
+        let watch = Untracked::new(watch);
         let (subject, scenario) = (self.subject.clone(), Arc::clone(self.scenario));
         let task = Task::new(self.engine, self.settings, move || {
             make_calls::<S, C>(&subject, &scenario, &log);

@@ -2,8 +2,7 @@
 
 use lockproof::calls::CallLog;
 use lockproof::engine::{
-    Condition, Defect, DefectKind, EndedExecution, Engine, Settings, Unseen, Watcher,
-    explore_watched,
+    Condition, Defect, DefectKind, EndedExecution, Engine, Settings, Task, Untracked, Watcher,
 };
 use lockproof::sync::Arc;
 use lockproof::thread;
@@ -39,12 +38,12 @@ where
 {
     let log = CallLog::default();
     let judge = Judge::new(Condition::Linearizability, &S::default(), program.concat());
-    let judging = Unseen::new(Judging { judge, log: log.clone() });
+    let judging = Untracked::new(Judging { judge, log: log.clone() });
     let mut settings = Settings::default();
     settings.stress_runs = 2;
     settings.samples = 20;
     let program = program.to_vec();
-    let exploration = explore_watched(engine, &settings, judging.as_watcher(), move || {
+    let task = Task::new(engine, &settings, move || {
         log.clear();
         let shared = Arc::new(C::default());
         let mut spawned = Vec::new();
@@ -63,6 +62,7 @@ where
             thread.join().unwrap();
         }
     });
+    let exploration = task.watched_by(judging.as_watcher()).explore();
     let Some(failure) = exploration.failure() else { return false };
     let kind = DefectKind::Violation(Condition::Linearizability);
     assert_eq!(failure.defect.kind(), kind, "nothing else is wrong: {failure:?}");

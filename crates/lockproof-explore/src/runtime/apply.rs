@@ -7,12 +7,11 @@ mod threads;
 
 use super::{Life, OperationResult, Runtime};
 use crate::event::VisibleEvent;
-use crate::operation::OperationKind;
+use crate::operation::OperationKind as Kind;
 
 impl Runtime {
     /// Applies the current thread's pending operation, with the outcome that was granted.
     pub(crate) fn apply(&mut self) -> OperationResult {
-        use OperationKind as Kind;
         let thread = self.current;
         let state = self.thread_mut(thread);
         debug_assert_eq!(state.life, Life::Pending, "a picked thread has a pending operation");

@@ -98,8 +98,8 @@ fn on_a_narrow_screen_one_event_follows_the_other() {
     );
 }
 
-/// `A` waits while main holds the lock, and gets it when main has released it.
-fn wait_for_a_lock() -> RecordedFailure {
+/// A thread waits for a lock that another one holds and releases.
+fn waiting() -> Value {
     let lock = |thread, blocked, line| {
         let change = json!({"lock": 0, "before": null, "after": "exclusive"});
         json!({
@@ -120,23 +120,25 @@ fn wait_for_a_lock() -> RecordedFailure {
     });
     let other =
         |line| json!({"thread": 0, "operation": "yield", "location": format!("a.rs:{line}:1")});
-    let events =
-        [lock(0, false, 1), lock(1, true, 2), other(3), unlock, other(4), lock(1, false, 2)];
-    failure(json!({
+    json!({
         "defect": {"kind": "panic", "sentence": "panic in main"},
         "execution": 1,
         "trace": {
             "threads": ["main", "A"],
             "objects": [{"name": "l", "kind": "mutex", "created": "a.rs:1:1"}],
-            "events": events,
+            "events": [
+                lock(0, false, 1), lock(1, true, 2), other(3), unlock, other(4),
+                lock(1, false, 2),
+            ],
         },
-    }))
+    })
 }
 
 #[test]
 fn a_thread_that_waits_has_a_line_in_its_column() {
+    let text = render(&failure(waiting()), plain(80));
     assert_eq!(
-        render(&wait_for_a_lock(), plain(80)),
+        text,
         "      main        A                   at
       ────        ─                   ──
 1     lock l                          a.rs:1

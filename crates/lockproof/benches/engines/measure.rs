@@ -156,7 +156,7 @@ fn by_facade(row: Row) -> Search {
     assert!(exploration.failure().is_none(), "the models are correct: {exploration:?}");
     Search {
         executions: exploration.executions,
-        is_complete: exploration.is_proof(),
+        is_complete: matches!(exploration.ending, lockproof::engine::Ending::Complete),
         events: exploration.events,
     }
 }

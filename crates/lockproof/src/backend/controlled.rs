@@ -13,7 +13,7 @@ use crate::execution::run::{Left, Message, Run};
 use crate::panics;
 
 /// An engine that decides every scheduling step.
-pub(super) trait Search: 'static {
+pub(super) trait ControlledSearch: 'static {
     const ENGINE: Engine;
 
     /// The strategy that the settings ask for.
@@ -30,7 +30,7 @@ pub(super) trait Search: 'static {
 }
 
 /// The driver of an engine that controls the schedule.
-pub(super) const fn driver<S: Search>() -> Driver {
+pub(super) const fn driver<S: ControlledSearch>() -> Driver {
     Driver {
         engine: S::ENGINE,
         explore: explore::<S>,
@@ -40,18 +40,18 @@ pub(super) const fn driver<S: Search>() -> Driver {
     }
 }
 
-fn explore<S: Search>(task: Task) -> Exploration {
+fn explore<S: ControlledSearch>(task: Task) -> Exploration {
     let strategy = S::strategy(&task.settings);
     drive::<S>(task, strategy, S::search)
 }
 
-fn replay<S: Search>(task: Task, schedule: &Schedule) -> Exploration {
+fn replay<S: ControlledSearch>(task: Task, schedule: &Schedule) -> Exploration {
     let schedule = schedule.clone();
     drive::<S>(task, Strategy::Replay, move |run| S::replay(run, &schedule))
 }
 
 /// Runs `search` on OS threads apart until one of them says how it ended.
-fn drive<S: Search>(
+fn drive<S: ControlledSearch>(
     task: Task,
     strategy: Strategy,
     search: impl Fn(&Arc<Run>) -> Ending + Clone + Send + 'static,

@@ -3,6 +3,7 @@
 //! It says by itself that no thread can go on, checks cells for data races by the orderings that
 //! are written, and takes its threads down after a failure, so nothing here is left standing.
 
+mod backend;
 mod carry_over;
 mod objects;
 mod plan;
@@ -10,30 +11,22 @@ mod shorten;
 mod shortest;
 
 use std::ops::ControlFlow;
-use std::panic::resume_unwind;
-use std::rc::Rc;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use lockproof_explore as explore;
-use lockproof_explore::here;
 
-use self::objects::{
-    Condvar, ExploreAtomic, ExploreThread, FlagUnderMutex, Mutex, RaceCell, RwLock,
-};
+use self::backend::ExploreBackend;
 use self::shorten::shorten;
 use super::Driver;
-use crate::backend::controlled::{Search, driver};
-use crate::engine::Moment;
+use crate::backend::controlled::{ControlledSearch, driver};
+use crate::engine::DefectKind;
 use crate::engine::{
     Approach, Assumption, BlindSpot, Defect, Divergence, Ending, Engine, Failure, Schedule,
     Settings, Steps, Strategy, exactly,
 };
-use crate::execution::backend::{
-    Backend, BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock,
-    BackendThread, Birth, CallSite, Complaint, NewThread, OneShot, Width, park_for_ever,
-};
-use crate::execution::run::{Run, Stopped};
+use crate::execution::backend::Complaint;
+use crate::execution::run::Run;
+use crate::execution::standstill::Standstill;
 use crate::execution::{Execution, execute};
 use crate::trace::{SourceLocation, Trace};
 
@@ -41,7 +34,7 @@ pub(super) const DRIVER: Driver = Driver { shorten, ..driver::<Explore>() };
 
 struct Explore;
 
-impl Search for Explore {
+impl ControlledSearch for Explore {
     const ENGINE: Engine = Engine::Explore;
 
     fn strategy(settings: &Settings) -> Strategy {
@@ -61,7 +54,7 @@ impl Search for Explore {
     }
 
     fn replay(run: &Arc<Run>, schedule: &Schedule) -> Ending {
-        match schedule.words().parse() {
+        match schedule.turns() {
             Ok(turns) => run_under(run, &options(run), &mut explore::Replay::new(turns)),
             Err(error) => Ending::Unsupported { reason: format!("{error}") },
         }
@@ -84,7 +77,7 @@ fn run_under(
     options: &explore::Options,
     strategy: &mut dyn explore::SearchStrategy,
 ) -> Ending {
-    let outcome = explore::explore(options, strategy, &mut Watch { run }, model_of(run));
+    let outcome = explore::explore(options, strategy, &mut FailureReporter { run }, model_of(run));
     note_facts(run, &outcome.facts);
     match outcome.stop_reason {
         explore::StopReason::OutOfExecutions => {
@@ -177,11 +170,11 @@ fn note_facts(run: &Run, facts: &explore::Facts) {
 }
 
 /// Reports failures while the threads still stand where they failed.
-struct Watch<'a> {
+struct FailureReporter<'a> {
     run: &'a Arc<Run>,
 }
 
-impl explore::Observer for Watch<'_> {
+impl explore::Observer for FailureReporter<'_> {
     fn execution_failed(&mut self, defect: &explore::Bug) -> ControlFlow<()> {
         let Some(execution) = Execution::current() else { return ControlFlow::Break(()) };
         let ending = match ending_of(&execution, defect) {
@@ -221,9 +214,9 @@ fn judges_standstills(run: &Run) -> bool {
 fn ending_of(execution: &Execution, defect: &explore::Bug) -> Ending {
     use explore::Bug as Found;
     match defect {
-        Found::Deadlock { .. } | Found::LostWakeUp { .. } | Found::LeftParked { .. } => {
-            execution.ending_of(Complaint::Stuck, "")
-        }
+        Found::Deadlock { blocked, .. } => standstill(execution, DefectKind::Deadlock, blocked),
+        Found::LostWakeUp { blocked } => standstill(execution, DefectKind::LostWakeUp, blocked),
+        Found::LeftParked { blocked } => standstill(execution, DefectKind::Parked, blocked),
         Found::DataRace(race) => execution.failure_of_race(race.cell as usize, race.first.writes),
         Found::Livelock { .. } => execution.failure_of_spinning(),
         Found::StackOverflow { stack_size, .. } => execution.failure_of_overflow(*stack_size),
@@ -238,6 +231,12 @@ fn ending_of(execution: &Execution, defect: &explore::Bug) -> Ending {
     }
 }
 
+/// What the engine says of a standstill, in the facade's words.
+fn standstill(execution: &Execution, kind: DefectKind, blocked: &[explore::Blocked]) -> Ending {
+    let threads = blocked.iter().map(|blocked| blocked.thread.index()).collect();
+    execution.ending_of_standstill(Standstill { kind, threads })
+}
+
 impl Steps for explore::HappensBefore {
     fn clock(&self, thread: usize, steps: u32) -> &[u32] {
         self.clock(thread, steps)
@@ -249,103 +248,5 @@ impl Steps for explore::HappensBefore {
 
     fn turns(&self) -> Vec<usize> {
         self.turns().collect()
-    }
-}
-
-struct ExploreBackend;
-
-impl Backend for ExploreBackend {
-    fn mutex(&self, birth: Birth) -> Box<dyn BackendMutex> {
-        Box::new(Mutex::new(birth))
-    }
-
-    fn rwlock(&self, birth: Birth) -> Box<dyn BackendRwLock> {
-        Box::new(RwLock::new(birth))
-    }
-
-    fn condvar(&self, birth: Birth) -> Box<dyn BackendCondvar> {
-        Box::new(Condvar::new(birth))
-    }
-
-    fn one_shot(&self) -> Box<dyn OneShot> {
-        Box::new(FlagUnderMutex::new())
-    }
-
-    fn atomic(&self, width: Width, bits: u64, birth: Birth) -> Box<dyn BackendAtomic> {
-        Box::new(ExploreAtomic::new(width, bits, birth))
-    }
-
-    fn cell(&self) -> Box<dyn BackendCell> {
-        Box::new(RaceCell(explore::Cell::new()))
-    }
-
-    fn fence(&self, order: Ordering) {
-        explore::fence(order);
-    }
-
-    fn main(&self) -> Rc<dyn BackendThread> {
-        Rc::new(ExploreThread(explore::current_thread()))
-    }
-
-    fn spawn(&self, thread: NewThread, at: CallSite) -> Rc<dyn BackendThread> {
-        Rc::new(ExploreThread(explore::spawn(thread.name, thread.body, at)))
-    }
-
-    fn yield_now(&self, at: CallSite) {
-        explore::spin(at);
-    }
-
-    fn thread_limit(&self) -> Option<usize> {
-        None
-    }
-
-    fn choose(&self, options: usize, at: CallSite) -> Option<usize> {
-        let options = u16::try_from(options).expect("a choice among fewer than 65,536");
-        Some(usize::from(explore::choose(options, at)))
-    }
-
-    fn moment(&self) -> Option<Moment> {
-        let (thread, steps) = explore::steps_taken();
-        Some(Moment { thread: thread.index(), steps })
-    }
-
-    fn steps(&self) -> Option<Box<dyn Steps>> {
-        Some(Box::new(explore::happens_before()))
-    }
-
-    fn finds_stuck_threads(&self) -> bool {
-        true
-    }
-
-    fn is_tearing_down(&self) -> bool {
-        explore::is_tearing_down()
-    }
-
-    /// The engine takes the threads down: `main` by its panic, another thread where it waits for
-    /// what will not come.
-    fn leave(&self) -> ! {
-        if std::thread::panicking() {
-            park_for_ever();
-        }
-        if explore::current_thread() == explore::ThreadId::MAIN {
-            resume_unwind(Box::new(Stopped));
-        }
-        let never = explore::Mutex::new();
-        loop {
-            never.lock(here());
-        }
-    }
-
-    fn schedule(&self) -> Schedule {
-        Schedule::new(Engine::Explore, explore::turns().to_string())
-    }
-
-    fn blind_spots(&self) -> &'static [BlindSpot] {
-        &[BlindSpot::WeakMemory, BlindSpot::Unwinding]
-    }
-
-    /// The engine does not speak by panics.
-    fn complaint(&self, _: &str) -> Complaint {
-        Complaint::Other
     }
 }

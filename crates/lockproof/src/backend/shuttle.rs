@@ -3,26 +3,20 @@
 //! Limits that shape this file: every ordering is `SeqCst`, nothing checks cells for data races,
 //! and its condition variables never wake up by themselves (the facade builds its own).
 
+mod backend;
 mod objects;
 mod turns;
 
 use std::mem::ManuallyDrop;
-use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use shuttle::scheduler::{self, PctScheduler, RandomScheduler, Scheduler, Task, TaskId};
 
-use self::objects::{Mutex, PointAtomic, RwLock, ShuttleWaits, UncheckedCell, choose};
-use self::turns::{Follower, Recorder, Turns};
+use self::backend::ShuttleBackend;
+use self::turns::{Decisions, Follower, Recorder};
 use super::Driver;
-use crate::backend::built::{BuiltCondvar, BuiltThread, WaitSource};
-use crate::backend::controlled::{Search, driver};
-use crate::engine::{BlindSpot, Divergence, Ending, Engine, Schedule, Settings, Strategy, exactly};
-use crate::execution::backend::{
-    Backend, BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock,
-    BackendThread, Birth, CallSite, Complaint, NewThread, OneShot, Width,
-};
+use crate::backend::controlled::{ControlledSearch, driver};
+use crate::engine::{Divergence, Ending, Engine, Schedule, Settings, Strategy, exactly};
 use crate::execution::execute;
 use crate::execution::run::Run;
 
@@ -30,7 +24,7 @@ pub(super) const DRIVER: Driver = driver::<Shuttle>();
 
 struct Shuttle;
 
-impl Search for Shuttle {
+impl ControlledSearch for Shuttle {
     const ENGINE: Engine = Engine::Shuttle;
 
     fn strategy(settings: &Settings) -> Strategy {
@@ -88,7 +82,7 @@ fn run_under(run: &Arc<Run>, scheduler: impl Scheduler + 'static) -> usize {
     config.failure_persistence = shuttle::FailurePersistence::None;
     config.max_steps = shuttle::MaxSteps::FailAfter(run.task.settings.steps);
     config.silence_warnings = true;
-    let turns = Turns::default();
+    let turns = Decisions::default();
     let recorder = Recorder::new(scheduler, Arc::clone(&turns));
     let (of_model, taken) = (Arc::clone(run), Arc::clone(&turns));
     shuttle::Runner::new(recorder, config)
@@ -123,95 +117,5 @@ impl<S: Scheduler> Scheduler for Budgeted<S> {
 
     fn next_u64(&mut self) -> u64 {
         self.scheduler.next_u64()
-    }
-}
-
-/// What two operations meet at, for shuttle to switch between them.
-fn point() -> Box<dyn BackendAtomic> {
-    Box::new(PointAtomic::new(Width::U8, 0))
-}
-
-struct ShuttleBackend {
-    /// What the scheduler of the execution has decided so far.
-    turns: Turns,
-}
-
-impl Backend for ShuttleBackend {
-    fn mutex(&self, _: Birth) -> Box<dyn BackendMutex> {
-        Box::new(Mutex::new())
-    }
-
-    fn rwlock(&self, _: Birth) -> Box<dyn BackendRwLock> {
-        Box::new(RwLock::new())
-    }
-
-    fn condvar(&self, _: Birth) -> Box<dyn BackendCondvar> {
-        Box::new(BuiltCondvar::new(ShuttleWaits, point()))
-    }
-
-    fn one_shot(&self) -> Box<dyn OneShot> {
-        ShuttleWaits.one_shot()
-    }
-
-    fn atomic(&self, width: Width, bits: u64, _: Birth) -> Box<dyn BackendAtomic> {
-        Box::new(PointAtomic::new(width, bits))
-    }
-
-    fn cell(&self) -> Box<dyn BackendCell> {
-        Box::new(UncheckedCell)
-    }
-
-    fn fence(&self, order: Ordering) {
-        shuttle::sync::atomic::fence(order);
-    }
-
-    fn main(&self) -> Rc<dyn BackendThread> {
-        Rc::new(BuiltThread::main(ShuttleWaits, point()))
-    }
-
-    fn spawn(&self, thread: NewThread, _: CallSite) -> Rc<dyn BackendThread> {
-        let mut builder = shuttle::thread::Builder::new();
-        if let Some(name) = thread.name {
-            builder = builder.name(name);
-        }
-        let handle = builder.spawn(thread.body).expect("shuttle makes a thread or panics");
-        Rc::new(BuiltThread::spawned(ShuttleWaits, point(), || {
-            // The closure catches the panics of the model: there is no other result.
-            let _ = handle.join();
-        }))
-    }
-
-    fn yield_now(&self, _: CallSite) {
-        shuttle::thread::yield_now();
-    }
-
-    fn thread_limit(&self) -> Option<usize> {
-        None
-    }
-
-    fn choose(&self, options: usize, _: CallSite) -> Option<usize> {
-        Some(choose(options))
-    }
-
-    fn call_begins(&self, at: CallSite) {
-        point().load(Ordering::SeqCst, at);
-    }
-
-    fn schedule(&self) -> Schedule {
-        Schedule::new(Engine::Shuttle, turns::text(&self.turns))
-    }
-
-    fn blind_spots(&self) -> &'static [BlindSpot] {
-        &[BlindSpot::DataRace, BlindSpot::WeakMemory, BlindSpot::Unwinding]
-    }
-
-    fn complaint(&self, message: &str) -> Complaint {
-        if message.starts_with("deadlock!") {
-            Complaint::Stuck
-        } else if message.starts_with("exceeded max_steps") {
-            Complaint::TooManySteps
-        } else {
-            Complaint::Other
-        }
     }
 }

@@ -19,7 +19,7 @@ thread_local! {
     static WORKER: Cell<Option<Worker>> = const { Cell::new(None) };
 }
 
-/// How often to let others run before the system is asked to wait, for whoever waits for a search or
+/// How often to let others run before the system is asked to wait, for a thread that waits for a search or
 /// for the next one: that lasts about as long as a short search, and sleep costs more.
 const YIELDS: usize = 50;
 
@@ -36,7 +36,7 @@ struct Worker {
     is_free: Arc<AtomicBool>,
 }
 
-/// Sets the flag if the thread can run another job, before anybody is told of the job's end; says
+/// Sets the flag if the thread can run another job, before the job's end is reported; says
 /// whether it did.
 type Job = Box<dyn FnOnce(&AtomicBool) -> bool + Send>;
 
@@ -49,7 +49,7 @@ pub(super) fn start(
     let job = move |is_free: &AtomicBool| {
         let Ended { ending, left_nothing } = search();
         if left_nothing {
-            // ORDERING: Release: pairs with the Acquire of whoever asks whether the worker is free.
+            // ORDERING: Release: pairs with the Acquire of the thread that asks whether the worker is free.
             is_free.store(true, Ordering::Release);
         }
         tell(ending);

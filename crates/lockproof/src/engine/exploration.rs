@@ -1,4 +1,4 @@
-//! What an exploration did, and whether that proves anything.
+//! The facts of an exploration.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,10 +18,10 @@ pub struct Exploration {
     pub executions: u64,
     /// The time it took.
     pub elapsed: Duration,
-    /// The most threads seen in one execution, `main` included; 0 where nobody counted
+    /// The most threads seen in one execution, `main` included; 0 where they are not counted
     /// (real threads).
     pub threads: usize,
-    /// The most events seen in one execution; 0 where nobody counted (real threads).
+    /// The most events seen in one execution; 0 where they are not counted (real threads).
     pub events: usize,
     /// The bound on preemptions that was in force.
     pub preemptions: Option<usize>,
@@ -41,18 +41,6 @@ pub struct Exploration {
 }
 
 impl Exploration {
-    /// Whether every interleaving was covered and none failed.
-    ///
-    /// True only for a complete exhaustive search without a bound, on a model that stayed within
-    /// what the engine explores completely, and whose executions all start alike.
-    pub fn is_proof(&self) -> bool {
-        self.strategy == Strategy::Exhaustive
-            && matches!(self.ending, Ending::Complete)
-            && self.preemptions.is_none()
-            && self.blind_spots.is_empty()
-            && self.kept_data.is_empty()
-    }
-
     /// The failure that was found, if any.
     pub fn failure(&self) -> Option<&Failure> {
         match &self.ending {

@@ -11,11 +11,11 @@ use crate::trace::{SourceLocation, Trace};
 pub struct Failure {
     /// What went wrong.
     pub defect: Defect,
-    /// What happened before; empty on real threads, which nobody watches.
+    /// What happened before; empty on real threads, which leave no trace.
     pub trace: Trace,
     /// Which execution it was, from 1.
     pub execution: u64,
-    /// What leads to it again; `None` on real threads, which nobody controls.
+    /// What leads to it again; `None` on real threads, which are not controlled.
     pub schedule: Option<Schedule>,
     /// How short it is, where that was looked into: by [`Task::shorten`](crate::engine::Task::shorten).
     pub minimality: Option<Minimality>,
@@ -31,7 +31,7 @@ impl Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Defect {
-    /// A thread panicked and nobody expected it.
+    /// A thread panicked unexpectedly.
     Panic {
         /// The thread's name.
         thread: String,
@@ -40,9 +40,9 @@ pub enum Defect {
         /// Where it panicked.
         location: Option<SourceLocation>,
     },
-    /// Threads wait for each other in a circle, or a thread for itself.
+    /// Threads wait for each other in a cycle, or a thread for itself.
     Deadlock {
-        /// Every thread that can go no further, those of the circle first and in its order.
+        /// Every thread that can go no further, those of the cycle first and in its order.
         blocked: Vec<BlockedThread>,
     },
     /// A thread waits for a notification that cannot come any more.
@@ -50,7 +50,7 @@ pub enum Defect {
         /// Every thread that can go no further.
         blocked: Vec<BlockedThread>,
     },
-    /// A thread is parked and nobody is left to unpark it.
+    /// A thread is parked and no thread is left to unpark it.
     Parked {
         /// Every thread that can go no further.
         blocked: Vec<BlockedThread>,

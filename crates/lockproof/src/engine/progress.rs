@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Nobody reads faster.
+/// The shortest time between two reports: people read no faster.
 const SELDOM: Duration = Duration::from_millis(200);
 
 /// How far an exploration has come.
@@ -19,7 +19,7 @@ pub struct Progress {
     pub estimate: Option<f64>,
 }
 
-/// Tells somebody about the progress, seldom.
+/// Reports the progress now and then.
 pub(crate) struct Reporter(Mutex<Telling>);
 
 struct Telling {
@@ -45,7 +45,7 @@ impl Reporter {
 }
 
 /// A number of executions that is known beforehand, as an estimate.
-#[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53 executions")]
+#[expect(clippy::cast_precision_loss, reason = "no search runs 2^53 executions")]
 pub(crate) fn exactly(executions: u64) -> f64 {
     executions as f64
 }

@@ -1,9 +1,14 @@
-//! Schedules as text: what leads an engine to one execution again.
+//! Schedules: what leads an engine to one execution again, and their text.
+
+#[cfg_attr(feature = "explore", path = "schedule/turns.rs")]
+#[cfg_attr(not(feature = "explore"), path = "schedule/words.rs")]
+mod steps;
 
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use self::steps::ScheduleSteps;
 use crate::engine::Engine;
 
 /// The version of each engine's schedules that this build writes and reads.
@@ -29,16 +34,12 @@ const VERSION: &str = "1";
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
     engine: Engine,
-    words: String,
+    steps: ScheduleSteps,
 }
 
 impl Schedule {
-    #[cfg_attr(
-        not(feature = "_modelled"),
-        expect(dead_code, reason = "real threads leave no schedule")
-    )]
-    pub(crate) fn new(engine: Engine, words: impl Into<String>) -> Self {
-        Self { engine, words: words.into() }
+    pub(crate) fn new(engine: Engine, words: &str) -> Self {
+        Self { engine, steps: ScheduleSteps::of(engine, words) }
     }
 
     /// The engine that understands it.
@@ -63,32 +64,23 @@ impl Schedule {
     /// # Ok::<(), lockproof::engine::MalformedSchedule>(())
     /// ```
     pub fn rearranged(&self, order: &[usize]) -> Option<Self> {
-        let words: Vec<_> = self.words.split_whitespace().collect();
-        let mut named = vec![false; words.len()];
-        let mut arranged = Vec::with_capacity(words.len());
-        for &index in order {
-            let is_named = named.get_mut(index)?;
-            if std::mem::replace(is_named, true) {
-                return None;
-            }
-            arranged.push(words[index]);
-        }
-        let is_whole = self.engine == Engine::Explore && arranged.len() == words.len();
-        is_whole.then(|| Self { engine: self.engine, words: arranged.join(" ") })
+        let steps = (self.engine == Engine::Explore).then(|| self.steps.rearranged(order));
+        Some(Self { engine: self.engine, steps: steps.flatten()? })
     }
 
+    /// The words of a schedule of loom or shuttle.
     #[cfg_attr(
-        not(feature = "_modelled"),
-        expect(dead_code, reason = "real threads follow no schedule")
+        not(any(feature = "loom", feature = "shuttle")),
+        expect(dead_code, reason = "the exploring engine has turns")
     )]
     pub(crate) fn words(&self) -> &str {
-        &self.words
+        self.steps.words()
     }
 }
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{VERSION} {}", self.engine, self.words)
+        write!(f, "{}/{VERSION} {}", self.engine, self.steps)
     }
 }
 
@@ -109,7 +101,7 @@ impl FromStr for Schedule {
             let why = format!("version {version} of {name}'s schedules is unknown");
             return Err(malformed(why));
         }
-        Ok(Self { engine, words: words.trim().to_owned() })
+        Ok(Self::new(engine, words.trim()))
     }
 }
 

@@ -17,10 +17,6 @@ use super::{Approach, Engine, Progress, Reporter, Settings, SharedWatcher, Strat
 ///     .explore();
 /// assert!(exploration.failure().is_none());
 /// ```
-#[cfg_attr(
-    not(feature = "_modelled"),
-    expect(dead_code, reason = "real threads need less of it than a controlled engine")
-)]
 #[must_use = "a task does nothing until it is asked to explore, replay or shorten"]
 pub struct Task {
     pub(crate) engine: Engine,
@@ -29,8 +25,13 @@ pub struct Task {
     pub(crate) watcher: Option<SharedWatcher>,
     pub(crate) reporter: Option<Reporter>,
     /// The deadlock that a directed search is about.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) approaches: Vec<Approach>,
     /// Where the model was given to the engine.
+    #[cfg_attr(
+        not(feature = "_modelled"),
+        expect(dead_code, reason = "real threads leave no trace")
+    )]
     pub(crate) location: &'static Location<'static>,
 }
 

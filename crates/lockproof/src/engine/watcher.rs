@@ -10,7 +10,7 @@ use crate::trace::Trace;
 ///
 /// For properties that no assertion inside the model can state, because they concern the trace, or
 /// because they concern executions that come to a standstill. Given to
-/// [`explore_watched`](crate::engine::explore_watched).
+/// [`Task::watched_by`](crate::engine::Task::watched_by).
 pub trait Watcher: Send {
     /// A search begins. loom's may begin again when it turns out to need more than it prepared for:
     /// what was seen before then does not count.
@@ -55,7 +55,7 @@ impl fmt::Debug for EndedExecution<'_> {
 }
 
 /// A watcher that is shared with the thread on which the engine runs: see
-/// [`Unseen::as_watcher`](crate::engine::Unseen::as_watcher).
+/// [`Untracked::as_watcher`](crate::engine::Untracked::as_watcher).
 pub type SharedWatcher = Arc<Mutex<dyn Watcher>>;
 
 /// Tells the watcher that a search begins, if there is one.

@@ -92,12 +92,18 @@ pub(crate) enum Birth {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Complaint {
     /// No thread can go on.
+    #[cfg_attr(
+        not(any(feature = "loom", feature = "shuttle")),
+        expect(dead_code, reason = "for loom and shuttle")
+    )]
     Stuck,
     /// The limit of scheduling points was passed.
     TooManySteps,
     /// Two accesses to a cell are not ordered.
+    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     DataRace,
     /// The same schedule led to another operation than before.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     Nondeterminism,
     /// The engine cannot run the model.
     Other,
@@ -106,6 +112,7 @@ pub(crate) enum Complaint {
 /// A thread to be made.
 pub(crate) struct NewThread {
     pub(crate) name: Option<String>,
+    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     pub(crate) stack_size: Option<usize>,
     pub(crate) body: Box<dyn FnOnce() + Send>,
 }
@@ -116,6 +123,7 @@ pub(crate) trait BackendMutex {
     fn try_lock(&self, at: CallSite) -> bool;
     fn unlock(&self, at: CallSite);
     /// For a condition variable of the same engine.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     fn as_any(&self) -> &dyn Any;
 }
 

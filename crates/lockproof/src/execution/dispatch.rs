@@ -9,10 +9,10 @@ use std::rc::Rc;
 use super::Execution;
 use super::backend::{CallSite, Exchange, Fetch, OneShot};
 use super::intent::{Intent, Reply};
-use super::objects::{AtomicObject, BuiltObject, ModelObject, Side, TwoModeLock};
+use super::objects::{AtomicObject, BuiltObject, ModelObject, Side};
 use super::ownership::Claim;
 use crate::engine::BlindSpot;
-use crate::trace::{LockMode, WakeUp};
+use crate::trace::WakeUp;
 
 impl Execution {
     /// Carries the intent out. Called in the engine: see [`perform`](Self::perform).
@@ -26,21 +26,24 @@ impl Execution {
     ) -> Reply {
         let Some(object) = object else { return self.dispatch_of_thread(intent, at) };
         match &object.side {
-            Side::Atomic(atomic) => self.dispatch_atomic(intent, atomic, at),
+            Side::Atomic(atomic) => return self.dispatch_atomic(intent, atomic, at),
             Side::Mutex(mutex) => match *intent {
-                Intent::TryAcquire(_) => Reply::Acquired(mutex.try_lock(at)),
-                Intent::Release(..) => done(mutex.unlock(at)),
-                _ => done(mutex.lock(at)),
+                Intent::TryAcquire(_) => return Reply::Acquired(mutex.try_lock(at)),
+                Intent::Release(..) => mutex.unlock(at),
+                _ => mutex.lock(at),
             },
-            Side::RwLock(lock) => lock.dispatch(intent, self.thread(), claim, at),
-            Side::Condvar { .. } => self.dispatch_condvar(intent, object, at),
+            Side::RwLock(lock) => {
+                return lock.dispatch(intent, self.thread(), claim.alone, claim.is_known, at);
+            }
+            Side::Condvar { .. } => return self.dispatch_condvar(intent, object, at),
             Side::Cell(cell) => match *intent {
-                Intent::BeginAccess { writes } => done(cell.begin(writes, self.thread(), at)),
-                Intent::EndAccess { writes } => done(cell.end(writes, self.thread(), at)),
+                Intent::BeginAccess { writes } => cell.begin(writes, self.thread(), at),
+                Intent::EndAccess { writes } => cell.end(writes, self.thread(), at),
                 _ => unreachable!("{intent:?} is not for a cell"),
             },
             Side::Built(built) => self.dispatch_built(intent, built, at),
         }
+        Reply::Done
     }
 
     #[inline(always)]
@@ -105,12 +108,7 @@ impl Execution {
         }
     }
 
-    /// Lets the threads go on that were notified.
-    pub(super) fn release_notified(&self, object: Option<&ModelObject>, at: CallSite) {
-        object.expect("a notification has an object").condvar().0.release_notified(at);
-    }
-
-    fn dispatch_built(&self, intent: &Intent, built: &BuiltObject, at: CallSite) -> Reply {
+    fn dispatch_built(&self, intent: &Intent, built: &BuiltObject, at: CallSite) {
         match *intent {
             Intent::Visit { order, .. } => {
                 built.point.fetch(Fetch::Add, 0, order, at);
@@ -134,7 +132,6 @@ impl Execution {
             Intent::Conclude { .. } => {}
             _ => unreachable!("{intent:?} is not for a built object"),
         }
-        Reply::Done
     }
 
     #[inline(always)]
@@ -179,8 +176,6 @@ impl Execution {
         let latest = || &object.expect("an atomic has an object").atomic().latest;
         let modified = |after| Reply::Bits(latest().replace(after));
         match *intent {
-            // It would have waited otherwise, which ends the execution.
-            Intent::Acquire(_) => Reply::Done,
             Intent::TryAcquire(mode) => {
                 let index = object.map_or(usize::MAX, |object| object.index);
                 Reply::Acquired(self.owners.in_the_way(index, mode).is_empty())
@@ -202,6 +197,7 @@ impl Execution {
             Intent::Spawn { .. } => {
                 panic!("a thread cannot be spawned while its spawner unwinds from a panic")
             }
+            // Of what waits, only a lock that is free comes here: all else ends the execution.
             _ => Reply::Done,
         }
     }
@@ -214,12 +210,6 @@ impl Execution {
     }
 }
 
-/// The reply to what has been done.
-#[inline]
-fn done((): ()) -> Reply {
-    Reply::Done
-}
-
 impl Exchange {
     /// The outcome where no other thread runs.
     fn on(self, value: &Cell<u64>) -> Result<u64, u64> {
@@ -229,93 +219,5 @@ impl Exchange {
         }
         value.set(self.new);
         Ok(found)
-    }
-}
-
-impl TwoModeLock {
-    fn dispatch(&self, intent: &Intent, thread: usize, claim: &Claim, at: CallSite) -> Reply {
-        use LockMode::{Exclusive, Shared, Upgradable};
-        match *intent {
-            Intent::Acquire(mode) => self.acquire(mode, thread, claim.alone, at),
-            Intent::TryAcquire(Shared) => return Reply::Acquired(self.lock.try_read(thread, at)),
-            Intent::TryAcquire(mode) => {
-                return Reply::Acquired(self.try_acquire(mode, thread, claim.alone, at));
-            }
-            Intent::Release(mode, _) => {
-                match mode {
-                    Exclusive => self.lock.unlock_write(at),
-                    Shared | Upgradable if claim.alone => self.lock.unlock_read(thread, at),
-                    Shared | Upgradable => {}
-                }
-                if mode != Shared {
-                    self.leave_turnstile(at);
-                }
-            }
-            Intent::Downgrade { from, to } => {
-                if from == Exclusive {
-                    if claim.is_known {
-                        self.lock.unlock_write(at);
-                    }
-                    self.lock.read(thread, at);
-                }
-                if to == Shared && claim.is_known {
-                    self.leave_turnstile(at);
-                }
-            }
-            Intent::Upgrade => {
-                self.stop_reading(thread, claim.alone, at);
-                self.lock.write(at);
-            }
-            Intent::TryUpgrade => {
-                self.stop_reading(thread, claim.alone, at);
-                let acquired = claim.alone && self.lock.try_write(at);
-                if claim.alone && !acquired {
-                    // Only readers can have come in: this does not wait.
-                    self.lock.read(thread, at);
-                }
-                return Reply::Acquired(acquired);
-            }
-            _ => unreachable!("{intent:?} is not for a read-write lock"),
-        }
-        Reply::Done
-    }
-
-    fn acquire(&self, mode: LockMode, thread: usize, alone: bool, at: CallSite) {
-        if let Some(turnstile) = self.turnstile.as_ref().filter(|_| mode != LockMode::Shared) {
-            turnstile.lock(at);
-        }
-        match mode {
-            LockMode::Exclusive => self.lock.write(at),
-            LockMode::Shared | LockMode::Upgradable if alone => self.lock.read(thread, at),
-            LockMode::Shared | LockMode::Upgradable => {}
-        }
-    }
-
-    /// Tries to acquire the lock for writing, or for reading with the way to writing.
-    fn try_acquire(&self, mode: LockMode, thread: usize, alone: bool, at: CallSite) -> bool {
-        if self.turnstile.as_ref().is_some_and(|turnstile| !turnstile.try_lock(at)) {
-            return false;
-        }
-        let acquired = match mode {
-            LockMode::Exclusive => self.lock.try_write(at),
-            LockMode::Shared | LockMode::Upgradable => !alone || self.lock.try_read(thread, at),
-        };
-        if !acquired {
-            self.leave_turnstile(at);
-        }
-        acquired
-    }
-
-    fn leave_turnstile(&self, at: CallSite) {
-        if let Some(turnstile) = &self.turnstile {
-            turnstile.unlock(at);
-        }
-    }
-
-    /// Gives the read lock up on the way to the write lock, but not the turnstile.
-    fn stop_reading(&self, thread: usize, alone: bool, at: CallSite) {
-        if alone {
-            self.lock.unlock_read(thread, at);
-        }
     }
 }

@@ -68,7 +68,8 @@ impl Execution {
         self.finish(intent, of, reply, true, at);
         if matches!(intent, Intent::Notify { .. }) {
             // After the event: the threads that were notified may run at once.
-            self.guarded(|| self.release_notified(of, at));
+            let condvar = of.expect("a notification has an object").condvar().0;
+            self.guarded(|| condvar.release_notified(at));
         }
         reply
     }

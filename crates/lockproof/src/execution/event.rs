@@ -45,15 +45,7 @@ pub(super) fn event(intent: &Intent, object: Option<&ModelObject>, reply: &Reply
         Intent::Sleep { duration } => Operation::Sleep { duration },
         Intent::Choose { options } => Operation::Choose { chosen: reply.chosen(), options },
         Intent::ReadClock => Operation::ReadClock { now: reply.time() },
-        Intent::EndWait { .. }
-        | Intent::EndAccess { .. }
-        | Intent::Visit { .. }
-        | Intent::Enlist(_)
-        | Intent::Await(_)
-        | Intent::Wake { .. }
-        | Intent::AskFinished { .. }
-        | Intent::VisitClock
-        | Intent::BeginCall => unreachable!("{intent:?} is no event"),
+        _ => unreachable!("{intent:?} is no event"),
     }
 }
 
@@ -93,20 +85,18 @@ fn event_at_lock(intent: &Intent, object: Option<&ModelObject>, reply: &Reply) -
 #[inline(always)]
 pub(super) fn event_at_atomic(intent: &Intent, atomic: &AtomicObject, reply: &Reply) -> Operation {
     let show = |bits| atomic.width.show(bits);
-    let modified = |name, after| Operation::ReadModifyWrite {
-        name,
-        before: show(reply.bits()),
-        after: show(after),
+    // No other thread has run since the operation took effect: what it stored is the latest value.
+    let modified = |name| {
+        let after = show(atomic.latest.get());
+        Operation::ReadModifyWrite { name, before: show(reply.bits()), after }
     };
     match *intent {
         Intent::Load(_) => {
             let bits = reply.bits();
             Operation::Load { value: show(bits), stale: bits != atomic.latest.get() }
         }
-        Intent::Swap(bits, _) => modified("swap", bits),
-        Intent::Fetch(fetch, operand, _) => {
-            modified(fetch.name(), atomic.width.apply(fetch, reply.bits(), operand))
-        }
+        Intent::Swap(..) => modified("swap"),
+        Intent::Fetch(fetch, ..) => modified(fetch.name()),
         Intent::CompareExchange(exchange) => {
             let weak = exchange.weak;
             let name = if weak { "compare_exchange_weak" } else { "compare_exchange" };

@@ -1,7 +1,5 @@
 //! The requests that pass the door: what a thread is about to do, and the reply to it, as plain data.
 
-#![expect(clippy::inline_always, reason = "a known intent leaves one arm of each match")]
-
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -20,8 +18,10 @@ pub(crate) enum Intent {
     /// Hold a lock in a weaker mode, which never waits.
     Downgrade { from: LockMode, to: LockMode },
     /// From an upgradable reader to the writer, which may wait for other readers.
+    #[cfg_attr(not(feature = "parking_lot"), expect(dead_code, reason = "its face's"))]
     Upgrade,
     /// The same as an attempt.
+    #[cfg_attr(not(feature = "parking_lot"), expect(dead_code, reason = "its face's"))]
     TryUpgrade,
     /// Release the mutex and begin to wait on a condition variable.
     BeginWait { mutex: usize, freedom: Freedom },
@@ -138,6 +138,7 @@ pub(crate) struct GuardEnd {
 
 impl GuardEnd {
     /// Of a guard that neither poisons nor knows what was done to the data.
+    #[cfg_attr(not(feature = "parking_lot"), expect(dead_code, reason = "its face's"))]
     pub(crate) const UNKNOWN: Self = Self { poisons: false, changes: None };
 }
 

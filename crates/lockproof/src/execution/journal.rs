@@ -75,7 +75,7 @@ impl Execution {
     }
 
     /// Appends what the current thread did.
-    #[inline]
+    #[inline(always)]
     fn append(&self, operation: Operation, object: Option<usize>, at: CallSite) {
         let thread = self.thread();
         self.threads.borrow_mut()[thread].acts_at(at);

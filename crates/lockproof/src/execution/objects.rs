@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use super::Execution;
 use super::backend::{
-    BackendAtomic, BackendCell, BackendCondvar, BackendMutex, BackendRwLock, Birth, OneShot, Width,
+    BackendAtomic, BackendCell, BackendCondvar, BackendMutex, Birth, OneShot, Width,
 };
 use super::restart::Need;
+use super::two_mode_lock::TwoModeLock;
 
 /// An object of an execution.
 pub(crate) struct ModelObject {
@@ -30,14 +31,6 @@ pub(crate) enum Side {
     Atomic(AtomicObject),
     Cell(Box<dyn BackendCell>),
     Built(BuiltObject),
-}
-
-/// A read-write lock of a backend.
-pub(crate) struct TwoModeLock {
-    pub(super) lock: Box<dyn BackendRwLock>,
-    /// Acquired before the lock by each thread that may come to write, and held as long. So one that
-    /// changes its mode can release the lock in between. Only in a run in which a thread does.
-    pub(super) turnstile: Option<Box<dyn BackendMutex>>,
 }
 
 /// An atomic of a backend.

@@ -14,6 +14,7 @@ const FIRST_POOL: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Need {
     /// Some thread tries a lock.
+    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     Attempts,
     /// Some thread looks at the clock while others run.
     Clock,

@@ -53,6 +53,7 @@ pub(crate) struct Counts {
 }
 
 /// Thrown to leave an execution whose ending has been reported.
+#[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
 pub(crate) struct Stopped;
 
 /// Thrown to leave an engine's search; says how it ended.
@@ -70,6 +71,7 @@ impl Run {
     }
 
     /// A run that goes on after failures: its driver takes what it has [`caught`](Self::caught).
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) fn catching(task: Task) -> (Arc<Self>, mpsc::Receiver<Message>) {
         Self::of(task, Mode::Catching(Mutex::default()))
     }
@@ -120,12 +122,14 @@ impl Run {
     }
 
     /// How the current execution ended, if it has failed and the search goes on.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) fn caught(&self) -> Option<MutexGuard<'_, Option<Ending>>> {
         let Mode::Catching(caught) = &self.mode else { return None };
         Some(caught.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether one execution is run again, by its schedule.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) fn is_replay(&self) -> bool {
         matches!(self.mode, Mode::Replay)
     }
@@ -137,6 +141,7 @@ impl Run {
     }
 
     /// Leaves the current search for one with twice as many objects made in advance.
+    #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     pub(crate) fn restart_with_larger_pool(&self) -> ! {
         self.restart.double_pool();
         self.start_again()
@@ -173,6 +178,10 @@ impl Run {
     }
 
     /// The budget that forbids another execution, in words.
+    #[cfg_attr(
+        not(any(feature = "loom", feature = "shuttle")),
+        expect(dead_code, reason = "for loom and shuttle")
+    )]
     pub(crate) fn budget_used_up(&self) -> Option<String> {
         let settings = &self.task.settings;
         if self.start.elapsed() >= settings.time {

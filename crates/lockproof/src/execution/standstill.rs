@@ -7,16 +7,16 @@ use super::event::event;
 use super::intent::{Intent, Reply};
 use super::objects::{ModelObject, Side};
 use super::threads::ModelThread;
-use crate::engine::{BlockedThread, Defect, DefectKind, Ending};
-use crate::trace::{LockMode, ObjectKind, Operation, SourceLocation};
+use crate::engine::{Defect, DefectKind, Ending};
+use crate::trace::{LockMode, Operation};
 
 /// A thread that waits: for what, with which object, and where.
 #[derive(Clone, Copy)]
-struct Waiter {
-    thread: usize,
-    intent: Intent,
-    object: Option<usize>,
-    at: CallSite,
+pub(super) struct Waiter {
+    pub(super) thread: usize,
+    pub(super) intent: Intent,
+    pub(super) object: Option<usize>,
+    pub(super) at: CallSite,
 }
 
 impl Waiter {
@@ -61,6 +61,7 @@ impl Execution {
     }
 
     /// The ending that a standstill makes of which the engine knows why.
+    #[cfg_attr(not(feature = "explore"), expect(dead_code, reason = "explore's own"))]
     pub(crate) fn ending_of_standstill(&self, said: Standstill) -> Ending {
         self.count();
         self.failure_of_stuck(Some(said))
@@ -80,7 +81,7 @@ impl Execution {
         }
         let (thread, object) = (self.thread(), Some(object.index));
         self.threads.borrow_mut()[thread].waits_at(intent, object, at);
-        let blocked = vec![self.describe(Waiter { thread, intent: intent, object, at })];
+        let blocked = vec![self.describe(Waiter { thread, intent, object, at })];
         self.abandon(self.failure(Defect::Deadlock { blocked }))
     }
 
@@ -218,7 +219,7 @@ impl Execution {
     }
 
     /// The threads that would have to act for the wait to end.
-    fn actors(&self, waiter: &Waiter) -> Vec<usize> {
+    pub(super) fn actors(&self, waiter: &Waiter) -> Vec<usize> {
         let (mode, is_upgrade) = match waiter.intent {
             Intent::Join { child, .. } => return vec![child],
             Intent::Acquire(mode) => (mode, false),
@@ -236,7 +237,7 @@ impl Execution {
     }
 
     /// The operation that the thread waits to do.
-    fn wish_of(&self, waiter: &Waiter) -> Operation {
+    pub(super) fn wish_of(&self, waiter: &Waiter) -> Operation {
         let object = waiter.object.map(|object| self.object(object));
         Self::wish(waiter.intent, object.as_deref())
     }
@@ -251,53 +252,5 @@ impl Execution {
             Intent::Reacquire { .. } => Operation::Lock,
             _ => event(&intent, object, &Reply::Done),
         }
-    }
-
-    fn describe(&self, waiter: Waiter) -> BlockedThread {
-        let trace = self.trace();
-        let operation = self.wish_of(&waiter);
-        let object =
-            || waiter.object.map_or_else(String::new, |object| trace.objects[object].to_string());
-        let waits_for = match operation {
-            Operation::Wait { .. } => format!("a notification of {}", object()),
-            Operation::BeginInitialization => format!("the initialization of {}", object()),
-            Operation::Arrive { .. } => format!("the other threads at {}", object()),
-            Operation::Receive { .. } => format!("a message of {}", object()),
-            Operation::Send { .. } => format!("room in {}", object()),
-            Operation::Join { child, .. } => format!("the end of {}", trace.threads[child]),
-            Operation::Park => "an unpark".to_owned(),
-            operation => format!("{operation} {}", object()),
-        };
-        let actors = self.actors(&waiter);
-        let held_by = match waiter.intent {
-            Intent::Join { .. } => Vec::new(),
-            _ => actors.iter().map(|&actor| trace.threads[actor].clone()).collect(),
-        };
-        BlockedThread {
-            thread: trace.threads[waiter.thread].clone(),
-            waits_for,
-            location: waiter.at.into(),
-            held_by,
-            holds: self.locks_held_by(&waiter),
-            index: waiter.thread,
-            actors,
-        }
-    }
-
-    /// The locks that a thread holds while it waits, each with where it was acquired.
-    fn locks_held_by(&self, waiter: &Waiter) -> Vec<(String, SourceLocation)> {
-        let objects = &self.trace().objects;
-        let mut held = self.owners.held_by(waiter.thread);
-        held.retain(|owner| {
-            let is_lock =
-                matches!(objects[owner.object].kind, ObjectKind::Mutex | ObjectKind::RwLock);
-            let is_given_up = matches!(waiter.intent, Intent::Upgrade)
-                && waiter.object == Some(owner.object)
-                && owner.mode == LockMode::Upgradable;
-            is_lock && !is_given_up
-        });
-        // Mutexes first, as ever.
-        held.sort_by_key(|owner| (objects[owner.object].kind == ObjectKind::RwLock, owner.object));
-        held.iter().map(|owner| (objects[owner.object].to_string(), owner.since.into())).collect()
     }
 }

@@ -213,7 +213,7 @@ impl Execution {
         threads.iter().enumerate().any(|(index, thread)| index != current && !thread.joined)
     }
 
-    /// Waits for the threads that the model left running, and reports a panic that nobody saw.
+    /// Waits for the threads that the model left running, and reports a panic that no join has seen.
     pub(crate) fn join_the_rest(&self) {
         let mut child = 1;
         while child < self.threads.borrow().len() {

@@ -1,11 +1,11 @@
-//! The face of the facade with an engine feature: primitives that are std's outside a running
-//! model and talk to the running engine inside one.
+//! The types of a build with an engine feature: std's outside a running model, controlled by the
+//! running engine inside one.
 //!
-//! A modelled primitive is std's own primitive plus a [`slot::Slot`], which finds the primitive's
-//! *peer*: the engine's side of it, made on first use in each execution. Inside a model an
-//! operation first goes through the peer, which may switch threads, and then takes effect on
-//! std's primitive, which can then never block. Poisoning, constants, unsized contents and
-//! formatting are std's for free.
+//! A modelled primitive is std's own primitive plus a [`Slot`](crate::execution::slot::Slot), which
+//! finds the primitive's object in the running execution, made on first use there. Inside a model an
+//! operation first goes through the [primitives](crate::primitives), which may switch threads, and
+//! then takes effect on std's primitive, which can then never block. Poisoning, constants, unsized
+//! contents and formatting are std's for free.
 //!
 //! All threads of a model share one OS thread, so nothing here needs a lock of its own.
 

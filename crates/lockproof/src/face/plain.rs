@@ -1,4 +1,4 @@
-//! The face of the facade with no engine feature: std itself, by re-export.
+//! The types of a build with no engine feature: std's own, by re-export.
 
 pub use std::thread_local;
 pub(crate) use std::{hint, sync, thread, time};

@@ -4,16 +4,16 @@
 //! until it is taken.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, SendError, TryRecvError, TrySendError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::channel_visit::ChannelVisit;
 use crate::execution::Execution;
-use crate::execution::backend::{Birth, CallSite};
-use crate::execution::slot::{Modelled, Slot};
-use crate::trace::{ObjectKind, Operation};
+use crate::execution::backend::CallSite;
+use crate::execution::slot::Slot;
+use crate::trace::Operation;
 
 /// A channel that was made inside a model.
 pub(crate) struct Channel<T> {
@@ -62,7 +62,8 @@ impl<T> Channel<T> {
                 }
                 Err(TrySendError::Disconnected(message)) => break Err(SendError(message)),
                 Err(TrySendError::Full(back)) if self.capacity == Some(0) => {
-                    // Whoever took the offer has been told; who listens by now waits for another.
+                    // The receiver that took the offer has been told; one that listens by now waits
+                    // for another.
                     let sent = self.offer(back, &channel);
                     channel.conclude(SEND, sent.is_ok());
                     return sent;
@@ -161,7 +162,8 @@ impl<T> Channel<T> {
             self.state().listener = Some(channel.thread());
             channel.wait(RECEIVE);
             self.state().listener = None;
-            // Where nobody can see that the message is taken, that is no operation of its own.
+            // On unbounded and rendezvous channels the dequeue is unobservable, so it needs no
+            // scheduling point.
             if self.capacity.unwrap_or(0) == 0 {
                 let next = self.next();
                 debug_assert!(!matches!(next, Err(TryRecvError::Empty)), "woken for a reason");
@@ -283,23 +285,12 @@ impl<T> Channel<T> {
     /// Begins an operation.
     #[track_caller]
     fn enter(&self, at: CallSite) -> ChannelVisit {
-        let execution = self.slot.execution();
-        ChannelVisit {
-            channel: execution.map(|execution| self.in_execution(execution)),
-            at: Some(at),
-        }
+        ChannelVisit::new(&self.slot, self.slot.execution(), Some(at))
     }
 
     /// For the drop of an end, which must not panic.
     fn enter_to_drop(&self) -> ChannelVisit {
-        let execution = Execution::current();
-        ChannelVisit { channel: execution.map(|execution| self.in_execution(execution)), at: None }
-    }
-
-    fn in_execution(&self, execution: Rc<Execution>) -> Modelled {
-        let make = |execution: &Execution, _| execution.new_built(());
-        let object = self.slot.object(&execution, ObjectKind::Channel, Birth::FirstUse, make);
-        Modelled { execution, object }
+        ChannelVisit::new(&self.slot, Execution::current(), None)
     }
 }
 
@@ -307,62 +298,3 @@ const SEND: fn(bool) -> Operation = |sent| Operation::Send { sent };
 const TRY_SEND: fn(bool) -> Operation = |sent| Operation::TrySend { sent };
 const RECEIVE: fn(bool) -> Operation = |received| Operation::Receive { received };
 const TRY_RECEIVE: fn(bool) -> Operation = |received| Operation::TryReceive { received };
-
-/// One operation on a channel: where, and in which execution, if one runs.
-///
-/// A channel may outlive its execution. Then no other thread runs, and only what waits is an error.
-struct ChannelVisit {
-    channel: Option<Modelled>,
-    /// `None` for a drop, which does not know its caller: see [`Modelled::release`].
-    at: Option<CallSite>,
-}
-
-impl ChannelVisit {
-    fn with(&self, perform: impl FnOnce(&Modelled, CallSite)) {
-        if let Some(channel) = &self.channel {
-            perform(channel, self.at.unwrap_or_else(|| channel.execution.place()));
-        }
-    }
-
-    fn execution(&self) -> Option<&Rc<Execution>> {
-        self.channel.as_ref().map(|channel| &channel.execution)
-    }
-
-    fn thread(&self) -> usize {
-        self.execution().map_or(0, |execution| execution.thread())
-    }
-
-    fn visit(&self, order: Ordering) {
-        self.with(|channel, at| channel.visit(order, at));
-    }
-
-    fn visit_and_ask(&self, order: Ordering) {
-        self.with(|channel, at| channel.visit_and_ask(order, at));
-    }
-
-    fn wait(&self, operation: fn(bool) -> Operation) {
-        assert!(
-            self.channel.is_some(),
-            "a channel of a model is waited for outside of it: make the channel where it is used"
-        );
-        self.with(|channel, at| channel.wait(operation, true, at));
-    }
-
-    fn wake(&self, thread: Option<usize>) {
-        if thread.is_some() {
-            self.with(|channel, at| channel.wake(thread, at));
-        }
-    }
-
-    fn wake_all(&self) {
-        self.with(|channel, at| channel.wake(None, at));
-    }
-
-    fn conclude(&self, operation: fn(bool) -> Operation, done: bool) {
-        self.with(|channel, at| channel.conclude(operation, done, at));
-    }
-
-    fn conclude_not_yet(&self, operation: fn(bool) -> Operation) {
-        self.with(|channel, at| channel.conclude_not_yet(operation, at));
-    }
-}

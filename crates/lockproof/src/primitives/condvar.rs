@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::execution::Execution;
 use crate::execution::backend::{CallSite, Freedom};
 use crate::execution::intent::Intent;
 use crate::execution::slot::{Modelled, Slot};
@@ -17,12 +18,12 @@ pub(crate) struct WaitLimits {
 /// The condition variable of a slot, inside a model.
 #[track_caller]
 pub(crate) fn condvar(slot: &Slot) -> Option<Modelled> {
-    slot.modelled(ObjectKind::Condvar, |execution, birth| execution.new_condvar(birth))
+    slot.modelled(ObjectKind::Condvar, Execution::new_condvar)
 }
 
 /// Makes the condition variable of a slot known now, if a model runs.
 pub(crate) fn register(slot: &Slot) {
-    slot.register(ObjectKind::Condvar, |execution, birth| execution.new_condvar(birth));
+    slot.register(ObjectKind::Condvar, Execution::new_condvar);
 }
 
 /// Waits on `condvar` with `mutex`, which the current thread holds.

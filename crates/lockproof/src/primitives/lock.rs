@@ -10,17 +10,18 @@ use crate::trace::{LockMode, ObjectKind};
 #[inline]
 #[track_caller]
 pub(crate) fn mutex(slot: &Slot) -> Option<Modelled> {
-    slot.modelled(ObjectKind::Mutex, |execution, birth| execution.new_mutex(birth))
+    slot.modelled(ObjectKind::Mutex, Execution::new_mutex)
 }
 
 /// The read-write lock of a slot, inside a model.
 #[inline]
 #[track_caller]
 pub(crate) fn rwlock(slot: &Slot) -> Option<Modelled> {
-    slot.modelled(ObjectKind::RwLock, |execution, birth| execution.new_rwlock(birth))
+    slot.modelled(ObjectKind::RwLock, Execution::new_rwlock)
 }
 
 /// The lock of a slot, if the current thread holds it inside a model.
+#[cfg_attr(not(feature = "parking_lot"), expect(dead_code, reason = "its face's"))]
 pub(crate) fn held(slot: &Slot) -> Option<Modelled> {
     let execution = Execution::current()?;
     let object = slot.existing(&execution)?;
@@ -29,12 +30,12 @@ pub(crate) fn held(slot: &Slot) -> Option<Modelled> {
 
 /// Makes the mutex of a slot known now, if a model runs.
 pub(crate) fn register_mutex(slot: &Slot) {
-    slot.register(ObjectKind::Mutex, |execution, birth| execution.new_mutex(birth));
+    slot.register(ObjectKind::Mutex, Execution::new_mutex);
 }
 
 /// Makes the read-write lock of a slot known now, if a model runs.
 pub(crate) fn register_rwlock(slot: &Slot) {
-    slot.register(ObjectKind::RwLock, |execution, birth| execution.new_rwlock(birth));
+    slot.register(ObjectKind::RwLock, Execution::new_rwlock);
 }
 
 /// The time in which a guard holds a lock of a model.

@@ -39,7 +39,7 @@ pub enum Operation {
     WriteLock,
     /// `RwLock::try_write`, and whether the lock was acquired.
     TryWriteLock {
-        /// Whether nobody held the lock.
+        /// Whether no thread held the lock.
         acquired: bool,
     },
     /// The drop of an `RwLockWriteGuard`.

@@ -4,15 +4,14 @@
 use std::time::Duration;
 
 use lockproof::engine::{
-    BlindSpot, Ending, Engine, Exploration, Progress, Settings, Strategy, explore,
-    explore_reporting,
+    BlindSpot, Ending, Engine, Exploration, Progress, Settings, Strategy, Task, explore,
 };
 use lockproof::sync::atomic::{AtomicUsize, Ordering};
 use lockproof::sync::{Arc, Condvar, Mutex};
 use lockproof::thread;
 use lockproof::trace::Trace;
 
-use crate::engines::{assert_complete, controlled, is_exhaustive, settings};
+use crate::engines::{assert_complete, controlled, is_exhausted, is_exhaustive, settings};
 
 /// Each of `threads` threads adds one under a lock `increments` times; main joins them and looks.
 fn locked_increments(threads: usize, increments: usize) {
@@ -58,7 +57,7 @@ fn no_time_means_no_execution_and_no_proof() {
         let exploration = explore(engine, &settings, || locked_increments(2, 1));
         assert!(budget(&exploration).contains("0ns"), "{engine} names the budget: {exploration:?}");
         assert_eq!(exploration.executions, 0, "{engine} begins nothing that it has no time for");
-        assert!(!exploration.is_proof(), "nothing was looked at, so nothing is proved");
+        assert!(!is_exhausted(&exploration), "nothing was looked at, so nothing is proved");
     }
 }
 
@@ -71,7 +70,7 @@ fn a_limit_on_executions_is_kept_exactly() {
         if is_exhaustive(&exploration) {
             assert!(budget(&exploration).contains('1'), "{engine} names the limit");
             assert_eq!(exploration.executions, 1, "{engine} keeps the limit");
-            assert!(!exploration.is_proof(), "a search cut short proves nothing");
+            assert!(!is_exhausted(&exploration), "a search cut short proves nothing");
         }
     }
 }
@@ -85,7 +84,7 @@ fn a_limit_that_the_search_does_not_reach_changes_nothing() {
         let limited = explore(engine, &settings, || locked_increments(2, 1));
         assert_complete(&limited);
         assert_eq!(limited.executions, unlimited.executions, "{engine} searches as far");
-        assert_eq!(limited.is_proof(), unlimited.is_proof(), "{engine} proves as much");
+        assert_eq!(is_exhausted(&limited), is_exhausted(&unlimited), "{engine} proves as much");
     }
 }
 
@@ -117,7 +116,10 @@ fn a_bound_on_preemptions_makes_the_search_smaller_and_is_no_proof() {
         if is_exhaustive(&bounded) {
             assert!(bounded.executions < unbounded.executions, "{engine} obeys the bound");
             assert_eq!(bounded.preemptions, Some(1), "{engine} reports the bound");
-            assert!(unbounded.is_proof() && !bounded.is_proof(), "a bounded search proves nothing");
+            assert!(
+                is_exhausted(&unbounded) && !is_exhausted(&bounded),
+                "a bounded search proves nothing"
+            );
         } else {
             assert_eq!(bounded.preemptions, None, "{engine} does not claim a bound it ignores");
         }
@@ -199,7 +201,7 @@ fn loom_behind_the_facade_explores_as_many_executions_as_bare_loom() {
             let exploration =
                 explore(engine, &settings(), move || locked_increments(threads, increments));
             assert_complete(&exploration);
-            assert_eq!(exploration.is_proof(), is_exhaustive(&exploration), "{engine}");
+            assert_eq!(is_exhausted(&exploration), is_exhaustive(&exploration), "{engine}");
             assert_eq!(exploration.blind_spots, [], "{engine} sees everything that locks do");
             assert_eq!(exploration.threads, threads + 1, "{engine} counts main");
             if engine == Engine::Loom {
@@ -219,7 +221,7 @@ fn loom_does_not_prove(spot: BlindSpot, model: impl Fn() + Clone + Send + Sync +
             assert_eq!(exploration.blind_spots, [spot], "loom says why it is no proof");
         }
         let sees_all = is_exhaustive(&exploration) && exploration.blind_spots.is_empty();
-        assert_eq!(exploration.is_proof(), sees_all, "{engine} proves only what it sees");
+        assert_eq!(is_exhausted(&exploration), sees_all, "{engine} proves only what it sees");
     }
 }
 
@@ -269,7 +271,7 @@ fn plain_atomics_of_one_thread_are_no_blind_spot() {
             assert_eq!(flag.load(Ordering::SeqCst), 1, "a thread sees its own stores");
         });
         assert_complete(&exploration);
-        assert_eq!(exploration.is_proof(), is_exhaustive(&exploration), "{engine}");
+        assert_eq!(is_exhausted(&exploration), is_exhaustive(&exploration), "{engine}");
     }
 }
 
@@ -282,7 +284,8 @@ fn progress_grows_and_ends_where_the_exploration_does() {
         let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
         let listener = std::sync::Arc::clone(&told);
         let tell = move |progress: &Progress| listener.lock().unwrap().push(progress.clone());
-        let exploration = explore_reporting(engine, &settings, tell, || locked_increments(4, 4));
+        let exploration =
+            Task::new(engine, &settings, || locked_increments(4, 4)).reporting_to(tell).explore();
         assert!(matches!(exploration.ending, Ending::OutOfBudget { .. }), "{exploration:?}");
         let told = told.lock().unwrap();
         let last = told.last().expect("the search is long enough to be told of");

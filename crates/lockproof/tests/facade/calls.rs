@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use lockproof::calls::{CallLog, Calls, Mark};
 use lockproof::engine::{
-    Condition, Defect, DefectKind, EndedExecution, Engine, Exploration, Happened, Unseen, Watcher,
-    explore, explore_watched,
+    Condition, Defect, DefectKind, EndedExecution, Engine, Exploration, Happened, Task, Untracked,
+    Watcher, explore,
 };
 use lockproof::sync::atomic::{AtomicU32, Ordering};
 use lockproof::sync::{Arc, Mutex};
@@ -36,11 +36,13 @@ fn watch(
     model: impl Fn(&CallLog<u32>) + Send + Sync + 'static,
 ) -> (Exploration, Vec<(Calls<u32>, Happened)>) {
     let log = CallLog::default();
-    let keeper = Unseen::new(Keeper { log: log.clone(), kept: Vec::new() });
-    let exploration = explore_watched(engine, &settings(), keeper.as_watcher(), move || {
+    let keeper = Untracked::new(Keeper { log: log.clone(), kept: Vec::new() });
+    let model = move || {
         log.clear();
         model(&log);
-    });
+    };
+    let task = Task::new(engine, &settings(), model).watched_by(keeper.as_watcher());
+    let exploration = task.explore();
     assert!(exploration.failure().is_none(), "{engine}: {exploration:?}");
     (exploration, keeper.with(|keeper| std::mem::take(&mut keeper.kept)))
 }

@@ -41,6 +41,15 @@ pub(crate) fn is_exhaustive(exploration: &Exploration) -> bool {
     exploration.strategy == Strategy::Exhaustive
 }
 
+/// Whether the search has covered every execution of the model and left nothing out.
+pub(crate) fn is_exhausted(exploration: &Exploration) -> bool {
+    exploration.strategy == Strategy::Exhaustive
+        && matches!(exploration.ending, Ending::Complete)
+        && exploration.preemptions.is_none()
+        && exploration.blind_spots.is_empty()
+        && exploration.kept_data.is_empty()
+}
+
 /// Demands that no engine finds anything.
 pub(crate) fn holds(model: impl Fn() + Clone + Send + Sync + 'static) {
     for &engine in Engine::available() {

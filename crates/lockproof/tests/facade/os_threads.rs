@@ -2,7 +2,7 @@
 
 use std::thread::ThreadId;
 
-use lockproof::engine::{Ending, Engine, Unseen, explore};
+use lockproof::engine::{Ending, Engine, Untracked, explore};
 use lockproof::sync::Mutex;
 
 use crate::engines::{controlled, settings};
@@ -14,7 +14,7 @@ fn tidy() -> impl Iterator<Item = Engine> {
 
 /// The OS threads of the executions of one search, each once.
 fn os_threads_of(engine: Engine, model: fn()) -> Vec<ThreadId> {
-    let seen = Unseen::new(Vec::new());
+    let seen = Untracked::new(Vec::new());
     let of_model = seen.clone();
     explore(engine, &settings(), move || {
         of_model.with(|seen| seen.push(std::thread::current().id()));

@@ -8,7 +8,7 @@ use lockproof::engine::{Engine, Exploration, Settings, explore};
 use lockproof::sync::{Arc, Mutex};
 use lockproof::thread;
 
-use crate::engines::{assert_complete, controlled, settings};
+use crate::engines::{assert_complete, controlled, is_exhausted, settings};
 
 fn two_increments() {
     let total = Arc::new(Mutex::new(0));
@@ -23,7 +23,7 @@ fn two_increments() {
 fn explorations_run_side_by_side_as_they_run_alone() {
     let summary = |exploration: &Exploration| {
         assert_complete(exploration);
-        (exploration.executions, exploration.threads, exploration.events, exploration.is_proof())
+        (exploration.executions, exploration.threads, exploration.events, is_exhausted(exploration))
     };
     for &engine in Engine::available() {
         let alone = summary(&explore(engine, &settings(), two_increments));

@@ -192,3 +192,21 @@ fn the_sentence_of_a_panic_names_thread_message_and_place() {
         },
     );
 }
+
+#[test]
+fn a_release_has_the_place_of_the_last_operation_before_it_and_not_that_of_the_lock() {
+    let model = || {
+        let (lock, flag) = (Mutex::new(()), AtomicBool::new(false));
+        let guard = lock.lock().unwrap();
+        flag.store(true, Ordering::SeqCst);
+        drop(guard);
+    };
+    trace_of(model, |failure| {
+        let line = |index: usize| failure.trace.events[index].location.line;
+        let names: Vec<_> =
+            failure.trace.events.iter().map(|event| event.operation.to_string()).collect();
+        assert_eq!(names[..3], ["lock", "store true", "unlock"]);
+        assert_eq!(line(1), line(0) + 1, "each operation has its caller's line");
+        assert_eq!(line(2), line(1), "the drop of a guard does not know its own");
+    });
+}

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use lockproof::engine::{
-    Defect, DefectKind, EndedExecution, Ending, Engine, Exploration, Watcher, explore_watched,
+    Defect, DefectKind, EndedExecution, Ending, Engine, Exploration, Task, Watcher,
 };
 use lockproof::sync::{Arc as ModelArc, Condvar, Mutex as ModelMutex};
 use lockproof::thread;
@@ -44,7 +44,7 @@ fn watch(
 ) -> (Exploration, Arc<Mutex<Notes>>) {
     let notes = Arc::new(Mutex::new(notes));
     let watcher = Arc::clone(&notes);
-    (explore_watched(engine, &settings(), watcher, model), notes)
+    (Task::new(engine, &settings(), model).watched_by(watcher).explore(), notes)
 }
 
 /// The attempt, which not every execution gets to, makes loom begin its search again.

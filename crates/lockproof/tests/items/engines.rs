@@ -3,7 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use lockproof::engine::{BlindSpot, Engine, Exploration, Settings, Strategy, explore};
+use lockproof::engine::{BlindSpot, Ending, Engine, Exploration, Settings, Strategy, explore};
+
+/// Whether the search has covered every execution of the model and left nothing out.
+pub(crate) fn is_exhausted(exploration: &Exploration) -> bool {
+    exploration.strategy == Strategy::Exhaustive
+        && matches!(exploration.ending, Ending::Complete)
+        && exploration.preemptions.is_none()
+        && exploration.blind_spots.is_empty()
+        && exploration.kept_data.is_empty()
+}
 
 /// Runs the model on every engine and demands that none finds a defect or gives up.
 #[track_caller]

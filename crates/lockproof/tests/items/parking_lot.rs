@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use lockproof::engine::DefectKind;
+use lockproof::engine::{DefectKind, Engine, Settings, explore};
 use lockproof::parking_lot::{
     Condvar, FairMutex, Mutex, MutexGuard, Once, OnceState, ReentrantMutex, RwLock,
     RwLockUpgradableReadGuard, RwLockWriteGuard, const_mutex, const_rwlock,
@@ -10,7 +10,7 @@ use lockproof::parking_lot::{
 use lockproof::thread;
 use lockproof::time::{Duration, Instant};
 
-use crate::engines::{controlled, has_outcomes, holds_on_every_engine};
+use crate::engines::{controlled, has_outcomes, holds_on_every_engine, is_exhausted};
 
 const SHORT: Duration = Duration::from_millis(1);
 
@@ -44,7 +44,7 @@ fn a_search_of_a_lock_is_as_large_as_for_std() {
         child.join().unwrap();
     }) {
         assert!(exploration.failure().is_none());
-        assert!(!exploration.is_proof() || exploration.executions <= 9);
+        assert!(!is_exhausted(&exploration) || exploration.executions <= 9);
     }
 }
 
@@ -245,4 +245,22 @@ fn statics_work_and_texts_are_those_of_the_crate() {
         format!("{:?} {:?}", Condvar::new(), Once::new()),
         "Condvar { .. } Once { state: New }"
     );
+}
+
+#[test]
+fn an_explicit_release_has_the_place_of_its_caller_and_a_drop_that_of_the_operation_before() {
+    for &engine in Engine::available().iter().filter(|engine| engine.is_controlled()) {
+        let exploration = explore(engine, &Settings::default(), || {
+            let lock = Mutex::new(());
+            let guard = lock.lock();
+            MutexGuard::unlock_fair(guard);
+            drop(lock.lock());
+            panic!("to see the trace");
+        });
+        let failure = exploration.failure().expect("it panics on purpose");
+        let events = failure.trace.events.iter();
+        let lines: Vec<_> = events.take(4).map(|event| event.location.line).collect();
+        let first = lines[0];
+        assert_eq!(lines, [first, first + 1, first + 2, first + 2], "{engine}");
+    }
 }

@@ -17,7 +17,7 @@ pub(super) struct Guide {
     wishes: Vec<Wish>,
     /// The wishes before this one have come true.
     next: usize,
-    actual: Progress,
+    actual: FollowedEvents,
 }
 
 /// An event of the trace to follow.
@@ -29,7 +29,7 @@ struct Wish {
 
 /// The events of the execution at hand, as far as they were looked at.
 #[derive(Default)]
-struct Progress {
+struct FollowedEvents {
     seen: usize,
     paths: Paths,
     /// By path.
@@ -53,7 +53,7 @@ impl Guide {
             let turn = Turn::of(thread).with(outcome(&event.operation));
             wishes.push(Wish { turn, ordinal: *ordinal });
         }
-        Self { wishes, next: 0, actual: Progress::default() }
+        Self { wishes, next: 0, actual: FollowedEvents::default() }
     }
 
     /// Who is to go on.
@@ -61,7 +61,7 @@ impl Guide {
         if let Some(execution) = Execution::current() {
             self.actual.look_at(&execution.trace());
         }
-        let is_done = |wish: &Wish, actual: &Progress| {
+        let is_done = |wish: &Wish, actual: &FollowedEvents| {
             actual.events.get(&wish.turn.thread).is_some_and(|count| *count >= wish.ordinal)
         };
         while self.wishes.get(self.next).is_some_and(|wish| is_done(wish, &self.actual)) {
@@ -75,7 +75,7 @@ impl Guide {
     }
 }
 
-impl Progress {
+impl FollowedEvents {
     fn look_at(&mut self, trace: &Trace) {
         for event in &trace.events[self.seen..] {
             if let Operation::Spawn { child } = event.operation {

@@ -37,7 +37,7 @@ pub(super) fn shorten(task: Task, failure: &Failure) -> Result<Failure, String> 
         let (run, failure) = of_thread;
         search_on_this_thread(&run, |run| {
             let result = Shortening::new(run, &failure, limit).run();
-            // Nobody waits any more if it took too long.
+            // The receiver is gone if it took too long.
             let _ = sender.send(result);
             Ending::Complete
         });
@@ -229,5 +229,5 @@ fn uncovered(run: &Run) -> Option<Obstacle> {
 /// The turns that lead to a failure, if its schedule is one of the exploring engine.
 fn turns_of(failure: &Failure) -> Option<Turns> {
     let schedule = failure.schedule.as_ref();
-    schedule.filter(|schedule| schedule.engine() == Engine::Explore)?.words().parse().ok()
+    schedule.filter(|schedule| schedule.engine() == Engine::Explore)?.turns().ok()
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use lockproof_explore as explore;
 use lockproof_explore::{Cost, Measured, Pick, View};
 
-use super::{Watch, model_of, note_facts, options};
+use super::{FailureReporter, model_of, note_facts, options};
 use crate::engine::{Defect, DefectKind, Ending, Failure, Obstacle};
 use crate::execution::run::Run;
 
@@ -121,11 +121,11 @@ impl<'a> Catch<'a> {
 
 impl explore::Observer for Catch<'_> {
     fn execution_failed(&mut self, defect: &explore::Bug) -> ControlFlow<()> {
-        Watch { run: self.run }.execution_failed(defect)
+        FailureReporter { run: self.run }.execution_failed(defect)
     }
 
     fn execution_ended(&mut self, execution: &explore::FinishedExecution<'_>) -> ControlFlow<()> {
-        let _ = Watch { run: self.run }.execution_ended(execution);
+        let _ = FailureReporter { run: self.run }.execution_ended(execution);
         let ending = self.run.caught().and_then(|mut caught| caught.take());
         ending.map_or(ControlFlow::Continue(()), |ending| self.take_in(ending))
     }

@@ -99,7 +99,7 @@ impl BackendMutex for Mutex {
 }
 
 pub(super) struct RwLock {
-    latch: Latch<loom::sync::RwLock<()>, RwLockGuard>,
+    latch: Latch<loom::sync::RwLock<()>, LoomRwLockGuard>,
     attempts: Attempts,
 }
 
@@ -111,7 +111,7 @@ impl RwLock {
 
 /// Held for its drop.
 #[expect(dead_code, reason = "a guard is never looked at, only dropped")]
-enum RwLockGuard {
+enum LoomRwLockGuard {
     Read(loom::sync::RwLockReadGuard<'static, ()>),
     Write(loom::sync::RwLockWriteGuard<'static, ()>),
 }
@@ -121,13 +121,13 @@ const WRITER: usize = usize::MAX;
 
 impl BackendRwLock for RwLock {
     fn read(&self, thread: usize, _: CallSite) {
-        self.latch.acquire(thread, |lock| lock.read().ok().map(RwLockGuard::Read));
+        self.latch.acquire(thread, |lock| lock.read().ok().map(LoomRwLockGuard::Read));
         self.attempts.acquired();
     }
 
     fn try_read(&self, thread: usize, _: CallSite) -> bool {
         let take =
-            || self.latch.acquire(thread, |lock| lock.try_read().ok().map(RwLockGuard::Read));
+            || self.latch.acquire(thread, |lock| lock.try_read().ok().map(LoomRwLockGuard::Read));
         self.attempts.attempt(take)
     }
 
@@ -137,13 +137,13 @@ impl BackendRwLock for RwLock {
     }
 
     fn write(&self, _: CallSite) {
-        self.latch.acquire(WRITER, |lock| lock.write().ok().map(RwLockGuard::Write));
+        self.latch.acquire(WRITER, |lock| lock.write().ok().map(LoomRwLockGuard::Write));
         self.attempts.acquired();
     }
 
     fn try_write(&self, _: CallSite) -> bool {
         let take =
-            || self.latch.acquire(WRITER, |lock| lock.try_write().ok().map(RwLockGuard::Write));
+            || self.latch.acquire(WRITER, |lock| lock.try_write().ok().map(LoomRwLockGuard::Write));
         self.attempts.attempt(take)
     }
 

@@ -46,7 +46,7 @@ impl BackendMutex for Mutex {
     }
 }
 
-pub(super) struct RwLock(Latch<shuttle::sync::RwLock<()>, RwLockGuard>);
+pub(super) struct RwLock(Latch<shuttle::sync::RwLock<()>, ShuttleRwLockGuard>);
 
 impl RwLock {
     pub(super) fn new() -> Self {
@@ -56,7 +56,7 @@ impl RwLock {
 
 /// Held for its drop.
 #[expect(dead_code, reason = "a guard is never looked at, only dropped")]
-enum RwLockGuard {
+enum ShuttleRwLockGuard {
     Read(shuttle::sync::RwLockReadGuard<'static, ()>),
     Write(shuttle::sync::RwLockWriteGuard<'static, ()>),
 }
@@ -66,11 +66,11 @@ const WRITER: usize = usize::MAX;
 
 impl BackendRwLock for RwLock {
     fn read(&self, thread: usize, _: CallSite) {
-        self.0.acquire(thread, |lock| lock.read().ok().map(RwLockGuard::Read));
+        self.0.acquire(thread, |lock| lock.read().ok().map(ShuttleRwLockGuard::Read));
     }
 
     fn try_read(&self, thread: usize, _: CallSite) -> bool {
-        self.0.acquire(thread, |lock| lock.try_read().ok().map(RwLockGuard::Read))
+        self.0.acquire(thread, |lock| lock.try_read().ok().map(ShuttleRwLockGuard::Read))
     }
 
     fn unlock_read(&self, thread: usize, _: CallSite) {
@@ -78,11 +78,11 @@ impl BackendRwLock for RwLock {
     }
 
     fn write(&self, _: CallSite) {
-        self.0.acquire(WRITER, |lock| lock.write().ok().map(RwLockGuard::Write));
+        self.0.acquire(WRITER, |lock| lock.write().ok().map(ShuttleRwLockGuard::Write));
     }
 
     fn try_write(&self, _: CallSite) -> bool {
-        self.0.acquire(WRITER, |lock| lock.try_write().ok().map(RwLockGuard::Write))
+        self.0.acquire(WRITER, |lock| lock.try_write().ok().map(ShuttleRwLockGuard::Write))
     }
 
     fn unlock_write(&self, _: CallSite) {
@@ -103,7 +103,7 @@ impl WaitSource for ShuttleWaits {
     }
 }
 
-/// WaitSource by shuttle's own parking, whose spurious wake-ups are waited out.
+/// Waits by shuttle's own parking, whose spurious wake-ups are waited out.
 struct ParkedUntilSignal {
     waiter: RefCell<Option<shuttle::thread::Thread>>,
     signalled: Cell<bool>,

@@ -18,14 +18,14 @@ const MOST: usize = 1 << 24;
 
 /// One decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum Decision {
     /// This thread goes on.
     Thread(usize),
     /// This number was drawn.
     Drawn(u64),
 }
 
-impl fmt::Display for Turn {
+impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Thread(thread) => write!(f, "thread {thread}"),
@@ -35,25 +35,25 @@ impl fmt::Display for Turn {
 }
 
 /// The decisions of the execution at hand, shared by scheduler and execution.
-pub(super) type Turns = Arc<Mutex<Vec<Turn>>>;
+pub(super) type Decisions = Arc<Mutex<Vec<Decision>>>;
 
-fn lock(turns: &Turns) -> MutexGuard<'_, Vec<Turn>> {
+fn lock(turns: &Decisions) -> MutexGuard<'_, Vec<Decision>> {
     turns.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How many decisions there are.
-pub(super) fn count(turns: &Turns) -> usize {
+pub(super) fn count(turns: &Decisions) -> usize {
     lock(turns).len()
 }
 
 /// The decisions as text.
-pub(super) fn text(turns: &Turns) -> String {
+pub(super) fn text(turns: &Decisions) -> String {
     let mut text = String::new();
     for alike in lock(turns).chunk_by(|one, next| one == next) {
         let _ = match (alike[0], alike.len()) {
-            (Turn::Thread(thread), 1) => write!(text, " {thread}"),
-            (Turn::Thread(thread), count) => write!(text, " {thread}*{count}"),
-            (Turn::Drawn(number), count) => {
+            (Decision::Thread(thread), 1) => write!(text, " {thread}"),
+            (Decision::Thread(thread), count) => write!(text, " {thread}*{count}"),
+            (Decision::Drawn(number), count) => {
                 (0..count).try_for_each(|_| write!(text, " r{number:x}"))
             }
         };
@@ -62,11 +62,11 @@ pub(super) fn text(turns: &Turns) -> String {
 }
 
 /// The decisions that a text tells; `None` if it tells none.
-pub(super) fn parse(words: &str) -> Option<Vec<Turn>> {
+pub(super) fn parse(words: &str) -> Option<Vec<Decision>> {
     let mut turns = Vec::new();
     for word in words.split_whitespace() {
         if let Some(digits) = word.strip_prefix('r') {
-            turns.push(Turn::Drawn(u64::from_str_radix(digits, 16).ok()?));
+            turns.push(Decision::Drawn(u64::from_str_radix(digits, 16).ok()?));
             continue;
         }
         let (thread, count) = word.split_once('*').unwrap_or((word, "1"));
@@ -74,7 +74,7 @@ pub(super) fn parse(words: &str) -> Option<Vec<Turn>> {
         if count > MOST - turns.len().min(MOST) {
             return None;
         }
-        turns.extend(std::iter::repeat_n(Turn::Thread(thread.parse().ok()?), count));
+        turns.extend(std::iter::repeat_n(Decision::Thread(thread.parse().ok()?), count));
     }
     Some(turns)
 }
@@ -82,11 +82,11 @@ pub(super) fn parse(words: &str) -> Option<Vec<Turn>> {
 /// Writes down what another scheduler decides.
 pub(super) struct Recorder<S> {
     scheduler: S,
-    turns: Turns,
+    turns: Decisions,
 }
 
 impl<S> Recorder<S> {
-    pub(super) fn new(scheduler: S, turns: Turns) -> Self {
+    pub(super) fn new(scheduler: S, turns: Decisions) -> Self {
         Self { scheduler, turns }
     }
 }
@@ -105,13 +105,13 @@ impl<S: Scheduler> Scheduler for Recorder<S> {
         is_yielding: bool,
     ) -> Option<TaskId> {
         let task = self.scheduler.next_task(runnable, current, is_yielding);
-        lock(&self.turns).extend(task.map(|task| Turn::Thread(task.into())));
+        lock(&self.turns).extend(task.map(|task| Decision::Thread(task.into())));
         task
     }
 
     fn next_u64(&mut self) -> u64 {
         let number = self.scheduler.next_u64();
-        lock(&self.turns).push(Turn::Drawn(number));
+        lock(&self.turns).push(Decision::Drawn(number));
         number
     }
 }
@@ -119,24 +119,24 @@ impl<S: Scheduler> Scheduler for Recorder<S> {
 /// Decides as it was decided before, once. Beyond the last decision, the first thread that can go
 /// on does, and what is drawn is 0.
 pub(super) struct Follower {
-    turns: Vec<Turn>,
+    turns: Vec<Decision>,
     step: usize,
     begun: bool,
     run: Arc<Run>,
 }
 
 impl Follower {
-    pub(super) fn new(turns: Vec<Turn>, run: &Arc<Run>) -> Self {
+    pub(super) fn new(turns: Vec<Decision>, run: &Arc<Run>) -> Self {
         Self { turns, step: 0, begun: false, run: Arc::clone(run) }
     }
 
-    fn next(&mut self) -> Option<Turn> {
+    fn next(&mut self) -> Option<Decision> {
         self.step += 1;
         self.turns.get(self.step - 1).copied()
     }
 
     /// The execution is left where it stands.
-    fn diverge(&self, asked: Turn, found: String) -> ! {
+    fn diverge(&self, asked: Decision, found: String) -> ! {
         let divergence = Divergence::new(self.step, asked.to_string(), found);
         self.run.end(Ending::Diverged(divergence));
         if let Some(execution) = Execution::current() {
@@ -153,7 +153,7 @@ impl Scheduler for Follower {
 
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         let Some(turn) = self.next() else { return runnable.first().map(|task| task.id()) };
-        let wanted = |task: &&Task| turn == Turn::Thread(task.id().into());
+        let wanted = |task: &&Task| turn == Decision::Thread(task.id().into());
         let Some(task) = runnable.iter().copied().find(wanted) else {
             let numbers = runnable.iter().map(|task| usize::from(task.id()).to_string());
             let numbers = numbers.collect::<Vec<_>>().join(" or ");
@@ -165,7 +165,7 @@ impl Scheduler for Follower {
     fn next_u64(&mut self) -> u64 {
         match self.next() {
             None => 0,
-            Some(Turn::Drawn(number)) => number,
+            Some(Decision::Drawn(number)) => number,
             Some(turn) => self.diverge(turn, "a random number".to_owned()),
         }
     }
@@ -177,11 +177,11 @@ mod tests {
 
     #[test]
     fn decisions_come_back_from_their_text() {
-        let turns = [Turn::Thread(0); 3].into_iter().chain([
-            Turn::Thread(1),
-            Turn::Drawn(u64::MAX),
-            Turn::Drawn(u64::MAX),
-            Turn::Thread(0),
+        let turns = [Decision::Thread(0); 3].into_iter().chain([
+            Decision::Thread(1),
+            Decision::Drawn(u64::MAX),
+            Decision::Drawn(u64::MAX),
+            Decision::Thread(0),
         ]);
         let turns: Vec<_> = turns.collect();
         let text = text(&Arc::new(Mutex::new(turns.clone())));

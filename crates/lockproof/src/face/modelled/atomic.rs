@@ -95,6 +95,10 @@ macro_rules! atomic {
             }
 
             /// Stores `new` if the value is `current`; returns the previous value either way.
+            ///
+            /// # Errors
+            ///
+            /// The value found, if it is not `current`.
             #[track_caller]
             pub fn compare_exchange(
                 &self,
@@ -112,6 +116,10 @@ macro_rules! atomic {
             }
 
             /// The same, but it may fail although the value is `current`.
+            ///
+            /// # Errors
+            ///
+            /// The value found, if it is not `current` or the exchange failed spuriously.
             #[track_caller]
             pub fn compare_exchange_weak(
                 &self,
@@ -129,6 +137,10 @@ macro_rules! atomic {
             }
 
             /// Stores what `update` makes of the value, if it makes something of it.
+            ///
+            /// # Errors
+            ///
+            /// The value found, if `update` makes nothing of it.
             #[track_caller]
             pub fn fetch_update(
                 &self,
@@ -147,6 +159,10 @@ macro_rules! atomic {
             }
 
             /// The same under its newer name.
+            ///
+            /// # Errors
+            ///
+            /// The value found, if `update` makes nothing of it.
             #[track_caller]
             pub fn try_update(
                 &self,

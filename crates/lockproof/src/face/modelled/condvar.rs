@@ -53,17 +53,25 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         match guard.into_parts() {
             (lock, GuardParts::Plain(data)) => {
                 guarded(self.plain.wait(data), |data| lock.guard(data, None))
             }
-            (lock, GuardParts::Modelled(section)) => self.wait_modelled(lock, section, None).0,
+            (lock, GuardParts::Modelled(section)) => self.wait_modelled(lock, &section, None).0,
         }
     }
 
     /// See [`std::sync::Condvar::wait_while`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait_while<'a, T, F>(
         &self,
@@ -80,6 +88,10 @@ impl Condvar {
     }
 
     /// See [`std::sync::Condvar::wait_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait_timeout<'a, T>(
         &self,
@@ -98,13 +110,17 @@ impl Condvar {
                 with_result(guarded(data, |data| lock.guard(data, None)), timed_out)
             }
             (lock, GuardParts::Modelled(section)) => {
-                let (guard, by) = self.wait_modelled(lock, section, Some(duration));
+                let (guard, by) = self.wait_modelled(lock, &section, Some(duration));
                 with_result(guard, by == WakeUp::TimeOut)
             }
         }
     }
 
     /// See [`std::sync::Condvar::wait_timeout_while`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, with the guard, as std's.
     #[track_caller]
     pub fn wait_timeout_while<'a, T, F>(
         &self,
@@ -165,7 +181,7 @@ impl Condvar {
     fn wait_modelled<'a, T>(
         &self,
         lock: &'a Mutex<T>,
-        section: LockedSection,
+        section: &LockedSection,
         time_out: Option<Duration>,
     ) -> (LockResult<MutexGuard<'a, T>>, WakeUp) {
         let (mutex, condvar) = section.lock().zip(condvar(&self.slot)).expect(

@@ -7,7 +7,7 @@ use crate::execution::slot::Epoch;
 
 /// One place for a value in each execution.
 ///
-/// What an execution has put into its place stays there, because somebody may have a reference to
+/// What an execution has put into its place stays there, because the program may hold a reference to
 /// it that outlives the execution. A static is never dropped, so its values of past executions
 /// stay allocated, and as with std their destructors do not run.
 #[derive(Debug)]

@@ -45,6 +45,10 @@ impl Thread {
     }
 
     /// See [`std::thread::Thread::unpark`].
+    ///
+    /// # Panics
+    ///
+    /// If the thread belongs to a model and its execution is over.
     #[track_caller]
     pub fn unpark(&self) {
         match &self.0 {

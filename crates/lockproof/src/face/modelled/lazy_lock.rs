@@ -53,6 +53,10 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     }
 
     /// See [`std::sync::LazyLock::force`].
+    ///
+    /// # Panics
+    ///
+    /// If the initializer panics, or did so before, or is a closure that an earlier execution used up.
     #[track_caller]
     pub fn force(this: &Self) -> &T {
         let place = if let Some(once) = this.modelled() {
@@ -67,6 +71,10 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     }
 
     /// See [`std::sync::LazyLock::force_mut`].
+    ///
+    /// # Panics
+    ///
+    /// If the initializer panics, or did so before, or is a closure that an earlier execution used up.
     #[track_caller]
     pub fn force_mut(this: &mut Self) -> &mut T {
         Self::force(this);

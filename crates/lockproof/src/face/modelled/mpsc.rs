@@ -113,6 +113,10 @@ impl<T> Clone for SyncSender<T> {
 
 impl<T> Sender<T> {
     /// See [`std::sync::mpsc::Sender::send`].
+    ///
+    /// # Errors
+    ///
+    /// As std's: the other end is gone, or an attempt found nothing or no room.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         match &self.0 {
@@ -124,6 +128,10 @@ impl<T> Sender<T> {
 
 impl<T> SyncSender<T> {
     /// See [`std::sync::mpsc::SyncSender::send`].
+    ///
+    /// # Errors
+    ///
+    /// As std's: the other end is gone, or an attempt found nothing or no room.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         match &self.0 {
@@ -138,6 +146,10 @@ impl<T> SyncSender<T> {
     }
 
     /// See [`std::sync::mpsc::SyncSender::try_send`].
+    ///
+    /// # Errors
+    ///
+    /// As std's: the other end is gone, or an attempt found nothing or no room.
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
         match &self.0 {
@@ -174,6 +186,10 @@ impl<T> Drop for Inlet<T> {
 
 impl<T> Receiver<T> {
     /// See [`std::sync::mpsc::Receiver::try_recv`].
+    ///
+    /// # Errors
+    ///
+    /// As std's: the other end is gone, or an attempt found nothing or no room.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         match &self.0 {
@@ -183,6 +199,10 @@ impl<T> Receiver<T> {
     }
 
     /// See [`std::sync::mpsc::Receiver::recv`].
+    ///
+    /// # Errors
+    ///
+    /// As std's: the other end is gone, or an attempt found nothing or no room.
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
         match &self.0 {
@@ -198,6 +218,10 @@ impl<T> Receiver<T> {
 
     /// See [`std::sync::mpsc::Receiver::recv_timeout`]. Inside a model the time-out may fire at
     /// any moment.
+    ///
+    /// # Errors
+    ///
+    /// As std's: the other end is gone, or an attempt found nothing or no room.
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         match &self.0 {

@@ -32,6 +32,10 @@ impl<T> Mutex<T> {
     }
 
     /// See [`std::sync::Mutex::into_inner`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     pub fn into_inner(self) -> LockResult<T> {
         self.data.into_inner()
     }
@@ -39,6 +43,10 @@ impl<T> Mutex<T> {
 
 impl<T: ?Sized> Mutex<T> {
     /// See [`std::sync::Mutex::lock`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         match mutex(&self.slot) {
@@ -50,6 +58,10 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// See [`std::sync::Mutex::try_lock`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         match mutex(&self.slot) {
@@ -75,6 +87,10 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// See [`std::sync::Mutex::get_mut`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         self.data.get_mut()
     }

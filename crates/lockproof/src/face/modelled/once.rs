@@ -11,7 +11,7 @@ use crate::trace::ObjectKind;
 /// Runs an initialization at most once: [`std::sync::Once`], controlled by the engine inside a
 /// model.
 ///
-/// Each execution starts from the state outside of models: a static that nobody completed there
+/// Each execution starts from the state outside of models: a static that was not completed there
 /// starts afresh.
 ///
 /// ```

@@ -62,6 +62,14 @@ impl<T> OnceLock<T> {
     }
 
     /// See [`std::sync::OnceLock::set`].
+    ///
+    /// # Errors
+    ///
+    /// The value back, if the cell had one.
+    ///
+    /// # Panics
+    ///
+    /// If the cell is being initialized by the same thread, outside of models.
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);

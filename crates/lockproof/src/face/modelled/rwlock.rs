@@ -33,6 +33,10 @@ impl<T> RwLock<T> {
     }
 
     /// See [`std::sync::RwLock::into_inner`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     pub fn into_inner(self) -> LockResult<T> {
         self.data.into_inner()
     }
@@ -40,6 +44,10 @@ impl<T> RwLock<T> {
 
 impl<T: ?Sized> RwLock<T> {
     /// See [`std::sync::RwLock::read`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         match rwlock(&self.slot) {
@@ -52,6 +60,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// See [`std::sync::RwLock::try_read`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         match rwlock(&self.slot) {
@@ -65,6 +77,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// See [`std::sync::RwLock::write`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         match rwlock(&self.slot) {
@@ -77,6 +93,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// See [`std::sync::RwLock::try_write`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         match rwlock(&self.slot) {
@@ -102,6 +122,10 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// See [`std::sync::RwLock::get_mut`].
+    ///
+    /// # Errors
+    ///
+    /// `Poisoned`, and for an attempt `WouldBlock`, as std's.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         self.data.get_mut()
     }

@@ -36,6 +36,10 @@ impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
 
 impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     /// See [`std::sync::RwLockWriteGuard::downgrade`].
+    ///
+    /// # Panics
+    ///
+    /// Never: a guard has its data until it is dropped.
     #[track_caller]
     pub fn downgrade(mut s: Self) -> RwLockReadGuard<'a, T> {
         let location = Location::caller();

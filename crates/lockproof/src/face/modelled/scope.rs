@@ -12,6 +12,10 @@ use crate::face::modelled::identity::Thread;
 use crate::face::modelled::spawn::{Builder, Launched, Packet, Running, take};
 
 /// See [`std::thread::scope`].
+///
+/// # Panics
+///
+/// If a thread of the scope panicked and was not joined, or `body` panics.
 #[track_caller]
 pub fn scope<'env, F, T>(body: F) -> T
 where
@@ -37,6 +41,10 @@ pub struct Scope<'scope, 'env: 'scope> {
 
 impl<'scope> Scope<'scope, '_> {
     /// See [`std::thread::Scope::spawn`].
+    ///
+    /// # Panics
+    ///
+    /// If the system cannot make a thread.
     #[track_caller]
     pub fn spawn<F, T>(&'scope self, body: F) -> ScopedJoinHandle<'scope, T>
     where
@@ -46,7 +54,7 @@ impl<'scope> Scope<'scope, '_> {
         Builder::new().spawn_scoped(self, body).expect("failed to spawn thread")
     }
 
-    /// Waits for every child; says whether one panicked that nobody joined.
+    /// Waits for every child; says whether one panicked that was not joined.
     fn wait_for_all(&self, location: &'static Location<'static>) -> bool {
         let execution = Execution::current();
         let mut panicked = false;
@@ -68,6 +76,10 @@ impl<'scope> Scope<'scope, '_> {
 
 impl Builder {
     /// See [`std::thread::Builder::spawn_scoped`].
+    ///
+    /// # Errors
+    ///
+    /// If the system cannot make a thread, outside of models.
     #[track_caller]
     pub fn spawn_scoped<'scope, 'env, F, T>(
         self,
@@ -99,7 +111,7 @@ impl Builder {
 /// A thread that a scope must wait for, unless its handle was joined.
 #[derive(Default)]
 struct Child {
-    /// Taken by whoever waits: the handle, or the end of the scope.
+    /// Taken by the one that waits: the handle, or the end of the scope.
     running: Mutex<Option<Running>>,
     panicked: AtomicBool,
 }
@@ -121,7 +133,7 @@ struct Panics<'a>(&'a AtomicBool);
 
 impl Drop for Panics<'_> {
     fn drop(&mut self) {
-        // ORDERING: Relaxed: whoever reads it has waited for the thread.
+        // ORDERING: Relaxed: the reader has waited for the thread.
         self.0.store(true, Ordering::Relaxed);
     }
 }
@@ -136,6 +148,10 @@ pub struct ScopedJoinHandle<'scope, T> {
 
 impl<T> ScopedJoinHandle<'_, T> {
     /// See [`std::thread::ScopedJoinHandle::join`].
+    ///
+    /// # Errors
+    ///
+    /// What the thread panicked with.
     #[track_caller]
     pub fn join(self) -> std::thread::Result<T> {
         self.child.wait(Location::caller());

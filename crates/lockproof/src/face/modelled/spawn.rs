@@ -12,6 +12,10 @@ use crate::execution::backend::NewThread;
 use crate::face::modelled::identity::{Identity, Thread};
 
 /// See [`std::thread::spawn`].
+///
+/// # Panics
+///
+/// If the system cannot make a thread.
 #[track_caller]
 pub fn spawn<F, T>(body: F) -> JoinHandle<T>
 where
@@ -47,6 +51,10 @@ impl Builder {
     }
 
     /// See [`std::thread::Builder::spawn`].
+    ///
+    /// # Errors
+    ///
+    /// If the system cannot make a thread, outside of models.
     #[track_caller]
     pub fn spawn<F, T>(self, body: F) -> io::Result<JoinHandle<T>>
     where
@@ -62,6 +70,10 @@ impl Builder {
     /// # Safety
     ///
     /// As for std's: what the closure borrows must outlive the thread.
+    ///
+    /// # Errors
+    ///
+    /// If the system cannot make a thread, outside of models.
     #[track_caller]
     pub unsafe fn spawn_unchecked<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
     where
@@ -206,6 +218,10 @@ impl<T> JoinHandle<T> {
     }
 
     /// See [`std::thread::JoinHandle::join`].
+    ///
+    /// # Errors
+    ///
+    /// What the thread panicked with.
     #[track_caller]
     pub fn join(self) -> std::thread::Result<T> {
         self.0.running.wait(Location::caller());

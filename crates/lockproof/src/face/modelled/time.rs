@@ -130,11 +130,19 @@ impl SystemTime {
     }
 
     /// See [`std::time::SystemTime::duration_since`].
+    ///
+    /// # Errors
+    ///
+    /// If the moment is later, as std's.
     pub fn duration_since(&self, earlier: Self) -> Result<Duration, SystemTimeError> {
         self.0.duration_since(earlier.0)
     }
 
     /// See [`std::time::SystemTime::elapsed`].
+    ///
+    /// # Errors
+    ///
+    /// If the moment is later, as std's.
     #[track_caller]
     pub fn elapsed(&self) -> Result<Duration, SystemTimeError> {
         Self::now().duration_since(*self)

@@ -1,4 +1,4 @@
-//! Real threads are not controlled: nobody counts their steps.
+//! Calls on real threads, whose steps are not counted.
 
 use crate::engine::Moment;
 

@@ -12,17 +12,17 @@ use super::{SharedWatcher, Watcher};
 /// through one, no engine knows. Clones share the value.
 ///
 /// ```
-/// use lockproof::engine::{Engine, Settings, Unseen, explore};
+/// use lockproof::engine::{Engine, Settings, Untracked, explore};
 ///
-/// let runs = Unseen::new(0);
+/// let runs = Untracked::new(0);
 /// let of_model = runs.clone();
 /// let exploration = explore(Engine::Std, &Settings::default(), move || of_model.with(|n| *n += 1));
 /// assert_eq!(runs.with(|runs| *runs), exploration.executions);
 /// ```
 #[derive(Default)]
-pub struct Unseen<T>(Arc<Mutex<T>>);
+pub struct Untracked<T>(Arc<Mutex<T>>);
 
-impl<T> Unseen<T> {
+impl<T> Untracked<T> {
     /// Shares `value`.
     pub fn new(value: T) -> Self {
         Self(Arc::new(Mutex::new(value)))
@@ -35,20 +35,20 @@ impl<T> Unseen<T> {
     }
 }
 
-impl<T: Watcher + 'static> Unseen<T> {
-    /// The watcher in the form in which [`explore_watched`](crate::engine::explore_watched) takes it.
+impl<T: Watcher + 'static> Untracked<T> {
+    /// The watcher in the form in which [`Task::watched_by`](crate::engine::Task::watched_by) takes it.
     pub fn as_watcher(&self) -> SharedWatcher {
         Arc::<Mutex<T>>::clone(&self.0)
     }
 }
 
-impl<T> Clone for Unseen<T> {
+impl<T> Clone for Untracked<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Unseen<T> {
+impl<T: fmt::Debug> fmt::Debug for Untracked<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
