@@ -92,15 +92,9 @@ fn unproved(
     runs: &[EngineRun],
     is_prover: impl Fn(&EngineRun) -> bool,
 ) -> Option<String> {
-    let is_refuted = runs.iter().any(|run| run.verdict().failure().is_some());
-    if is_refuted { refutation(run) } else { missing_proof(run, runs, is_prover) }
-}
-
-fn missing_proof(
-    run: &EngineRun,
-    runs: &[EngineRun],
-    is_prover: impl Fn(&EngineRun) -> bool,
-) -> Option<String> {
+    if runs.iter().any(|run| run.verdict().failure().is_some()) {
+        return refutation(run);
+    }
     let has_proof = runs.iter().any(|run| is_prover(run) && run.verdict().is_proved());
     if has_proof || !is_prover(run) {
         return None;

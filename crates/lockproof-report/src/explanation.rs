@@ -115,10 +115,10 @@ pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> St
 /// The length of the execution, and what is known of shorter ones; nothing where none was searched.
 pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
-        (Some(RecordedMinimality { is_shortest: true, sentence, .. }), _) => {
-            Some(format!("shortest form: {sentence}"))
+        (Some(RecordedMinimality { is_shortest, sentence, .. }), _) => {
+            let form = if *is_shortest { "shortest" } else { "shorter" };
+            Some(format!("{form} form: {sentence}"))
         }
-        (Some(RecordedMinimality { sentence, .. }), _) => Some(format!("shorter form: {sentence}")),
         (None, Some(reason)) => Some(format!("as it was found: {}", one_line(reason))),
         (None, None) => None,
     }
