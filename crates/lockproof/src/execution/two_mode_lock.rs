@@ -21,50 +21,57 @@ impl TwoModeLock {
         is_known: bool,
         at: CallSite,
     ) -> Reply {
-        use LockMode::{Exclusive, Shared, Upgradable};
         match *intent {
             Intent::Acquire(mode) => self.acquire(mode, thread, alone, at),
-            Intent::TryAcquire(Shared) => return Reply::Acquired(self.lock.try_read(thread, at)),
+            Intent::TryAcquire(LockMode::Shared) => {
+                return Reply::Acquired(self.lock.try_read(thread, at));
+            }
             Intent::TryAcquire(mode) => {
                 return Reply::Acquired(self.try_acquire(mode, thread, alone, at));
             }
-            Intent::Release(mode, _) => {
-                match mode {
-                    Exclusive => self.lock.unlock_write(at),
-                    Shared | Upgradable if alone => self.lock.unlock_read(thread, at),
-                    Shared | Upgradable => {}
-                }
-                if mode != Shared {
-                    self.leave_turnstile(at);
-                }
-            }
-            Intent::Downgrade { from, to } => {
-                if from == Exclusive {
-                    if is_known {
-                        self.lock.unlock_write(at);
-                    }
-                    self.lock.read(thread, at);
-                }
-                if to == Shared && is_known {
-                    self.leave_turnstile(at);
-                }
-            }
+            Intent::Release(mode, _) => self.release(mode, thread, alone, at),
+            Intent::Downgrade { from, to } => self.downgrade(from, to, thread, is_known, at),
             Intent::Upgrade => {
                 self.stop_reading(thread, alone, at);
                 self.lock.write(at);
             }
-            Intent::TryUpgrade => {
-                self.stop_reading(thread, alone, at);
-                let acquired = alone && self.lock.try_write(at);
-                if alone && !acquired {
-                    // Only readers can have come in: this does not wait.
-                    self.lock.read(thread, at);
-                }
-                return Reply::Acquired(acquired);
-            }
+            Intent::TryUpgrade => return Reply::Acquired(self.try_upgrade(thread, alone, at)),
             _ => unreachable!("{intent:?} is not for a read-write lock"),
         }
         Reply::Done
+    }
+
+    fn release(&self, mode: LockMode, thread: usize, alone: bool, at: CallSite) {
+        match mode {
+            LockMode::Exclusive => self.lock.unlock_write(at),
+            LockMode::Shared | LockMode::Upgradable if alone => self.lock.unlock_read(thread, at),
+            LockMode::Shared | LockMode::Upgradable => {}
+        }
+        if mode != LockMode::Shared {
+            self.leave_turnstile(at);
+        }
+    }
+
+    fn downgrade(&self, from: LockMode, to: LockMode, thread: usize, is_known: bool, at: CallSite) {
+        if from == LockMode::Exclusive {
+            if is_known {
+                self.lock.unlock_write(at);
+            }
+            self.lock.read(thread, at);
+        }
+        if to == LockMode::Shared && is_known {
+            self.leave_turnstile(at);
+        }
+    }
+
+    fn try_upgrade(&self, thread: usize, alone: bool, at: CallSite) -> bool {
+        self.stop_reading(thread, alone, at);
+        let acquired = alone && self.lock.try_write(at);
+        if alone && !acquired {
+            // Only readers can have come in: this does not wait.
+            self.lock.read(thread, at);
+        }
+        acquired
     }
 
     fn acquire(&self, mode: LockMode, thread: usize, alone: bool, at: CallSite) {

@@ -27,7 +27,7 @@ struct Wish {
     ordinal: usize,
 }
 
-/// The events of the execution at hand, as far as they were looked at.
+/// The events of the current execution, as far as they were looked at.
 #[derive(Default)]
 struct FollowedEvents {
     seen: usize,

@@ -37,7 +37,7 @@ pub(super) struct Plan<'a> {
     by_thread: HashMap<&'a str, Vec<&'a Turn>>,
     /// The switches that are kept and did not happen yet.
     switches: &'a [Switch],
-    /// The events of the execution at hand that were looked at, and how many each thread has.
+    /// The events of the current execution that were looked at, and how many each thread has.
     seen: usize,
     steps: HashMap<String, usize>,
 }

@@ -1,7 +1,7 @@
 //! Makes a failing execution as short as it can be: fewest preemptions, then fewest context
 //! switches, then fewest steps.
 //!
-//! First the execution at hand is made simpler by leaving out switches, which is quick and good
+//! First the failing execution is made simpler by leaving out switches, which is quick and good
 //! enough where nothing else can be done in time. Then bounded searches, from below, find what is
 //! less, so that what is left is known to be the least.
 

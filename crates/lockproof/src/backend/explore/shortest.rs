@@ -43,7 +43,7 @@ pub(super) struct Catch<'a> {
     others_fail: bool,
     /// What cut the search off.
     pub(super) obstacle: Option<Obstacle>,
-    /// The cost of the execution at hand up to its failure.
+    /// The cost of the current execution up to its failure.
     now: Rc<Cell<Cost>>,
 }
 
@@ -136,7 +136,7 @@ struct Measuring<'a> {
     measured: Measured<'a>,
     run: Arc<Run>,
     now: Rc<Cell<Cost>>,
-    /// Whether the execution at hand has failed: what comes after does not count.
+    /// Whether the current execution has failed: what comes after does not count.
     has_failed: bool,
     deadline: Instant,
     is_late: bool,

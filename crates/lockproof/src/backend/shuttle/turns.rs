@@ -34,7 +34,7 @@ impl fmt::Display for Decision {
     }
 }
 
-/// The decisions of the execution at hand, shared by scheduler and execution.
+/// The decisions of the current execution, shared by scheduler and execution.
 pub(super) type Decisions = Arc<Mutex<Vec<Decision>>>;
 
 fn lock(turns: &Decisions) -> MutexGuard<'_, Vec<Decision>> {
