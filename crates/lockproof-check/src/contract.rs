@@ -16,12 +16,13 @@ use lockproof_record::{Expectation, Expected};
 use proptest::arbitrary::{Arbitrary, any};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
+use crate::endings::test_endings;
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
 use crate::scenario::generation::Sizes;
 use crate::scenario::plan::ScenarioPlan;
-use crate::settings::{TestSettings, test_endings, test_settings};
+use crate::settings::{TestSettings, test_settings};
 use crate::{Specifies, conversion};
 
 pub use outcomes::GradedOutcomes;

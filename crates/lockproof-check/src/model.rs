@@ -7,8 +7,9 @@ use lockproof::sync::Arc;
 use lockproof_record::Expectation;
 
 use crate::conversion::named;
+use crate::endings::test_endings;
 use crate::lock_order::{IntendedOrder, OrderDemands};
-use crate::settings::{TestSettings, test_endings, test_settings};
+use crate::settings::{TestSettings, test_settings};
 
 /// A closed concurrent test of one property of one subject.
 ///
