@@ -48,6 +48,10 @@ prove *arguments:
 report *arguments:
     cargo run --release -- report {{arguments}}
 
+# Show the rooms of each crate, and other figures that the rules of the workspace hold
+figures:
+    cargo test -p lockproof-tests --test workspace_rules -- --nocapture --test-threads 1
+
 # Check the code with clippy, with all features on
 lint:
     cargo clippy --workspace --all-targets --all-features -- -D warnings

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use cargo_metadata::{Artifact, Message, Package};
+use lockproof_record::RecordedEngine;
 
-use crate::arguments::{self, BuildArguments, EngineChoice};
+use crate::arguments::{self, BuildArguments};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 use crate::packages;
@@ -26,7 +27,7 @@ pub(crate) struct TestExecutable {
 pub(crate) fn build(
     packages: &[Package],
     arguments: &BuildArguments,
-    engines: &[EngineChoice],
+    engines: &[RecordedEngine],
 ) -> Result<Vec<TestExecutable>, CommandError> {
     for package in packages {
         eprintln!("building the models of {}", package.name);
@@ -47,7 +48,7 @@ pub(crate) fn build(
 fn command(
     packages: &[Package],
     arguments: &BuildArguments,
-    engines: &[EngineChoice],
+    engines: &[RecordedEngine],
 ) -> Result<Command, CommandError> {
     let mut command = Command::new(arguments::cargo());
     command.args(["test", "--no-run", "--message-format=json-render-diagnostics"]);

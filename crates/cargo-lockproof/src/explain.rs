@@ -54,10 +54,8 @@ fn run_models(arguments: &ExplainArguments) -> Result<Vec<Report>, CommandError>
     for (index, test) in tests {
         let tests = Tests::named(test.as_deref());
         let run = runner.run(&executables[index], &tests)?;
-        reports.extend(run.records.into_iter().filter_map(|record| match record {
-            Record::Model(report) if fits(&report, subject) => Some(*report),
-            _ => None,
-        }));
+        let found = run.records.into_iter().filter_map(Record::into_report);
+        reports.extend(found.filter(|report| fits(report, subject)));
     }
     Ok(reports)
 }

@@ -7,7 +7,7 @@ use crate::arguments::{BuildArguments, ListArguments};
 use crate::executables::{self, TestExecutable};
 use crate::exit::Exit;
 use crate::failure::CommandError;
-use crate::test_run::{TestRunError, TestRunner, Tests};
+use crate::test_run::{TestRunner, Tests};
 use crate::{output, packages};
 
 /// Prints the table of the models.
@@ -37,14 +37,9 @@ pub(crate) fn models(
     let mut models = Vec::new();
     for (index, executable) in executables.iter().enumerate() {
         let run = runner.run(executable, &tests)?;
-        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.error {
-            let message = format!("{}: {trouble}\n{}", run.name, run.output);
-            return Err(CommandError::new(Exit::TestsFailed, message));
-        }
-        models.extend(run.records.into_iter().filter_map(|record| match record {
-            Record::Model(report) => Some((index, *report)),
-            Record::Demonstration(_) => None,
-        }));
+        run.stopped()?;
+        let reports = run.records.into_iter().filter_map(Record::into_report);
+        models.extend(reports.map(|report| (index, report)));
     }
     models.sort_by(|(_, one), (_, other)| one.location.cmp(&other.location));
     Ok(models)

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use lockproof_record::RecordedEngine;
 
-use crate::arguments::{self, BuildArguments, EngineChoice};
+use crate::arguments::{self, BuildArguments};
 use crate::exit::Exit;
 use crate::failure::CommandError;
 
@@ -44,9 +45,9 @@ pub(crate) fn manifest_above(file: &Path) -> Option<PathBuf> {
 /// The features that bring the engines into the build of these packages.
 pub(crate) fn engine_features(
     packages: &[Package],
-    engines: &[EngineChoice],
+    engines: &[RecordedEngine],
 ) -> Result<Vec<String>, CommandError> {
-    let features: Vec<_> = engines.iter().filter_map(|engine| engine.feature()).collect();
+    let features: Vec<_> = engines.iter().filter(|engine| engine.is_controlled()).collect();
     let mut engine_features = BTreeSet::new();
     for package in packages.iter().filter(|_| !features.is_empty()) {
         let Some(facade) = name_of_facade(package) else {

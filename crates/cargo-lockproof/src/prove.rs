@@ -1,5 +1,6 @@
 //! `prove`: build, run, report.
 
+use lockproof_record::RecordedEngine;
 use lockproof_report::{Results, RunError};
 
 use crate::arguments::{self, ProveArguments};
@@ -40,11 +41,10 @@ pub(crate) fn conclude(
         None => "no models: no test uses `lockproof_check::Model`; write one".to_owned(),
     })?;
     let was_seen = |engine| outcome.trouble.is_some() || was_seen(&outcome.results, engine);
-    if let Some(engine) = arguments.on.engines.iter().find(|engine| !was_seen(engine.name())) {
+    if let Some(engine) = arguments.on.engines.iter().find(|engine| !was_seen(**engine)) {
         let message = format!(
-            "the engine {} was asked for, but the models do not know it; see with `cargo tree \
-             --duplicates` whether two versions of lockproof are in the build",
-            engine.name()
+            "the engine {engine} was asked for, but the models do not know it; see with `cargo tree \
+             --duplicates` whether two versions of lockproof are in the build"
         );
         return Err(CommandError::new(Exit::Broken, message));
     }
@@ -77,10 +77,6 @@ fn troubles(run: &TestRun) -> Vec<(Exit, RunError)> {
 }
 
 /// Whether an engine ran a model or was left out of it on purpose.
-fn was_seen(results: &Results, engine: &str) -> bool {
-    results
-        .models()
-        .iter()
-        .flat_map(|model| &model.runs)
-        .any(|run| run.engine().to_string() == engine)
+fn was_seen(results: &Results, engine: RecordedEngine) -> bool {
+    results.models().iter().any(|model| model.run_of(engine).is_some())
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use lockproof_record::{REPLAY_VARIABLE, Record, RecordedEngine, Report, Witness, WitnessState};
 use lockproof_report::explanation;
 
-use crate::arguments::{self, BuildArguments, EngineChoice, ReplayArguments};
+use crate::arguments::{self, BuildArguments, ReplayArguments};
 use crate::exit::Exit;
 use crate::failure::CommandError;
-use crate::test_run::{TestRunError, TestRunner, Tests};
+use crate::test_run::{TestRunner, Tests};
 use crate::{executables, output, packages};
 
 /// Replays the witness, prints what happens, and says how the command ends.
@@ -18,7 +18,8 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<Exit, CommandError> {
     let path = path.canonicalize().map_err(|source| {
         CommandError::broken(format!("cannot find the witness {}", path.display()), source)
     })?;
-    let engine = engine_of(&witness, &path)?;
+    let engine = witness.schedule_engine(&path);
+    let engine = engine.map_err(|error| CommandError::new(Exit::Broken, error.to_string()))?;
     let report = replay(arguments, &witness, &path, engine)?;
     let Some(report) = report else {
         let message = format!(
@@ -40,23 +41,12 @@ pub(crate) fn read(path: &Path) -> Result<Witness, CommandError> {
     Witness::read_from(path).map_err(|error| CommandError::new(Exit::Broken, error.to_string()))
 }
 
-fn engine_of(witness: &Witness, path: &Path) -> Result<EngineChoice, CommandError> {
-    let engine = witness.schedule_engine(path);
-    let engine = engine.map_err(|error| CommandError::new(Exit::Broken, error.to_string()))?;
-    Ok(match engine {
-        RecordedEngine::Std => EngineChoice::Std,
-        RecordedEngine::Explore => EngineChoice::Explore,
-        RecordedEngine::Loom => EngineChoice::Loom,
-        RecordedEngine::Shuttle => EngineChoice::Shuttle,
-    })
-}
-
 /// Builds the tests, and runs those that may have the model until one has.
 fn replay(
     arguments: &ReplayArguments,
     witness: &Witness,
     path: &Path,
-    engine: EngineChoice,
+    engine: RecordedEngine,
 ) -> Result<Option<Report>, CommandError> {
     let mut build = arguments.build.clone();
     build.manifest_path = build.manifest_path.or_else(|| packages::manifest_above(path));
@@ -68,16 +58,15 @@ fn replay(
     }
     for executable in &executables {
         let run = runner.run(executable, &tests)?;
-        if let Some(report) = run.records.into_iter().find_map(replayed) {
+        let stopped = run.stopped();
+        let mut reports = run.records.into_iter().filter_map(Record::into_report);
+        if let Some(report) = reports.find(|report| !report.witness_files.is_empty()) {
             if arguments.show_output {
                 eprintln!("{}", run.output);
             }
             return Ok(Some(report));
         }
-        if let Some(trouble @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) = run.error {
-            let message = format!("{}: {trouble}\n{}", run.name, run.output);
-            return Err(CommandError::new(Exit::TestsFailed, message));
-        }
+        stopped?;
     }
     Ok(None)
 }
@@ -99,13 +88,6 @@ fn beside(
     let nearest =
         packages.iter().filter(around).max_by_key(|package| folder(package).as_os_str().len());
     Ok(nearest.map_or_else(|| packages.clone(), |package| vec![package.clone()]))
-}
-
-fn replayed(record: Record) -> Option<Report> {
-    match record {
-        Record::Model(report) if !report.witness_files.is_empty() => Some(*report),
-        _ => None,
-    }
 }
 
 fn conclude(report: &Report) -> Exit {

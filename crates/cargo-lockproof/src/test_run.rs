@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use wait_timeout::ChildExt;
 
 use crate::executables::TestExecutable;
+use crate::exit::Exit;
 use crate::failed_tests;
 use crate::failure::CommandError;
 use crate::progress::Display;
@@ -38,6 +39,19 @@ pub(crate) struct TestRun {
     pub(crate) error: Option<TestRunError>,
     /// The lines that it printed.
     pub(crate) output: String,
+}
+
+impl TestRun {
+    /// An error if the executable did not come to its end.
+    pub(crate) fn stopped(&self) -> Result<(), CommandError> {
+        match &self.error {
+            Some(error @ (TestRunError::Crashed(_) | TestRunError::TimedOut(_))) => {
+                let message = format!("{}: {error}\n{}", self.name, self.output);
+                Err(CommandError::new(Exit::TestsFailed, message))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// An error of a test executable beyond the expectations of its models.

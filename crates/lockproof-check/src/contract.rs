@@ -12,14 +12,15 @@ use std::ops::RangeInclusive;
 
 use lockproof::engine::{Condition, Engine};
 use lockproof::sync::Arc;
-use lockproof_record::{Expectation, Expected, Report};
+use lockproof_record::{Expectation, Expected};
 use proptest::arbitrary::{Arbitrary, any};
 use proptest::strategy::{BoxedStrategy, Strategy};
 
-use crate::runner::{self, Runner};
+use crate::endings::test_endings;
 use crate::scenario::Scenario;
 use crate::scenario::body::Subject;
 use crate::scenario::constraints::Constraint;
+use crate::scenario::generation::Sizes;
 use crate::scenario::plan::ScenarioPlan;
 use crate::settings::{TestSettings, test_settings};
 use crate::{Specifies, conversion};
@@ -65,6 +66,13 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
         make: impl Fn() -> C + Send + Sync + 'static,
         specification: S,
     ) -> Self {
+        let plan = ScenarioPlan {
+            by_hand: Vec::new(),
+            generated: 0,
+            operations: None,
+            sizes: Sizes::default(),
+            constraints: Vec::new(),
+        };
         let subject =
             Subject { make: Arc::new(make), invariants: Vec::new(), validations: Vec::new() };
         Self {
@@ -72,7 +80,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
             specification,
             subject,
             condition: Condition::Linearizability,
-            plan: ScenarioPlan::default(),
+            plan,
             scenarios_on: Vec::new(),
         }
     }
@@ -175,31 +183,7 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     }
 
     test_settings!();
-
-    /// Demands that no engine refutes the contract and none gives up.
-    ///
-    /// # Panics
-    ///
-    /// If that is not so: with the smallest scenario that was found to break it, and why no order
-    /// of its calls explains what they returned. Also if the record cannot be written.
-    #[track_caller]
-    pub fn passes(self) {
-        self.demand(Expectation::Passes);
-    }
-
-    /// Demands that no engine refutes the contract, and that an exhaustive one proves it of the
-    /// scenarios that are written by hand.
-    ///
-    /// Where no exhaustive engine of this build runs them, the first half is all that is asked.
-    ///
-    /// # Panics
-    ///
-    /// If that is not so: see [`passes`](Self::passes). Of generated scenarios nothing is ever
-    /// proved.
-    #[track_caller]
-    pub fn is_proved(self) {
-        self.demand(Expectation::Proved);
-    }
+    test_endings!();
 
     /// Demands that every engine that controls the schedule finds the contract broken: calls whose
     /// returns nothing explains.
@@ -212,36 +196,6 @@ impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     pub fn is_refuted(self) {
         let by = Expected::violation(conversion::condition(self.condition));
         self.demand(Expectation::Refuted { by });
-    }
-
-    /// As [`is_refuted`](Self::is_refuted), by another defect, such as a deadlock.
-    ///
-    /// # Panics
-    ///
-    /// As [`is_refuted`](Self::is_refuted).
-    #[track_caller]
-    pub fn is_refuted_by(self, defect: Expected) {
-        self.demand(Expectation::Refuted { by: defect });
-    }
-
-    /// Tries the contract on every engine of this build, and expects nothing.
-    ///
-    /// # Panics
-    ///
-    /// If the record cannot be written.
-    pub fn check(self) -> Report {
-        self.run(None)
-    }
-
-    #[track_caller]
-    fn demand(self, expectation: Expectation) {
-        runner::demand(&self.run(Some(expectation)));
-    }
-
-    fn run(self, expectation: Option<Expectation>) -> Report {
-        let report = self.test.report(self.property(), expectation);
-        let replay = |replayable: &_| self.replay(replayable);
-        Runner { test: &self.test, replay: Some(&replay) }.run(report, |report| self.search(report))
     }
 
     /// The claim: of scenarios written by hand, of these alone.

@@ -142,6 +142,11 @@ impl<S: Specification> Judge<S> {
         Ok(violation)
     }
 
+    /// Judges from now on as if there had been no execution before.
+    pub(crate) fn forget(&mut self) {
+        self.judged.clear();
+    }
+
     /// The number of executions that differed in a way that counts for the condition.
     pub fn distinct_histories(&self) -> usize {
         self.judged.len()

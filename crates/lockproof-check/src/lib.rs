@@ -51,6 +51,7 @@
 mod contract;
 mod conversion;
 mod demonstrate;
+mod endings;
 mod harness;
 pub mod judge;
 pub mod lock_order;

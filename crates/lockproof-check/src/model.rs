@@ -4,11 +4,11 @@ mod running;
 
 use lockproof::engine::{Engine, Task};
 use lockproof::sync::Arc;
-use lockproof_record::{Expectation, Expected, Report};
+use lockproof_record::Expectation;
 
 use crate::conversion::named;
+use crate::endings::test_endings;
 use crate::lock_order::{IntendedOrder, OrderDemands};
-use crate::runner::{self, Runner};
 use crate::settings::{TestSettings, test_settings};
 
 /// A closed concurrent test of one property of one subject.
@@ -57,6 +57,7 @@ impl Model {
     }
 
     test_settings!();
+    test_endings!();
 
     /// States the order in which the locks of these names are acquired, the first one first.
     ///
@@ -141,20 +142,6 @@ impl Model {
         self
     }
 
-    /// Demands that no engine refutes the model, and that an exhaustive engine proves it.
-    ///
-    /// Where no exhaustive engine of this build runs the model, the first half is all that is
-    /// asked.
-    ///
-    /// # Panics
-    ///
-    /// If that is not so: with the defect, its timeline and how to repeat it, or with what is
-    /// missing for a proof. Also if the record cannot be written.
-    #[track_caller]
-    pub fn is_proved(self) {
-        self.demand(Expectation::Proved);
-    }
-
     /// Demands that no engine refutes the model, and that this one proves it.
     ///
     /// For models that not every exhaustive engine can prove. Where the engine is not in the build
@@ -174,66 +161,8 @@ impl Model {
         self.demand(Expectation::ProvedBy { engine: named(engine) });
     }
 
-    /// Demands that no engine refutes the model and none gives up.
-    ///
-    /// For models that no engine can prove, such as those of timed waits.
-    ///
-    /// # Panics
-    ///
-    /// If that is not so: see [`is_proved`](Self::is_proved).
-    #[track_caller]
-    pub fn passes(self) {
-        self.demand(Expectation::Passes);
-    }
-
-    /// Demands that every engine that controls the schedule refutes the model by this defect.
-    ///
-    /// For twins: broken counterparts that show that the model would find something. On real
-    /// threads a refutation is luck, and nothing is asked.
-    ///
-    /// ```
-    /// use lockproof_check::{Expected, Model};
-    ///
-    /// Model::new("two plus two", "is five", || assert_eq!(2 + 2, 5, "the sum is right"))
-    ///     .is_refuted_by(Expected::panic("the sum is right"));
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If an engine that controls the schedule finds no defect, another one, or gives up; also if
-    /// the record cannot be written.
-    #[track_caller]
-    pub fn is_refuted_by(self, defect: Expected) {
-        self.demand(Expectation::Refuted { by: defect });
-    }
-
-    /// Runs the model on every engine of this build, and expects nothing.
-    ///
-    /// ```
-    /// use lockproof_check::{Model, RecordedEngine};
-    ///
-    /// let report = Model::new("nothing", "does nothing", || {}).check();
-    /// assert!(report.run_of(RecordedEngine::Std).is_some());
-    /// assert!(report.is_as_expected());
-    /// ```
-    ///
-    /// # Panics
-    ///
-    /// If the record cannot be written.
-    #[track_caller]
-    pub fn check(self) -> Report {
-        self.run(None)
-    }
-
-    #[track_caller]
-    fn demand(self, expectation: Expectation) {
-        runner::demand(&self.run(Some(expectation)));
-    }
-
-    fn run(self, expectation: Option<Expectation>) -> Report {
-        let report = self.test.report(self.property.clone(), expectation);
-        let replay = |replayable: &_| self.replay(replayable);
-        Runner { test: &self.test, replay: Some(&replay) }.run(report, |report| self.search(report))
+    fn property(&self) -> String {
+        self.property.clone()
     }
 
     /// The task for `engine`; or the reason that the test leaves it out.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::ops::Deref;
 
 /// Each thing once, by its number.
 #[derive(Debug)]
@@ -35,16 +36,13 @@ impl<T: Clone + Eq + Hash> Numbering<T> {
     pub(crate) fn into_things(self) -> Vec<T> {
         self.things
     }
-
-    pub(crate) fn all(&self) -> &[T] {
-        &self.things
-    }
 }
 
-impl<T> std::ops::Index<usize> for Numbering<T> {
-    type Output = T;
+/// The things, in the order of their numbers.
+impl<T> Deref for Numbering<T> {
+    type Target = [T];
 
-    fn index(&self, number: usize) -> &T {
-        &self.things[number]
+    fn deref(&self) -> &[T] {
+        &self.things
     }
 }

@@ -11,6 +11,7 @@ use lockproof::engine::{Engine, Progress};
 use lockproof_record::RecordedProgress;
 
 use crate::conversion::named;
+use crate::harness;
 
 /// The least time between two looks of a reader.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -40,7 +41,12 @@ pub(crate) struct ProgressFile {
 }
 
 impl ProgressFile {
-    pub(crate) fn new(directory: &Path, subject: &str, property: &str, engine: Engine) -> Self {
+    /// The file of a search, if a directory for records is named.
+    pub(crate) fn of(subject: &str, property: &str, engine: Engine) -> Option<Self> {
+        harness::records().map(|directory| Self::new(&directory, subject, property, engine))
+    }
+
+    fn new(directory: &Path, subject: &str, property: &str, engine: Engine) -> Self {
         let begun = RecordedProgress {
             subject: subject.to_owned(),
             property: property.to_owned(),

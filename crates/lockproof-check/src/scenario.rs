@@ -136,25 +136,19 @@ impl<O> Scenario<O> {
 impl<O: Debug> fmt::Display for Scenario<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.before.is_empty() {
-            f.write_str("before: ")?;
-            list(f, &self.before)?;
-            f.write_str("; ")?;
+            write!(f, "before: {}; ", list(&self.before, ", "))?;
         }
-        for (index, calls) in self.threads.iter().enumerate() {
-            f.write_str(if index == 0 { "" } else { " | " })?;
-            list(f, calls)?;
-        }
+        let threads: Vec<_> = self.threads.iter().map(|calls| list(calls, ", ")).collect();
+        f.write_str(&threads.join(" | "))?;
         if !self.after.is_empty() {
-            f.write_str("; after: ")?;
-            list(f, &self.after)?;
+            write!(f, "; after: {}", list(&self.after, ", "))?;
         }
         Ok(())
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, calls: &[impl Debug]) -> fmt::Result {
-    for (index, call) in calls.iter().enumerate() {
-        write!(f, "{}{call:?}", if index == 0 { "" } else { ", " })?;
-    }
-    Ok(())
+/// Calls or values, as `Debug` writes them.
+fn list(things: &[impl Debug], separator: &str) -> String {
+    let things: Vec<_> = things.iter().map(|thing| format!("{thing:?}")).collect();
+    things.join(separator)
 }

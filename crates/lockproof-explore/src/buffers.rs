@@ -35,11 +35,13 @@ impl Buffers {
         let (bounds, stack_size) = (options.bounds, options.stack_size);
         // Nothing is kept while the OS thread runs the destructors of its thread-local values.
         let kept = IDLE.try_with(Cell::take).ok().flatten();
-        if let Some(mut buffers) = kept.filter(|kept| kept.executor.stack_size() == stack_size) {
-            let context = buffers.context.get_mut();
-            context.runtime.renew(bounds, stack_size);
+        if let Some(mut kept) = kept
+            && kept.context.get_mut().runtime.stack_size == stack_size
+        {
+            let context = kept.context.get_mut();
+            context.runtime.renew(bounds);
             context.scheduler = scheduler;
-            return buffers;
+            return kept;
         }
         let context = Context { runtime: Runtime::new(bounds, stack_size), scheduler };
         Self { context: Box::new(RefCell::new(context)), executor: Executor::new(stack_size) }

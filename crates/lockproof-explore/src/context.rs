@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::ptr;
 
 use crate::runtime::Runtime;
-use crate::scheduler::{Next, Scheduler};
+use crate::scheduler::Scheduler;
 
 thread_local! {
     /// Null if no exploration runs on this OS thread. Set by [`install`] only.
@@ -20,13 +20,6 @@ thread_local! {
 pub(crate) struct Context {
     pub(crate) runtime: Runtime,
     pub(crate) scheduler: Scheduler,
-}
-
-impl Context {
-    /// Decides what happens next.
-    pub(crate) fn decide(&mut self) -> Next {
-        self.scheduler.decide(&mut self.runtime)
-    }
 }
 
 /// Calls `f` with the runtime of the exploration on this OS thread.

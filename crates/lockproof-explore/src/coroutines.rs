@@ -21,7 +21,7 @@ mod thread;
 )]
 mod trap;
 
-pub(crate) use perform::{is_unwinding, perform, perform_spawn, perform_update};
+pub(crate) use perform::{perform, perform_spawn, perform_update};
 pub(crate) use suspension::{Resume, Suspension, runs_model};
 pub(crate) use thread::{Pool, ThreadCoroutine};
 pub(crate) use trap::arm;

@@ -1,9 +1,7 @@
 //! The running execution, as code inside a model thread sees it.
 
-use std::thread;
-
 use crate::context::with;
-use crate::coroutines::{is_unwinding, runs_model};
+use crate::coroutines::runs_model;
 use crate::identity::ThreadId;
 use crate::runtime::Runtime;
 use crate::turns::Turns;
@@ -12,17 +10,6 @@ use crate::turns::Turns;
 #[inline]
 pub fn is_running() -> bool {
     runs_model()
-}
-
-/// The number of the execution, which no other one of this process has: handles of another
-/// execution are stale.
-///
-/// # Panics
-///
-/// If no exploration runs on this OS thread.
-#[inline]
-pub fn execution() -> u64 {
-    with(|runtime| runtime.execution)
 }
 
 /// The calling model thread.
@@ -54,19 +41,6 @@ pub fn steps_taken() -> (ThreadId, u32) {
 /// If no exploration runs on this OS thread.
 pub fn turns() -> Turns {
     with(|runtime| runtime.turns())
-}
-
-/// Whether the calling model thread is unwinding from a panic.
-///
-/// `std::thread::panicking` answers for the OS thread, which all model threads share: while one of
-/// them is suspended in the middle of an unwind (its destructor waits for a lock, say), it is true
-/// in all of them. This is the answer for the model thread itself, with one exception: if a thread
-/// begins a panic while another one is suspended so, the answer is `false` for that panic.
-pub fn panicking() -> bool {
-    if !is_running() {
-        return thread::panicking();
-    }
-    with(is_unwinding)
 }
 
 /// Whether the execution is over and its threads are being unwound: operations do nothing.

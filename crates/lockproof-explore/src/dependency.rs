@@ -18,6 +18,7 @@ use crate::event::{Access, VisibleEvent};
 use crate::identity::ObjectId;
 use crate::mutant;
 use crate::operation::OperationKind;
+use crate::tables::entry;
 
 /// A value for each access to each object, to which all events with that access contribute.
 #[derive(Debug, Default)]
@@ -39,10 +40,7 @@ impl<T: Default> AccessTable<T> {
         if access == Access::None || !object.is_some() {
             return None;
         }
-        if self.0.len() <= object.index() {
-            self.0.resize_with(object.index() + 1, Vec::new);
-        }
-        let accesses = &mut self.0[object.index()];
+        let accesses = entry(&mut self.0, object.index());
         let known = accesses.iter().position(|(known, _)| *known == access);
         let index = known.unwrap_or_else(|| {
             accesses.push((access, T::default()));

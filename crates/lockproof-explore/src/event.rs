@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::identity::{ObjectId, ThreadId};
-use crate::operation::{OperationKind, VisibleOperation};
+use crate::operation::{Allowance, OperationKind, VisibleOperation};
 
 /// One of several outcomes of an operation, where the environment may choose.
 ///
@@ -24,8 +24,13 @@ impl Alternative {
     /// A notification found no waiter.
     pub(crate) const NO_WAITER: Self = Self(u16::MAX);
 
-    pub(crate) fn waking(thread: ThreadId) -> Self {
-        Self(thread.0)
+    /// The ways in which a wait can end without another thread: its time-out, a spurious wake-up.
+    #[inline]
+    pub(crate) fn own_endings(allowance: Allowance) -> impl Iterator<Item = Self> {
+        [(Allowance::TIME_OUT, Self::TIMED_OUT), (Allowance::SPURIOUS, Self::SPURIOUS)]
+            .into_iter()
+            .filter(move |(flag, _)| allowance.allows(*flag))
+            .map(|(_, ending)| ending)
     }
 }
 
@@ -123,10 +128,6 @@ impl VisibleEvent {
             after: 0,
         }
     }
-
-    /// A placeholder for an event that is not known yet.
-    pub(crate) const PLACEHOLDER: Self =
-        Self::new(ThreadId::MAIN, 0, VisibleOperation::PLACEHOLDER);
 
     pub(crate) fn key(&self) -> EventKey {
         EventKey { thread: self.thread, sequence: self.sequence }

@@ -2,12 +2,13 @@
 
 use std::any::Any;
 
-use crate::context::{self, Context};
+use crate::context;
 use crate::coroutines::{Pool, Resume, Suspension, ThreadCoroutine};
 use crate::identity::ThreadId;
 use crate::runtime::ThreadBody;
 use crate::scheduler::{ExecutionEnd, Next};
 use crate::strategy::SearchStrategy;
+use crate::tables::entry;
 
 /// Runs executions, one after the other, on one pool of coroutines.
 pub(crate) struct Executor {
@@ -26,21 +27,15 @@ impl Executor {
         self.running.iter().all(Option::is_none)
     }
 
-    /// The bytes of each stack that the model may use.
-    pub(crate) fn stack_size(&self) -> usize {
-        self.pool.stack_size()
-    }
-
     /// Runs one execution of `main` to its end. Blocked threads are left suspended, so that the state
     /// can be inspected. [`Executor::tear_down`] ends them.
     pub(crate) fn run(
         &mut self,
-        execution: u64,
         main: ThreadBody,
         strategy: &mut dyn SearchStrategy,
     ) -> ExecutionEnd {
         context::with_context(|context| {
-            context.runtime.begin(execution, main);
+            context.runtime.begin(main);
             // SAFETY: `strategy` is an exclusive borrow for the whole of this function, which does
             // not use it again, and calls `Scheduler::end` before it returns. If it unwinds instead,
             // because no stack can be mapped, `explore` removes the context, and nothing asks the
@@ -65,10 +60,7 @@ impl Executor {
             runtime.current = starting.thread;
             runtime.current
         });
-        if self.running.len() <= thread.index() {
-            self.running.resize_with(thread.index() + 1, || None);
-        }
-        self.running[thread.index()] = Some(self.pool.take());
+        *entry(&mut self.running, thread.index()) = Some(self.pool.take());
         self.run_until_switch(thread, Resume::Run)
     }
 
@@ -78,7 +70,7 @@ impl Executor {
         match self.resume(thread, resume) {
             Suspension::Pending => context::with_context(|context| context.scheduler.next),
             Suspension::Finished | Suspension::Stuck | Suspension::Overflowed => {
-                context::with_context(Context::decide)
+                context::with_context(|context| context.scheduler.decide(&mut context.runtime))
             }
         }
     }

@@ -2,18 +2,17 @@
 
 use std::panic::resume_unwind;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::buffers::Buffers;
 use crate::context;
 use crate::coroutines;
 use crate::executor::Executor;
 use crate::failure::{Bug, FailedExecution};
-use crate::findings::{Facts, Findings, ProgressUpdate, StopReason};
+use crate::findings::{Findings, StopReason};
 use crate::observer::{FinishedExecution, Observer};
 use crate::options::Options;
-use crate::runtime::{Runtime, ThreadBody};
+use crate::runtime::ThreadBody;
 use crate::scheduler::ExecutionEnd;
 use crate::strategy::SearchStrategy;
 
@@ -30,7 +29,7 @@ use crate::strategy::SearchStrategy;
 ///
 /// let outcome = explore(&Options::default(), &mut Exhaustive::new(), &mut (), || {
 ///     let total = Atomic::new(0);
-///     let child = spawn(None, move || { total.update(SeqCst, here(), |v| v + 1); }, here());
+///     let child = spawn(move || { total.update(SeqCst, here(), |v| v + 1); }, here());
 ///     total.update(SeqCst, here(), |value| value + 1);
 ///     join(child, here()).unwrap();
 ///     assert_eq!(total.load(SeqCst, here()), 2);
@@ -60,15 +59,7 @@ pub fn explore(
         model: Rc::new(model),
         began: Instant::now(),
         last_progress: Instant::now(),
-        findings: Findings {
-            executions: 0,
-            abandoned: 0,
-            failures: 0,
-            failure: None,
-            stop_reason: StopReason::Exhausted,
-            facts: Facts::default(),
-            elapsed: Duration::ZERO,
-        },
+        findings: Findings::default(),
     };
     let stop_reason = explorer.run();
     let findings = explorer.finish(stop_reason);
@@ -109,7 +100,7 @@ impl Explorer<'_> {
 
     fn run_once(&mut self) -> ExecutionEnd {
         let main = ThreadBody::Main(Rc::clone(&self.model));
-        let ended = self.executor.run(next_execution(), main, self.strategy);
+        let ended = self.executor.run(main, self.strategy);
         if let ExecutionEnd::StrategyPanicked(payload) = ended {
             self.executor.tear_down();
             resume_unwind(payload);
@@ -129,8 +120,7 @@ impl Explorer<'_> {
         self.findings.abandoned += u64::from(abandoned);
         self.findings.failures += u64::from(bug.is_some());
         let is_first = bug.is_some() && self.findings.failure.is_none();
-        let details =
-            is_first.then(|| context::with(|runtime| (runtime.turns(), thread_names(runtime))));
+        let turns = is_first.then(|| context::with(|runtime| runtime.turns()));
         let events = context::with(|runtime| {
             let facts = &mut runtime.facts;
             facts.events = facts.events.max(runtime.trace.len());
@@ -141,12 +131,10 @@ impl Explorer<'_> {
         let number = self.findings.executions + self.findings.abandoned;
         let is_over = matches!(bug, Some(Bug::Nondeterministic(_)))
             || (bug.is_some() && self.options.stop_at_failure);
-        let execution =
-            FinishedExecution { number, events: &events, failure: bug.as_ref(), abandoned };
+        let execution = FinishedExecution { events: &events, failure: bug.as_ref(), abandoned };
         let flow = self.observer.execution_ended(&execution);
-        if let (Some(bug), Some((turns, threads))) = (bug, details) {
-            let failure =
-                FailedExecution { bug, threads, events: events.clone(), turns, execution: number };
+        if let (Some(bug), Some(turns)) = (bug, turns) {
+            let failure = FailedExecution { bug, events: events.clone(), turns, execution: number };
             self.findings.failure = Some(Box::new(failure));
         }
         context::with(|runtime| runtime.trace = events);
@@ -180,36 +168,12 @@ impl Explorer<'_> {
             return;
         }
         self.last_progress = Instant::now();
-        self.observer.progress(&ProgressUpdate {
-            executions: self.findings.executions,
-            elapsed: self.began.elapsed(),
-            estimate: self.strategy.estimate(),
-        });
+        self.observer.progress(self.strategy.estimate());
     }
 
     fn finish(mut self, stop_reason: StopReason) -> Findings {
         self.findings.stop_reason = stop_reason;
-        self.findings.elapsed = self.began.elapsed();
         self.findings.facts = context::with(|runtime| runtime.facts.clone());
-        self.findings.facts.met.preemptions = self.strategy.has_met_preemption_bound();
         self.findings
     }
-}
-
-fn thread_names(runtime: &mut Runtime) -> Vec<String> {
-    let mut names = vec![String::new(); runtime.thread_count()];
-    for thread in &runtime.thread_order {
-        let name = runtime.thread(*thread).name.as_ref();
-        names[thread.index()] =
-            name.map_or_else(|| format!("thread {}", runtime.path(*thread)), ToString::to_string);
-    }
-    names
-}
-
-/// The number of the next execution of the process.
-fn next_execution() -> u64 {
-    static EXECUTIONS: AtomicU64 = AtomicU64::new(1);
-    // ORDERING: Relaxed suffices. The number only has to differ from every other one, and no two
-    // read-modify-writes read the same value.
-    EXECUTIONS.fetch_add(1, Ordering::Relaxed)
 }

@@ -1,10 +1,9 @@
 //! Failed executions: the bug, and what is known of it.
 
-use std::any::Any;
 use std::fmt;
 
 use crate::event::VisibleEvent;
-use crate::identity::{ObjectId, ThreadId};
+use crate::identity::ThreadId;
 use crate::operation::{Place, VisibleOperation};
 use crate::turns::Turns;
 
@@ -14,9 +13,6 @@ use crate::turns::Turns;
 pub struct FailedExecution {
     /// The bug.
     pub bug: Bug,
-    /// The threads' names for people, by [`ThreadId::index`]. They are empty for threads of other
-    /// executions.
-    pub threads: Vec<String>,
     /// The events, oldest first.
     pub events: Vec<VisibleEvent>,
     /// The turns that lead to it: see [`Replay`](crate::Replay).
@@ -33,8 +29,6 @@ pub enum Bug {
     Panic {
         /// The message, if the payload is text.
         message: String,
-        /// The payload of the panic.
-        payload: Box<dyn Any + Send>,
     },
     /// Threads wait for each other in a cycle, or for a lock that no thread will release.
     Deadlock {
@@ -92,11 +86,16 @@ impl Bug {
 impl fmt::Display for Bug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Panic { message, .. } => write!(f, "panic: {message}"),
+            Self::Panic { message } => write!(f, "panic: {message}"),
             Self::Deadlock { .. } => f.write_str("deadlock"),
             Self::LostWakeUp { .. } => f.write_str("lost wake-up"),
             Self::LeftParked { .. } => f.write_str("parked for ever"),
-            Self::DataRace(race) => write!(f, "data race: {race}"),
+            Self::DataRace(DataRace { first, second, .. }) => {
+                write!(
+                    f,
+                    "data race: {first} and {second} of the same cell, and nothing orders them"
+                )
+            }
             Self::Livelock { location, .. } => {
                 write!(f, "livelock: no thread can end the spin loop at {location}")
             }
@@ -116,7 +115,7 @@ impl fmt::Display for Bug {
 }
 
 /// A thread that cannot continue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Blocked {
     /// The thread.
@@ -125,24 +124,6 @@ pub struct Blocked {
     /// [`WakeUp`](crate::OperationKind::WakeUp), for a thread left parked the
     /// [`Park`](crate::OperationKind::Park).
     pub operation: VisibleOperation,
-    /// The mutex that a wait on a condition variable has released and will acquire again.
-    pub released_mutex: Option<ObjectId>,
-    /// The threads that could let it continue: the holders of the lock, the thread to be joined.
-    pub held_by: Vec<ThreadId>,
-    /// The locks that it holds, in the order of their acquisition.
-    pub holds: Vec<AcquiredLock>,
-}
-
-/// A lock that a thread holds.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct AcquiredLock {
-    /// The lock.
-    pub lock: ObjectId,
-    /// Whether it is held for reading, so that other threads may hold it, too.
-    pub shared: bool,
-    /// The place where the thread acquired it.
-    pub location: Place,
 }
 
 /// Two accesses to one cell that nothing orders.
@@ -155,12 +136,6 @@ pub struct DataRace {
     pub first: CellAccess,
     /// The later access.
     pub second: CellAccess,
-}
-
-impl fmt::Display for DataRace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} and {} of the same cell, and nothing orders them", self.first, self.second)
-    }
 }
 
 /// An access to a cell.

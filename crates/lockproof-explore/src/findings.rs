@@ -1,13 +1,10 @@
 //! The findings of an exploration. They are facts: whether they prove a model is for the caller to
 //! say.
 
-use std::fmt;
-use std::time::Duration;
-
 use crate::failure::FailedExecution;
 
 /// The findings of one exploration.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Findings {
     /// The executions that ran to their end, failing ones included.
@@ -25,8 +22,6 @@ pub struct Findings {
     pub stop_reason: StopReason,
     /// Sizes, and the bounds that were met.
     pub facts: Facts,
-    /// The wall time.
-    pub elapsed: Duration,
 }
 
 impl Findings {
@@ -38,12 +33,13 @@ impl Findings {
 }
 
 /// The reason why an exploration ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
     /// The strategy has nothing left, and has covered every interleaving up to equivalence.
     Complete,
     /// The strategy has nothing left: it has run its samples, or all schedules within its bound.
+    #[default]
     Exhausted,
     /// It stopped at the first failure.
     Failed,
@@ -88,30 +84,4 @@ pub struct BoundsMet {
     /// A time-out fired, or a spinning thread continued, because nothing else could happen. What
     /// comes after was explored in one order only.
     pub late: bool,
-    /// An execution was cut off at the limit of events.
-    pub steps: bool,
-    /// A schedule needed more preemptions than the strategy allows.
-    pub preemptions: bool,
-}
-
-/// The progress of an exploration.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ProgressUpdate {
-    /// The executions so far.
-    pub executions: u64,
-    /// The time so far.
-    pub elapsed: Duration,
-    /// The estimated number of executions in all, where the strategy can tell.
-    pub estimate: Option<f64>,
-}
-
-impl fmt::Display for ProgressUpdate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} executions in {:.1?}", self.executions, self.elapsed)?;
-        match self.estimate {
-            Some(estimate) => write!(f, ", about {estimate:.0} in all"),
-            None => Ok(()),
-        }
-    }
 }

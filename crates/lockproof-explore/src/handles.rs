@@ -23,7 +23,7 @@ pub use atomic::{Atomic, fence};
 pub use cell::Cell;
 pub use condvar::{Condvar, Wake};
 pub use lock::{Mutex, RwLock};
-pub use thread::{choose, join, park, park_timeout, spawn, spin, unpark};
+pub use thread::{choose, join, park, spawn, spin, unpark};
 
 /// The place of the call.
 #[track_caller]

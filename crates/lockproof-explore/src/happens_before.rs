@@ -25,7 +25,7 @@ use crate::operation::OperationKind;
 ///
 /// explore(&Options::default(), &mut Exhaustive::new(), &mut (), || {
 ///     let flag = Atomic::new(0);
-///     let child = spawn(None, move || flag.store(1, SeqCst, here()), here());
+///     let child = spawn(move || flag.store(1, SeqCst, here()), here());
 ///     join(child, here()).unwrap();
 ///     let (main, steps) = steps_taken();
 ///     // The child has done two things before the join returns: it stored, and it ended.

@@ -60,6 +60,7 @@ mod options;
 mod runtime;
 mod scheduler;
 mod strategy;
+mod tables;
 mod turns;
 
 #[cfg(test)]
@@ -68,16 +69,14 @@ mod differential;
 #[cfg(test)]
 extern crate self as lockproof_explore;
 
-pub use current::{
-    current_thread, execution, is_running, is_tearing_down, panicking, steps_taken, turns,
-};
+pub use current::{current_thread, is_running, is_tearing_down, steps_taken, turns};
 pub use event::{Access, Alternative, VisibleEvent};
 pub use explore::explore;
-pub use failure::{AcquiredLock, Blocked, Bug, CellAccess, DataRace, FailedExecution, Mismatch};
-pub use findings::{BoundsMet, Facts, Findings, ProgressUpdate, StopReason};
+pub use failure::{Blocked, Bug, CellAccess, DataRace, FailedExecution, Mismatch};
+pub use findings::{BoundsMet, Facts, Findings, StopReason};
 pub use handles::{
-    Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, park_timeout,
-    spawn, spin, unpark,
+    Atomic, Cell, Condvar, Mutex, RwLock, Wake, choose, fence, here, join, park, spawn, spin,
+    unpark,
 };
 pub use happens_before::{HappensBefore, happens_before};
 pub use identity::{ObjectId, ThreadId};

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use crate::event::VisibleEvent;
 use crate::failure::Bug;
-use crate::findings::ProgressUpdate;
 
 /// Watches an exploration from outside the model. Every method has an empty default.
 pub trait Observer {
@@ -27,9 +26,10 @@ pub trait Observer {
         ControlFlow::Continue(())
     }
 
-    /// Called at intervals: see [`Options::progress_every`](crate::Options::progress_every).
-    fn progress(&mut self, progress: &ProgressUpdate) {
-        let _ = progress;
+    /// Called at intervals with the estimated number of executions in all, where the strategy can
+    /// tell: see [`Options::progress_every`](crate::Options::progress_every).
+    fn progress(&mut self, estimate: Option<f64>) {
+        let _ = estimate;
     }
 }
 
@@ -39,8 +39,6 @@ impl Observer for () {}
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FinishedExecution<'a> {
-    /// Its number, from 1.
-    pub number: u64,
     /// The events, oldest first.
     pub events: &'a [VisibleEvent],
     /// The bug, if it failed.

@@ -168,10 +168,6 @@ impl VisibleOperation {
         }
     }
 
-    /// A placeholder for an operation that is not known yet.
-    pub(crate) const PLACEHOLDER: Self =
-        Self::new(OperationKind::Exit, ObjectId::NONE, Location::caller());
-
     /// The object, if there is one.
     pub fn object(&self) -> Option<ObjectId> {
         self.object.is_some().then_some(self.object)
@@ -196,6 +192,13 @@ impl VisibleOperation {
             && self.second == other.second
             && self.peer == other.peer
             && self.operand == other.operand
+    }
+}
+
+/// A placeholder for an operation that is not known yet.
+impl Default for VisibleOperation {
+    fn default() -> Self {
+        Self::new(OperationKind::Exit, ObjectId::NONE, Location::caller())
     }
 }
 

@@ -18,14 +18,13 @@ mod spin;
 mod stuck;
 mod thread;
 
-use std::borrow::Cow;
-
 use crate::event::{Alternative, VisibleEvent};
 use crate::failure::{Bug, DataRace};
 use crate::findings::Facts;
 use crate::identity::{ObjectId, ThreadId};
 use crate::operation::VisibleOperation;
 use crate::options::Bounds;
+use crate::tables::entry;
 use crate::turns::Turns;
 
 use cells::CellState;
@@ -44,8 +43,6 @@ const EXPECTED_NAMES: usize = 16;
 /// The state of one execution, and the names that outlive it.
 #[derive(Default)]
 pub(crate) struct Runtime {
-    /// The number of the execution, by which a handle of another one is recognized.
-    pub(crate) execution: u64,
     naming: Naming,
     /// By [`ThreadId::index`].
     pub(crate) threads: Vec<ThreadState>,
@@ -86,16 +83,14 @@ impl Runtime {
     }
 
     /// Prepares for another exploration, and keeps the memory.
-    pub(crate) fn renew(&mut self, bounds: Bounds, stack_size: usize) {
+    pub(crate) fn renew(&mut self, bounds: Bounds) {
         self.naming.clear();
         self.bounds = bounds;
-        self.stack_size = stack_size;
         self.facts = Facts::default();
     }
 
     /// Begins a new execution, with its main thread about to start.
-    pub(crate) fn begin(&mut self, execution: u64, main: ThreadBody) {
-        self.execution = execution;
+    pub(crate) fn begin(&mut self, main: ThreadBody) {
         self.naming.begin();
         for thread in self.thread_order.drain(..) {
             self.threads[thread.index()].life = Life::NotStarted;
@@ -105,15 +100,12 @@ impl Runtime {
         self.race = None;
         self.waits = 0;
         self.tearing_down = false;
-        self.start_thread(ThreadId::MAIN, Some("main".into()));
+        self.start_thread(ThreadId::MAIN);
         self.starting = Some(StartingThread { thread: ThreadId::MAIN, body: main });
     }
 
-    fn start_thread(&mut self, thread: ThreadId, name: Option<Cow<'static, str>>) {
-        if self.threads.len() <= thread.index() {
-            self.threads.resize_with(thread.index() + 1, ThreadState::not_started);
-        }
-        self.threads[thread.index()].renew(name);
+    fn start_thread(&mut self, thread: ThreadId) {
+        entry(&mut self.threads, thread.index()).renew();
         self.thread_order.push(thread);
         self.object_mut(ObjectId::token_of(thread)).renew(0);
         self.facts.threads = self.facts.threads.max(self.thread_order.len());
@@ -143,7 +135,7 @@ impl Runtime {
 
     fn make(&mut self, origin: Origin, value: u64) -> ObjectId {
         let object = self.naming.object(self.current, origin);
-        let created_at = (self.execution, self.trace.len());
+        let created_at = (self.naming.execution, self.trace.len());
         let state = self.object_mut(object);
         state.renew(value);
         state.created_at = created_at;
@@ -156,7 +148,7 @@ impl Runtime {
         object.is_named_at_first_use()
             && self.objects.get(object.index()).is_none_or(|state| {
                 let (execution, after) = state.created_at;
-                execution != self.execution || after > events
+                execution != self.naming.execution || after > events
             })
     }
 
@@ -176,10 +168,7 @@ impl Runtime {
     }
 
     pub(crate) fn object_mut(&mut self, object: ObjectId) -> &mut ObjectState {
-        if self.objects.len() <= object.index() {
-            self.objects.resize_with(object.index() + 1, ObjectState::default);
-        }
-        &mut self.objects[object.index()]
+        entry(&mut self.objects, object.index())
     }
 
     pub(crate) fn thread(&self, thread: ThreadId) -> &ThreadState {

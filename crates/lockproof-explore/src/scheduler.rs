@@ -180,7 +180,6 @@ impl Scheduler {
             return Some(runtime.overflow_of(thread));
         }
         if runtime.trace.len() >= self.steps {
-            runtime.facts.met.steps = true;
             return Some(Bug::TooLong { steps: self.steps });
         }
         if self.stops_at_failure && has_failed(runtime) {

@@ -63,11 +63,6 @@ pub trait SearchStrategy {
         false
     }
 
-    /// Whether some schedule was left out because it needs too many preemptions.
-    fn has_met_preemption_bound(&self) -> bool {
-        false
-    }
-
     /// The estimated number of executions in all, if the strategy can tell.
     fn estimate(&self) -> Option<f64> {
         None

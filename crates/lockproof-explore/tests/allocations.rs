@@ -92,7 +92,7 @@ fn two_threads(
             shared();
             shared();
         };
-        spawn(None, body, here())
+        spawn(body, here())
     });
     for child in children {
         join(child, here()).unwrap();
@@ -141,7 +141,7 @@ fn atomics(times: u32) {
     let (atomic, own) = (Atomic::new(0), [Atomic::new(0), Atomic::new(0)]);
     let shared = move || {
         let seen = atomic.load(SeqCst, here());
-        let _ = atomic.compare_exchange_weak((seen, seen + 1), (SeqCst, SeqCst), here());
+        let _ = atomic.compare_exchange((seen, seen + 1), (SeqCst, SeqCst), true, here());
     };
     let own = move |index: usize| {
         own[index].update(SeqCst, here(), |value| value + 1);
@@ -155,7 +155,7 @@ fn conditions(times: u32) {
     let take_turns = move |index: u64| {
         mutex.lock(here());
         while turn.load(SeqCst, here()) % 2 != index {
-            condvar.wait(mutex, here());
+            condvar.wait(mutex, false, here());
         }
         turn.update(SeqCst, here(), |value| value + 1);
         condvar.notify_all(here());
@@ -170,7 +170,7 @@ fn conditions(times: u32) {
                 own[usize::from(index == 1)].notify_one(here());
             }
         };
-        spawn(None, body, here())
+        spawn(body, here())
     });
     for child in children {
         join(child, here()).unwrap();
@@ -195,9 +195,8 @@ fn cells(times: u32) {
 
 fn tokens_and_choices(times: u32) {
     let child = spawn(
-        None,
         move || {
-            park(here());
+            park(false, here());
             choose(2, here());
             (0..times).for_each(|_| spin(here()));
         },

@@ -66,7 +66,7 @@ impl Drop for Dropped {
 
 fn two_threads() {
     let total = Atomic::new(0);
-    let child = spawn(None, move || _ = total.update(SeqCst, here(), |v| v + 1), here());
+    let child = spawn(move || _ = total.update(SeqCst, here(), |v| v + 1), here());
     total.update(SeqCst, here(), |value| value + 1);
     join(child, here()).unwrap();
 }

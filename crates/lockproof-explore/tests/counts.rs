@@ -20,7 +20,7 @@ fn executions(model: impl Fn() + 'static) -> u64 {
 
 /// `threads` threads that each run `body`, joined by the main thread.
 fn in_threads(threads: usize, body: impl Fn(usize) + Copy + 'static) {
-    let children: Vec<_> = (0..threads).map(|i| spawn(None, move || body(i), here())).collect();
+    let children: Vec<_> = (0..threads).map(|i| spawn(move || body(i), here())).collect();
     for child in children {
         join(child, here()).unwrap();
     }
@@ -74,7 +74,7 @@ fn independent_mutexes(threads: usize) -> u64 {
                     mutex.lock(here());
                     mutex.unlock(here());
                 };
-                spawn(None, body, here())
+                spawn(body, here())
             })
             .collect();
         for child in children {
@@ -133,7 +133,7 @@ fn nest(depth: usize, mutex: Mutex) {
     mutex.lock(here());
     mutex.unlock(here());
     if depth > 0 {
-        let child = spawn(None, move || nest(depth - 1, mutex), here());
+        let child = spawn(move || nest(depth - 1, mutex), here());
         join(child, here()).unwrap();
     }
 }
@@ -194,7 +194,7 @@ fn objects_made_at_their_first_use_give_the_same_counts() {
             let children: Vec<_> = (0..3)
                 .map(|_| {
                     let slots = Rc::clone(&slots);
-                    spawn(None, move || body(&slots), here())
+                    spawn(move || body(&slots), here())
                 })
                 .collect();
             for child in children {

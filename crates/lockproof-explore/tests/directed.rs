@@ -59,7 +59,7 @@ fn opposite_orders(places: &Places, gated: bool) {
         }
     };
     let at_child = places.child;
-    let child = spawn(None, move || course([second, first], at_child), here());
+    let child = spawn(move || course([second, first], at_child), here());
     course([first, second], places.main);
     join(child, here()).unwrap();
 }
@@ -111,7 +111,7 @@ fn approaches_that_no_thread_takes_leave_random_sampling() {
     let mut strategy = Directed::new(0, 20, vec![approach("0"), approach("0.7")]);
     let outcome = run(&mut strategy, || {
         let lock = Mutex::new();
-        let child = spawn(None, move || nest([lock, Mutex::new()], [here(), here()]), here());
+        let child = spawn(move || nest([lock, Mutex::new()], [here(), here()]), here());
         nest([lock, Mutex::new()], [here(), here()]);
         join(child, here()).unwrap();
     });
@@ -127,7 +127,7 @@ fn a_place_that_is_passed_again_and_again_is_no_trap() {
         let at_child = places.child;
         // Both go through the places in the same order of locks: paused, but never in a cycle.
         let rounds = move |at: [Place; 2]| (0..3).for_each(|_| nest([first, second], at));
-        let child = spawn(None, move || rounds(at_child), here());
+        let child = spawn(move || rounds(at_child), here());
         rounds(places.main);
         join(child, here()).unwrap();
     });

@@ -14,11 +14,11 @@ fn nested_spawns() {
     let total = Atomic::new(0);
     let add = move || _ = total.update(SeqCst, here(), |value| value + 1);
     let body = move || {
-        let grandchild = spawn(Some("grandchild".to_owned()), add, here());
+        let grandchild = spawn(add, here());
         add();
         join(grandchild, here()).unwrap();
     };
-    let children = [spawn(None, body, here()), spawn(Some("second".to_owned()), body, here())];
+    let children = [spawn(body, here()), spawn(body, here())];
     for child in children {
         join(child, here()).unwrap();
     }
@@ -34,7 +34,7 @@ fn deadlock() {
             first.unlock(here());
         }
     };
-    let child = spawn(None, both(two, one), here());
+    let child = spawn(both(two, one), here());
     both(one, two)();
     join(child, here()).unwrap();
 }
@@ -42,7 +42,6 @@ fn deadlock() {
 fn race() {
     let (cell, flag) = (Cell::new(), Atomic::new(0));
     let child = spawn(
-        Some("writer".to_owned()),
         move || {
             cell.write(here());
             flag.store(1, Relaxed, here());
@@ -58,7 +57,6 @@ fn race() {
 fn no_race() {
     let (cell, flag, lock) = (Cell::new(), Atomic::new(0), RwLock::new());
     let child = spawn(
-        None,
         move || {
             cell.write(here());
             lock.write(here());
@@ -77,10 +75,9 @@ fn no_race() {
 fn lost_wake_up() {
     let (mutex, condvar) = (Mutex::at_first_use(), Condvar::new());
     let child = spawn(
-        None,
         move || {
             mutex.lock(here());
-            condvar.wait(mutex, here());
+            condvar.wait(mutex, false, here());
             mutex.unlock(here());
         },
         here(),
@@ -90,7 +87,7 @@ fn lost_wake_up() {
 }
 
 fn choices_and_tokens() {
-    let child = spawn(None, || _ = park(here()), here());
+    let child = spawn(|| _ = park(false, here()), here());
     if choose(3, here()) < 2 {
         choose(2, here());
     }
@@ -99,7 +96,7 @@ fn choices_and_tokens() {
 }
 
 fn panics() {
-    let child = spawn(None, || std::panic::resume_unwind(Box::new("the child")), here());
+    let child = spawn(|| std::panic::resume_unwind(Box::new("the child")), here());
     if join(child, here()).is_err() {
         std::panic::resume_unwind(Box::new("main"));
     }
@@ -115,12 +112,11 @@ const MODELS: [(&str, Model); 7] = [
     ("panics", panics),
 ];
 
-/// All findings except the elapsed time.
+/// All findings.
 fn describe(outcome: &Findings) -> String {
     let failure = outcome.failure.as_ref().map(|failure| {
         let events: Vec<_> = failure.events.iter().map(ToString::to_string).collect();
-        let (turns, threads) = (failure.turns.to_string(), &failure.threads);
-        format!("{} {threads:?} {turns} {events:?} {}", failure.bug, failure.execution)
+        format!("{} {} {events:?} {}", failure.bug, failure.turns, failure.execution)
     });
     let Findings { executions, abandoned, failures, stop_reason, facts, .. } = outcome;
     format!("{executions} {abandoned} {failures} {stop_reason:?} {facts:?} {failure:?}")

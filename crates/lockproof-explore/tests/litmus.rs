@@ -28,7 +28,7 @@ fn outcomes(threads: &'static [&'static [Step]], finals: bool) -> BTreeSet<Vec<u
             .zip(&reads)
             .map(|(steps, reads)| {
                 let reads = Rc::clone(reads);
-                spawn(None, move || run(steps, variables, &reads), here())
+                spawn(move || run(steps, variables, &reads), here())
             })
             .collect();
         for child in children {

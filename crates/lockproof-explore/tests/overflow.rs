@@ -50,7 +50,7 @@ fn look() {
 fn a_good_model_is_complete() {
     let outcome = run(&mut Exhaustive::new(), 64 * KIB, || {
         let total = Atomic::new(0);
-        let child = spawn(None, move || _ = total.update(SeqCst, here(), |v| v + 1), here());
+        let child = spawn(move || _ = total.update(SeqCst, here(), |v| v + 1), here());
         total.update(SeqCst, here(), |value| value + 1);
         join(child, here()).unwrap();
         recurse::<8>(10);
@@ -76,7 +76,6 @@ mod without_operations {
     fn a_spawned_thread_overflows_and_the_next_model_works() {
         let outcome = run(&mut Exhaustive::new(), 64 * KIB, || {
             let child = spawn(
-                None,
                 || {
                     look();
                     recurse::<8>(ENDLESS);
@@ -164,7 +163,6 @@ mod without_operations {
             let on_main = Dropped(std::rc::Rc::clone(&seen));
             let on_child = Dropped(std::rc::Rc::clone(&seen));
             let child = spawn(
-                None,
                 move || {
                     recurse::<8>(ENDLESS);
                     drop(on_child);
@@ -197,7 +195,7 @@ mod without_operations {
             let mut overflows = Overflows::default();
             let outcome = explore(&options, strategy, &mut overflows, || {
                 let atomic = Atomic::new(0);
-                let child = spawn(None, move || atomic.store(1, SeqCst, here()), here());
+                let child = spawn(move || atomic.store(1, SeqCst, here()), here());
                 if atomic.load(SeqCst, here()) == 1 {
                     recurse::<8>(ENDLESS);
                 }
@@ -237,7 +235,7 @@ fn an_overflow_on_the_way_to_an_operation_is_found_everywhere() {
     let options = Options { steps: usize::MAX, ..Options::default() };
     let outcome = explore(&options, &mut Exhaustive::new(), &mut (), || {
         let mutex = Mutex::new();
-        let child = spawn(None, move || _ = lock_all(mutex, 0), here());
+        let child = spawn(move || _ = lock_all(mutex, 0), here());
         join(child, here()).unwrap();
     });
     assert_eq!(overflow(&outcome).0.index(), 1);

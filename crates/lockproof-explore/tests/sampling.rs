@@ -73,7 +73,7 @@ fn mean(strategy: Make, cap: u64, program: Program, own_steps: usize) -> u64 {
 
 /// Spawns two threads, and waits for them.
 fn two_threads(first: impl FnOnce() + 'static, second: impl FnOnce() + 'static) {
-    let threads = [spawn(None, first, here()), spawn(None, second, here())];
+    let threads = [spawn(first, here()), spawn(second, here())];
     for thread in threads {
         join(thread, here()).expect("no thread panics");
     }

@@ -125,7 +125,7 @@ fn lost_update() {
         let seen = total.load(SeqCst, here());
         total.store(seen + 1, SeqCst, here());
     };
-    let children = [spawn(None, add, here()), spawn(None, add, here())];
+    let children = [spawn(add, here()), spawn(add, here())];
     for child in children {
         join(child, here()).unwrap();
     }
@@ -139,7 +139,7 @@ fn seen_falling() {
         let fell = flag.load(SeqCst, here()) == 0;
         seen.store(u64::from(rose && fell), SeqCst, here());
     };
-    let child = spawn(None, look, here());
+    let child = spawn(look, here());
     flag.store(1, SeqCst, here());
     flag.store(0, SeqCst, here());
     join(child, here()).unwrap();
@@ -154,24 +154,23 @@ fn opposite_orders() {
         second.unlock(here());
         first.unlock(here());
     };
-    let child = spawn(None, move || both(other, one), here());
+    let child = spawn(move || both(other, one), here());
     both(one, other);
     join(child, here()).unwrap();
 }
 
 fn lost_wake_up() {
     let (mutex, condvar) = (Mutex::new(), Condvar::new());
-    let child = spawn(None, move || _ = condvar.notify_one(here()), here());
+    let child = spawn(move || _ = condvar.notify_one(here()), here());
     mutex.lock(here());
-    condvar.wait(mutex, here());
+    condvar.wait(mutex, false, here());
     mutex.unlock(here());
     join(child, here()).unwrap();
 }
 
 fn unlucky_choice() {
     let atomic = Atomic::new(0);
-    let child =
-        spawn(None, move || atomic.store(u64::from(choose(3, here())), SeqCst, here()), here());
+    let child = spawn(move || atomic.store(u64::from(choose(3, here())), SeqCst, here()), here());
     let early = atomic.load(SeqCst, here());
     join(child, here()).unwrap();
     fail_if(early == 2);
@@ -188,7 +187,7 @@ fn bounded_searches_come_to_the_least_of_all() {
 
 #[test]
 fn what_never_fails_costs_nothing() {
-    let model = || drop(join(spawn(None, || {}, here()), here()));
+    let model = || drop(join(spawn(|| {}, here()), here()));
     assert_eq!(least_of_all(model), None);
     assert_eq!((0..3).find_map(|bound| first(&mut Bounded::new(bound), model)), None);
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use lockproof_explore::{
     Atomic, Bounded, Bounds, Bug, Condvar, Exhaustive, FinishedExecution, Mutex, Observer, Options,
-    ProgressUpdate, Random, Replay, StopReason, Turns, choose, explore, here, join, spawn,
+    Random, Replay, StopReason, Turns, choose, explore, here, join, spawn,
 };
 
 #[test]
@@ -27,7 +27,7 @@ fn one_preemption_loses_an_update_and_none_does_not() {
             let seen = total.load(SeqCst, here());
             total.store(seen + 1, SeqCst, here());
         };
-        let child = spawn(None, add, here());
+        let child = spawn(add, here());
         add();
         join(child, here()).unwrap();
         if total.peek() != 2 {
@@ -35,7 +35,7 @@ fn one_preemption_loses_an_update_and_none_does_not() {
         }
     };
     let none = explore(&Options::default(), &mut Bounded::new(0), &mut (), lost_update);
-    assert!(none.failure.is_none() && none.facts.met.preemptions && !none.is_complete());
+    assert!(none.failure.is_none() && !none.is_complete());
     let one = explore(&Options::default(), &mut Bounded::new(1), &mut (), lost_update);
     assert!(one.failure.is_some());
 }
@@ -44,7 +44,7 @@ fn one_preemption_loses_an_update_and_none_does_not() {
 fn a_bounded_search_that_needs_no_more_preemptions_is_complete() {
     let outcome = explore(&Options::default(), &mut Bounded::new(9), &mut (), || {
         let atomic = Atomic::new(0);
-        let child = spawn(None, move || atomic.store(1, SeqCst, here()), here());
+        let child = spawn(move || atomic.store(1, SeqCst, here()), here());
         atomic.load(SeqCst, here());
         join(child, here()).unwrap();
     });
@@ -69,10 +69,10 @@ fn lost_wake_up() {
     let (mutex, condvar) = (Mutex::new(), Condvar::new());
     let wait = move || {
         mutex.lock(here());
-        condvar.wait(mutex, here());
+        condvar.wait(mutex, false, here());
         mutex.unlock(here());
     };
-    let waiters = [spawn(None, wait, here()), spawn(None, wait, here())];
+    let waiters = [spawn(wait, here()), spawn(wait, here())];
     condvar.notify_one(here());
     for waiter in waiters {
         join(waiter, here()).unwrap();
@@ -112,8 +112,8 @@ impl Observer for Estimates {
         ControlFlow::Continue(())
     }
 
-    fn progress(&mut self, progress: &ProgressUpdate) {
-        self.0.extend(progress.estimate);
+    fn progress(&mut self, estimate: Option<f64>) {
+        self.0.extend(estimate);
     }
 }
 
@@ -129,7 +129,7 @@ fn the_estimate_comes_near_the_number_of_executions() {
                 mutex.unlock(here());
             }
         };
-        let children: Vec<_> = (0..4).map(|_| spawn(None, body, here())).collect();
+        let children: Vec<_> = (0..4).map(|_| spawn(body, here())).collect();
         for child in children {
             join(child, here()).unwrap();
         }

@@ -1,7 +1,9 @@
 //! Engines and strategies, by the names that the facade gives them.
 
 use std::fmt;
+use std::str::FromStr;
 
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 /// An engine. `Display` gives the name, as the facade does.
@@ -22,6 +24,15 @@ impl RecordedEngine {
     /// Whether the engine decides every scheduling step, so that its refutation is no luck.
     pub fn is_controlled(self) -> bool {
         self != Self::Std
+    }
+}
+
+/// From the name that `Display` gives.
+impl FromStr for RecordedEngine {
+    type Err = serde::de::value::Error;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::deserialize(name.into_deserializer())
     }
 }
 

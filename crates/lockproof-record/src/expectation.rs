@@ -92,15 +92,9 @@ fn unproved(
     runs: &[EngineRun],
     is_prover: impl Fn(&EngineRun) -> bool,
 ) -> Option<String> {
-    let is_refuted = runs.iter().any(|run| run.verdict().failure().is_some());
-    if is_refuted { refutation(run) } else { missing_proof(run, runs, is_prover) }
-}
-
-fn missing_proof(
-    run: &EngineRun,
-    runs: &[EngineRun],
-    is_prover: impl Fn(&EngineRun) -> bool,
-) -> Option<String> {
+    if runs.iter().any(|run| run.verdict().failure().is_some()) {
+        return refutation(run);
+    }
     let has_proof = runs.iter().any(|run| is_prover(run) && run.verdict().is_proved());
     if has_proof || !is_prover(run) {
         return None;
@@ -222,14 +216,8 @@ impl Expected {
     /// one.
     pub fn matches(&self, found: &RecordedDefect) -> bool {
         if found.kind == RecordedDefectKind::Hang {
-            let ends = matches!(
-                self,
-                Self::Panic { .. }
-                    | Self::DataRace
-                    | Self::LockOrderInversion
-                    | Self::Violation { .. }
-            );
-            return !ends;
+            let hangs = [Self::Deadlock, Self::LostWakeUp, Self::Parked, Self::Livelock];
+            return hangs.contains(self);
         }
         let text_fits = match self {
             Self::Panic { text } => found.message.contains(text.as_str()),

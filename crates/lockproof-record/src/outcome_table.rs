@@ -24,12 +24,7 @@ pub enum Grade {
 
 impl fmt::Display for Grade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Required => "required",
-            Self::Allowed => "allowed",
-            Self::Interesting => "interesting",
-            Self::Forbidden => "forbidden",
-        })
+        self.serialize(f)
     }
 }
 

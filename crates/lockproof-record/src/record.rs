@@ -35,4 +35,12 @@ pub enum Record {
 impl Record {
     /// The version of the format that is written, and the only one that is read.
     pub const VERSION: u32 = 3;
+
+    /// The report, if it is the record of a checked model.
+    pub fn into_report(self) -> Option<Report> {
+        match self {
+            Self::Model(report) => Some(*report),
+            Self::Demonstration(_) => None,
+        }
+    }
 }

@@ -120,13 +120,10 @@ impl Report {
 
     /// Whether the run found a defect that the test does not expect.
     fn is_surprise(&self, run: &EngineRun) -> bool {
-        match (&self.expectation, run.verdict().failure()) {
-            (Some(Expectation::Refuted { by }), Some(failure)) => !by.matches(&failure.defect),
-            (
-                Some(Expectation::Proved | Expectation::ProvedBy { .. } | Expectation::Passes),
-                Some(_),
-            ) => true,
-            _ => false,
+        let Some(failure) = run.verdict().failure() else { return false };
+        match &self.expectation {
+            Some(Expectation::Refuted { by }) => !by.matches(&failure.defect),
+            expectation => expectation.is_some(),
         }
     }
 }

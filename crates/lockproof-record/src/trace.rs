@@ -71,13 +71,6 @@ impl RecordedTrace {
         state
     }
 
-    /// Notes that the notification at this place woke `thread`.
-    fn name_woken(&mut self, place: Option<usize>, thread: usize) {
-        if let Some(notification) = place.and_then(|place| self.events.get_mut(place)) {
-            notification.action.threads.push(thread);
-        }
-    }
-
     /// Takes `state` over the gap, if it is before the event with this index.
     pub fn jump(&self, index: usize, state: &mut RecordedState) {
         if let Some(gap) = self.gap.as_ref().filter(|gap| gap.before == index) {
@@ -104,8 +97,10 @@ impl RecordedTrace {
             event.operation = cut(event.operation, LONGEST_TEXT);
             settle_mode(&mut event, &state);
             let woken = notifications.follow(index, &mut event);
-            if let Some(Woken { notification, thread }) = woken {
-                recorded.name_woken(kept_place(notification, &left_out), thread);
+            if let Some(Woken { notification, thread }) = woken
+                && let Some(place) = kept_place(notification, &left_out)
+            {
+                recorded.events[place].action.threads.push(thread);
             }
             event.after = predecessors.of(index, &event);
             event.after.retain_mut(|before| {

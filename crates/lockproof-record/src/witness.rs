@@ -18,7 +18,7 @@ pub use file_name::WitnessNames;
 
 use crate::engine::RecordedEngine;
 use crate::failure::{RecordedDefect, RecordedFailure};
-use crate::file_error::{FileError, Problem};
+use crate::file_error::FileError;
 use crate::files;
 use crate::location::RecordedLocation;
 use crate::report::Report;
@@ -105,26 +105,23 @@ impl Witness {
     /// If the file cannot be read, is too large, of another version, or no witness. The message
     /// names the file and the way out.
     pub fn read_from(path: &Path) -> Result<Self, FileError> {
-        let text = read_bounded(path)?;
+        let (text, shown) = (read_bounded(path)?, path.display());
         let malformed = |source: serde_json::Error| {
-            let why = format!("is damaged or no witness: {source}");
-            spoilt(path, &format!("the witness {} {why}", path.display())).because(source)
+            spoilt(&format!("the witness {shown} is damaged or no witness: {source}"))
+                .because(source)
         };
         let WitnessHeader { format, version } = serde_json::from_slice(&text).map_err(malformed)?;
         if format != FORMAT {
             let format: String = format.chars().take(40).collect();
-            let path_shown = path.display();
-            let why = format!("the file {path_shown} is of the format {format:?}, not a witness");
-            return Err(spoilt(path, &why));
+            let why = format!("the file {shown} is of the format {format:?}, not a witness");
+            return Err(spoilt(&why));
         }
         if version != u64::from(Self::VERSION) {
-            let message = format!(
-                "the witness {} has version {version}, this build reads version {}; use the \
+            return Err(FileError::new(format!(
+                "the witness {shown} has version {version}, this build reads version {}; use the \
                  lockproof-check that wrote it, or delete it and let a failing test write a new one",
-                path.display(),
                 Self::VERSION
-            );
-            return Err(FileError::new(path, Problem::Version, message));
+            )));
         }
         let witness: Self = serde_json::from_slice(&text).map_err(malformed)?;
         witness.schedule_engine(path)?;
@@ -153,8 +150,7 @@ impl Witness {
         let text = self.failure.schedule.as_deref().unwrap_or_default();
         engine_of(text).map_err(|why| {
             let why = format!("not a schedule such as `explore/1 0 0.0 0`: {why}");
-            let path_shown = path.display();
-            spoilt(path, &format!("the schedule of the witness {path_shown} is damaged: {why}"))
+            spoilt(&format!("the schedule of the witness {} is damaged: {why}", path.display()))
         })
     }
 
@@ -174,28 +170,25 @@ impl Witness {
 
 /// The bytes of the file, unless there are too many.
 fn read_bounded(path: &Path) -> Result<Vec<u8>, FileError> {
+    let shown = path.display();
     let unreadable = |source: io::Error| {
-        let message = format!(
-            "cannot read the witness {}: {source}; let it be read, or delete it",
-            path.display()
-        );
-        FileError::new(path, Problem::Io, message).because(source)
+        let why =
+            format!("cannot read the witness {shown}: {source}; let it be read, or delete it");
+        FileError::new(why).because(source)
     };
     let file = File::open(path).map_err(unreadable)?;
     let mut text = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut text).map_err(unreadable)?;
     if text.len() as u64 > LARGEST {
-        let path_shown = path.display();
-        let why = format!("the witness {path_shown} has more than {LARGEST} bytes, as none has");
-        return Err(spoilt(path, &why));
+        let why = format!("the witness {shown} has more than {LARGEST} bytes, as none has");
+        return Err(spoilt(&why));
     }
     Ok(text)
 }
 
 /// A file that cannot be used as it is.
-fn spoilt(path: &Path, why: &str) -> FileError {
-    let message = format!("{why}; restore it from version control, or delete it");
-    FileError::new(path, Problem::Malformed, message)
+fn spoilt(why: &str) -> FileError {
+    FileError::new(format!("{why}; restore it from version control, or delete it"))
 }
 
 /// The engine of a schedule, which begins with `engine/version`.
@@ -204,9 +197,7 @@ fn engine_of(schedule: &str) -> Result<RecordedEngine, String> {
     let Some((name, version)) = header.split_once('/') else {
         return Err("it does not begin with an engine and a version".to_owned());
     };
-    let engines = [RecordedEngine::Explore, RecordedEngine::Loom, RecordedEngine::Shuttle];
-    let engine = engines.into_iter().find(|engine| engine.to_string() == name);
-    match engine {
+    match name.parse().ok().filter(|engine: &RecordedEngine| engine.is_controlled()) {
         None => Err(format!("no engine `{name}` has schedules")),
         Some(_) if version != SCHEDULE_VERSION => {
             Err(format!("version {version} of {name}'s schedules is unknown"))

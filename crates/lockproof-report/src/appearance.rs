@@ -106,3 +106,12 @@ pub(crate) fn wrapped(text: &str, width: usize, indent: usize) -> Vec<String> {
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
+
+/// Lines for a screen, each in the colour of its role; what is wrapped is indented.
+pub(crate) fn lines(texts: &[(Role, String)], indent: usize, appearance: Appearance) -> String {
+    let wrap = |(role, text): &(Role, String)| {
+        let lines = wrapped(text, appearance.columns(), indent);
+        lines.iter().map(|line| role.paint(line, appearance.colour) + "\n").collect::<String>()
+    };
+    texts.iter().map(wrap).collect()
+}

@@ -124,19 +124,7 @@ impl<'a> Evidence<'a> {
                     .or_else(|| stale::find(self))
                     .or_else(|| acquisitions::find(self, Pattern::Mixed))
             }
-            Kind::Panic
-            | Kind::NotLinearizable
-            | Kind::DataRace
-            | Kind::Livelock
-            | Kind::LockOrderInversion
-            | Kind::StackOverflow
-            | Kind::Nondeterminism
-            | Kind::Hang
-            | Kind::UnwantedOutcome
-            | Kind::NotSequentiallyConsistent
-            | Kind::NotQuiescentlyConsistent
-            | Kind::NotSerializable
-            | Kind::NotSerializableByThreads => None,
+            _ => None,
         }
     }
 
@@ -156,6 +144,12 @@ impl<'a> Evidence<'a> {
         self.labels.place(&self.event(access).location)
     }
 
+    /// Where both are made.
+    fn places(&self, accesses: [&SharedAccess; 2]) -> String {
+        let [one, other] = accesses.map(|access| self.place(access));
+        if one == other { one } else { format!("{one} and {other}") }
+    }
+
     fn name_of(&self, blocked: &'a RecordedBlock) -> &'a str {
         blocked.index.map_or(blocked.thread.as_str(), |index| self.labels.thread(index))
     }
@@ -167,13 +161,10 @@ impl<'a> Evidence<'a> {
         self.accesses.iter().take_while(|other| *other != access).filter(alike).last()
     }
 
-    /// The last event of each of these threads.
-    fn last_events(&self, blocked: &[RecordedBlock]) -> Vec<usize> {
-        let last = |blocked: &RecordedBlock| {
-            let thread = blocked.index?;
-            self.trace.events.iter().rposition(|event| event.thread == thread)
-        };
-        blocked.iter().filter_map(last).collect()
+    /// The last event of this thread.
+    fn last_event(&self, blocked: &RecordedBlock) -> Option<usize> {
+        let thread = blocked.index?;
+        self.trace.events.iter().rposition(|event| event.thread == thread)
     }
 }
 

@@ -6,8 +6,7 @@ use lockproof_record::{
     RecordedStrategy, Report, Search, Verdict, Witness, one_line,
 };
 
-use crate::appearance::{Appearance, Role};
-use crate::failure_account::lines;
+use crate::appearance::{Appearance, Role, lines};
 use crate::plain_text::{Table, count, shorten, time};
 use crate::{lock_order, outcomes};
 
@@ -70,13 +69,12 @@ pub fn of_witness(witness: &Witness, appearance: Appearance) -> String {
     ];
     heading.extend(failure.scenario.as_ref().map(|one| format!("in the scenario {}", one.calls)));
     heading.extend(length(failure));
-    let heading: Vec<_> = heading.into_iter().map(|line| (Role::Plain, line)).collect();
     let schedule = format!("the schedule: {}", shorten(schedule, LONGEST_SCHEDULE));
     let (table, test) = scenario(*found_by, failure);
     let parts = [
-        lines(&heading, appearance) + &table,
+        plain(heading, appearance) + &table,
         of_failure(failure, appearance),
-        lines(&[(Role::Plain, schedule)], appearance) + &test,
+        plain([schedule], appearance) + &test,
     ];
     parts.join("\n")
 }
@@ -87,16 +85,16 @@ pub fn failure_shown(run: &EngineRun, appearance: Appearance) -> String {
     let (Verdict::Refuted { failure }, Some(search)) = (run.verdict(), run.search()) else {
         return String::new();
     };
-    let heading = vec![(Role::Plain, format!("{}:", origin(run, failure, search)))];
-    let next = lines(&next_steps(run, failure), appearance);
+    let heading = plain([format!("{}:", origin(run, failure, search))], appearance);
+    let repeat = format!("to repeat: {}", repetition(run));
+    let next = plain(length(failure).into_iter().chain([repeat]), appearance);
     let (table, test) = scenario(run.engine(), failure);
-    lines(&heading, appearance) + &table + &of_failure(failure, appearance) + "\n" + &next + &test
+    heading + &table + &of_failure(failure, appearance) + "\n" + &next + &test
 }
 
-/// What to know of the execution, and what to do with it: how to see it again.
-fn next_steps(run: &EngineRun, failure: &RecordedFailure) -> Vec<(Role, String)> {
-    let repeat = format!("to repeat: {}", repetition(run));
-    length(failure).into_iter().chain([repeat]).map(|line| (Role::Plain, line)).collect()
+fn plain(texts: impl IntoIterator<Item = String>, appearance: Appearance) -> String {
+    let texts: Vec<_> = texts.into_iter().map(|text| (Role::Plain, text)).collect();
+    lines(&texts, 2, appearance)
 }
 
 /// Which execution it is, and of what.
@@ -117,10 +115,10 @@ pub fn origin(run: &EngineRun, failure: &RecordedFailure, search: &Search) -> St
 /// The length of the execution, and what is known of shorter ones; nothing where none was searched.
 pub fn length(failure: &RecordedFailure) -> Option<String> {
     match (&failure.minimality, &failure.not_shortened) {
-        (Some(RecordedMinimality { is_shortest: true, sentence, .. }), _) => {
-            Some(format!("shortest form: {sentence}"))
+        (Some(RecordedMinimality { is_shortest, sentence, .. }), _) => {
+            let form = if *is_shortest { "shortest" } else { "shorter" };
+            Some(format!("{form} form: {sentence}"))
         }
-        (Some(RecordedMinimality { sentence, .. }), _) => Some(format!("shorter form: {sentence}")),
         (None, Some(reason)) => Some(format!("as it was found: {}", one_line(reason))),
         (None, None) => None,
     }

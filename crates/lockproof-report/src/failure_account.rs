@@ -3,7 +3,7 @@
 
 use lockproof_record::RecordedFailure;
 
-use crate::appearance::{Appearance, Role, wrapped};
+use crate::appearance::{Appearance, Role, lines};
 use crate::diagnosis::{self, Diagnosis};
 use crate::labels::Labels;
 use crate::{thread_dump, timeline};
@@ -28,7 +28,7 @@ pub fn of_failure(failure: &RecordedFailure, appearance: Appearance) -> String {
     let diagnosis = diagnosis::with(failure, &labels);
     let parts = [
         what_happened(failure, &diagnosis, appearance),
-        thread_dump::of(failure, &labels, appearance),
+        lines(&thread_dump::lines(failure, &labels), 4, appearance),
         timeline::with(failure, &labels, &diagnosis, appearance),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
@@ -45,14 +45,5 @@ fn what_happened(
     if failure.defect.blocked.is_empty() && summary != diagnosis.sentence {
         said.push((Role::Plain, summary));
     }
-    lines(&said, appearance)
-}
-
-/// Lines for a screen, each in the colour of its role.
-pub(crate) fn lines(texts: &[(Role, String)], appearance: Appearance) -> String {
-    let wrap = |(role, text): &(Role, String)| {
-        let lines = wrapped(text, appearance.columns(), 2);
-        lines.iter().map(|line| role.paint(line, appearance.colour) + "\n").collect::<String>()
-    };
-    texts.iter().map(wrap).collect()
+    lines(&said, 2, appearance)
 }

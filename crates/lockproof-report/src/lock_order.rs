@@ -52,10 +52,16 @@ pub fn cycles(order: &LockOrder) -> String {
 /// assert_eq!(text, "lock order in 4 executions: 0 locks, 0 edges, 0 cycles\n");
 /// ```
 pub fn details(order: &LockOrder) -> String {
-    let executions = counted(order.executions, "execution");
-    let mut text = format!("lock order in {executions}: {}\n", totals(order));
+    let mut text = format!(
+        "lock order in {}: {}, {}, {}\n",
+        counted(order.executions, "execution"),
+        counted(order.locks.len() as u64, "lock"),
+        counted(order.edges.len() as u64, "edge"),
+        counted(order.cycles.len() as u64, "cycle")
+    );
     for edge in &order.edges {
-        let _ = writeln!(text, "  {}", of_edge(order, edge));
+        let executions = counted(edge.executions, "execution");
+        let _ = writeln!(text, "  {}, in {executions}", take(order, edge));
     }
     text.push_str(&summary(order));
     for sentence in &order.unmet {
@@ -73,16 +79,6 @@ pub fn details(order: &LockOrder) -> String {
     text
 }
 
-fn totals(order: &LockOrder) -> String {
-    let [locks, edges, cycles] = [order.locks.len(), order.edges.len(), order.cycles.len()];
-    format!(
-        "{}, {}, {}",
-        counted(locks as u64, "lock"),
-        counted(edges as u64, "edge"),
-        counted(cycles as u64, "cycle")
-    )
-}
-
 fn of_cycle(order: &LockOrder, cycle: &LockCycle) -> String {
     let status = match &cycle.status {
         CycleStatus::Confirmed { by, .. } => format!("confirmed by {by}"),
@@ -96,10 +92,6 @@ fn of_cycle(order: &LockOrder, cycle: &LockCycle) -> String {
         let _ = writeln!(text, "  {}", take(order, &order.edges[*edge]));
     }
     text
-}
-
-fn of_edge(order: &LockOrder, edge: &LockEdge) -> String {
-    format!("{}, in {}", take(order, edge), counted(edge.executions, "execution"))
 }
 
 /// One acquisition under a held lock, with both places.

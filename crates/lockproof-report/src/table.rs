@@ -80,11 +80,10 @@ fn verdict(model: &Report, run: &EngineRun, footnotes: &mut Vec<String>) -> Stri
 /// The number of the footnote with this text, from 1.
 fn footnote(footnotes: &mut Vec<String>, text: &str) -> usize {
     let text = one_line(text);
-    footnotes.iter().position(|footnote| *footnote == text).map_or_else(
-        || {
-            footnotes.push(text.clone());
-            footnotes.len()
-        },
-        |index| index + 1,
-    )
+    let known = footnotes.iter().position(|footnote| *footnote == text);
+    let index = known.unwrap_or_else(|| {
+        footnotes.push(text);
+        footnotes.len() - 1
+    });
+    index + 1
 }

@@ -14,7 +14,7 @@ const ALARM: &str = "!!! NOT AS EXPECTED !!!";
 impl Results {
     /// The report for a screen.
     pub fn shown(&self, appearance: Appearance) -> impl fmt::Display + '_ {
-        Shown { results: self, appearance }
+        fmt::from_fn(move |f| write_report(f, self, appearance))
     }
 }
 
@@ -25,41 +25,37 @@ impl fmt::Display for Results {
     }
 }
 
-struct Shown<'a> {
-    results: &'a Results,
-    appearance: Appearance,
-}
-
 /// The table, what refutes the twins, the cycles of locks, the outcomes, the demonstrations, what
 /// is not as expected, the tally, and what went wrong beside the models.
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { results, appearance } = *self;
-        if !results.models().is_empty() {
-            writeln!(f, "{}", table::of(results.models()))?;
-        }
-        for twin in results.models().iter().filter(|model| model.is_of_a_twin()) {
-            write_refutation(f, twin, appearance)?;
-        }
-        for model in results.models() {
-            write_cycles(f, model)?;
-        }
-        results.models().iter().try_for_each(|model| write_outcomes(f, model))?;
-        results.models().iter().try_for_each(|model| write_witness_files(f, model))?;
-        for demonstration in results.demonstrations() {
-            write_demonstration(f, demonstration)?;
-        }
-        for model in results.unexpected() {
-            writeln!(f, "{ALARM}\n\n{}", explanation::shown(model, appearance))?;
-        }
-        if !results.models().is_empty() || !results.demonstrations().is_empty() {
-            writeln!(f, "{}", results.tally())?;
-        }
-        for RunError { place, message, output } in results.troubles() {
-            writeln!(f, "\n!!! {}: {}\n\n{output}", one_line(place), one_line(message))?;
-        }
-        Ok(())
+fn write_report(
+    f: &mut fmt::Formatter<'_>,
+    results: &Results,
+    appearance: Appearance,
+) -> fmt::Result {
+    if !results.models().is_empty() {
+        writeln!(f, "{}", table::of(results.models()))?;
     }
+    for twin in results.models().iter().filter(|model| model.is_of_a_twin()) {
+        write_refutation(f, twin, appearance)?;
+    }
+    for model in results.models() {
+        write_cycles(f, model)?;
+    }
+    results.models().iter().try_for_each(|model| write_outcomes(f, model))?;
+    results.models().iter().try_for_each(|model| write_witness_files(f, model))?;
+    for demonstration in results.demonstrations() {
+        write_demonstration(f, demonstration)?;
+    }
+    for model in results.unexpected() {
+        writeln!(f, "{ALARM}\n\n{}", explanation::shown(model, appearance))?;
+    }
+    if !results.models().is_empty() || !results.demonstrations().is_empty() {
+        writeln!(f, "{}", results.tally())?;
+    }
+    for RunError { place, message, output } in results.troubles() {
+        writeln!(f, "\n!!! {}: {}\n\n{output}", one_line(place), one_line(message))?;
+    }
+    Ok(())
 }
 
 /// The one witness of a twin that is refuted as expected; the others are explained elsewhere.

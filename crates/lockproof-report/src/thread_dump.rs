@@ -8,7 +8,7 @@ use lockproof_record::{
     RecordedState, one_line,
 };
 
-use crate::appearance::{Appearance, Role, wrapped};
+use crate::appearance::Role;
 use crate::diagnosis::deadlock::cycle;
 use crate::labels::Labels;
 use crate::timeline;
@@ -46,34 +46,11 @@ pub fn lines(failure: &RecordedFailure, labels: &Labels) -> Vec<(Role, String)> 
              shows who waits for what (`--features lockproof/explore`)"
                 .to_owned(),
         )],
-        RecordedDefectKind::Livelock
-        | RecordedDefectKind::Panic
-        | RecordedDefectKind::Deadlock
-        | RecordedDefectKind::LostWakeUp
-        | RecordedDefectKind::Parked
-        | RecordedDefectKind::DataRace
-        | RecordedDefectKind::LockOrderInversion
-        | RecordedDefectKind::StackOverflow
-        | RecordedDefectKind::Nondeterminism
-        | RecordedDefectKind::UnwantedOutcome
-        | RecordedDefectKind::NotLinearizable
-        | RecordedDefectKind::NotSequentiallyConsistent
-        | RecordedDefectKind::NotQuiescentlyConsistent
-        | RecordedDefectKind::NotSerializable
-        | RecordedDefectKind::NotSerializableByThreads => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
 /// The same as text.
-pub(crate) fn of(failure: &RecordedFailure, labels: &Labels, appearance: Appearance) -> String {
-    let paint = |(role, line): &(Role, String)| {
-        let lines = wrapped(line, appearance.columns(), 4);
-        let painted = lines.iter().map(|line| role.paint(line, appearance.colour) + "\n");
-        painted.collect::<String>()
-    };
-    lines(failure, labels).iter().map(paint).collect()
-}
-
 struct Dump<'a> {
     failure: &'a RecordedFailure,
     labels: &'a Labels,

@@ -1,5 +1,5 @@
-//! Dependencies point one way, only the facade knows the engines, and with no feature it depends
-//! on nothing.
+//! Dependencies point one way, only the facade knows the engines, with no feature it depends on
+//! nothing, and the command builds nothing that runs a model.
 
 use std::process::Command;
 
@@ -10,8 +10,6 @@ use crate::{nothing_to_object, root};
 const FACADE: &str = "lockproof";
 /// The exploring engine, which knows nothing of the facade.
 const EXPLORER: &str = "lockproof-explore";
-/// The vector clocks that the exploring engine and the checks share.
-const CLOCK: &str = "lockproof-clock";
 /// The crates of the engines.
 const ENGINES: [&str; 3] = ["loom", "shuttle", EXPLORER];
 /// A benchmark's peer runs on a version of this engine that the facade knows nothing of, and takes
@@ -20,20 +18,30 @@ const ENGINE_OF_A_PEER: (&str, &str) = (TESTS, "loom");
 /// The package that no other may depend on.
 const TESTS: &str = "lockproof-tests";
 
+/// The vector clocks that the exploring engine and the checks share.
+const CLOCK: &str = "lockproof-clock";
+/// The crate of plain data, a leaf.
+const RECORD: &str = "lockproof-record";
+/// The crate of all that shows records.
+const REPORT: &str = "lockproof-report";
+/// The crate of all that runs models.
+const CHECK: &str = "lockproof-check";
+/// The crate of the shared state under test.
+const STRUCTURES: &str = "lockproof-structures";
+/// The command, which runs the tests of others and shows their records.
+const COMMAND: &str = "cargo-lockproof";
+
 /// The members, each with those that it may depend on.
 const DIRECTION: [(&str, &[&str]); 9] = [
     (CLOCK, &[]),
     (EXPLORER, &[CLOCK]),
     (FACADE, &[EXPLORER]),
-    ("lockproof-structures", &[FACADE]),
-    ("lockproof-record", &[]),
-    ("lockproof-report", &["lockproof-record"]),
-    ("lockproof-check", &[FACADE, CLOCK, "lockproof-record", "lockproof-report"]),
-    ("cargo-lockproof", &["lockproof-record", "lockproof-report"]),
-    (
-        TESTS,
-        &[FACADE, "lockproof-structures", "lockproof-check", "lockproof-report", "cargo-lockproof"],
-    ),
+    (STRUCTURES, &[FACADE]),
+    (RECORD, &[]),
+    (REPORT, &[RECORD]),
+    (CHECK, &[FACADE, RECORD, REPORT, CLOCK]),
+    (COMMAND, &[RECORD, REPORT]),
+    (TESTS, &[FACADE, STRUCTURES, RECORD, REPORT, CHECK, COMMAND]),
 ];
 
 /// Objects to a dependency between members that [`DIRECTION`] does not allow.
@@ -120,8 +128,22 @@ fn the_facade_needs_nothing_by_its_manifest() {
 #[test]
 fn the_facade_is_built_alone_with_no_feature() {
     assert_eq!(built_with_no_feature(FACADE), [FACADE], "no dependency is built with the facade");
-    let of_check = built_with_no_feature("lockproof-check");
+    let of_check = built_with_no_feature(CHECK);
     assert!(of_check.iter().any(|name| name == "serde"), "others have dependencies: {of_check:?}");
+}
+
+/// The packages that are built for the command without being of any use to it.
+fn burdens_of_the_command(built: &[String]) -> Vec<String> {
+    let useless = [FACADE, CHECK, EXPLORER, "proptest"];
+    let found = built.iter().filter(|name| useless.contains(&name.as_str()));
+    found.map(|name| format!("{COMMAND} runs no model, but builds {name}")).collect()
+}
+
+#[test]
+fn the_command_is_built_without_what_runs_models() {
+    nothing_to_object(&burdens_of_the_command(&built_with_no_feature(COMMAND)));
+    let of_check = burdens_of_the_command(&built_with_no_feature(CHECK));
+    assert_eq!(of_check.len(), 3, "the facade, {CHECK} and proptest would be seen: {of_check:?}");
 }
 
 /// A workspace that keeps the rules, to be broken by the controls below.
@@ -161,11 +183,15 @@ fn a_sound_workspace_is_left_alone() {
 #[test]
 fn a_dependency_against_the_direction_is_seen() {
     for (name, dependency) in [
-        (FACADE, "lockproof-check"),
-        ("lockproof-structures", "lockproof-check"),
-        ("lockproof-check", "lockproof-structures"),
-        ("lockproof-report", TESTS),
-        ("cargo-lockproof", FACADE),
+        (CLOCK, EXPLORER),
+        (EXPLORER, FACADE),
+        (FACADE, CHECK),
+        (STRUCTURES, CHECK),
+        (RECORD, CLOCK),
+        (REPORT, FACADE),
+        (CHECK, STRUCTURES),
+        (COMMAND, CHECK),
+        (COMMAND, FACADE),
     ] {
         let objections = direction(&with(member(name, &[dependency])));
         assert_eq!(objections, [format!("{name} must not depend on {dependency}")]);
@@ -176,19 +202,18 @@ fn a_dependency_against_the_direction_is_seen() {
 
 #[test]
 fn a_dependency_of_tests_against_the_direction_is_seen() {
-    let mut facade = member(FACADE, &["lockproof-structures"]);
+    let mut facade = member(FACADE, &[STRUCTURES]);
     facade.dependencies[0].is_for_tests = true;
     assert_eq!(direction(&with(facade)).len(), 1, "tests may not turn the direction round either");
 }
 
 #[test]
 fn an_engine_outside_the_facade_is_seen() {
-    let check = "lockproof-check";
-    assert_eq!(engines(&with(member(check, &["shuttle"]))).len(), 1, "a dependency");
-    let mut forced = member(check, &[FACADE]);
+    assert_eq!(engines(&with(member(CHECK, &["shuttle"]))).len(), 1, "a dependency");
+    let mut forced = member(CHECK, &[FACADE]);
     forced.dependencies[0].features.push("loom".to_owned());
     assert_eq!(engines(&with(forced)).len(), 1, "a feature that is asked for");
-    let mut switch = member(check, &[FACADE]);
+    let mut switch = member(CHECK, &[FACADE]);
     switch.features.push(("fast".to_owned(), vec!["lockproof/loom".to_owned()]));
     assert_eq!(engines(&with(switch)).len(), 1, "a feature that would be a switch");
     let mut facade = member(FACADE, &ENGINES);

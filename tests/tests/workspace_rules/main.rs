@@ -4,10 +4,18 @@
 //! rule has a positive control: an offending manifest or snippet that it must object to.
 
 mod dependencies;
+mod door;
+mod lengths;
+mod lints;
 mod manifests;
+mod mentions;
+mod modules;
+mod names;
+mod rooms;
 mod rules;
 mod sources;
 mod tokens;
+mod words;
 
 use std::path::{Path, PathBuf};
 

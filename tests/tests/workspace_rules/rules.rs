@@ -94,6 +94,40 @@ pub(crate) fn no_bare_allow(source: &Source<'_>) -> Vec<Objection> {
     })
 }
 
+/// No `allow` lies over a whole module.
+pub(crate) fn no_blanket_allow(source: &Source<'_>) -> Vec<Objection> {
+    let text = "allows in a whole module: say it at the item, with `expect`";
+    matches(source, text, |rest| {
+        let (bracket, is_inner) =
+            if begins(rest, &["#", "!", "["]) { (2, true) } else { (1, false) };
+        let attribute = match rest.get(bracket) {
+            Some(token) if rest[0].text == "#" && token.text == "[" => inside(&rest[bracket..]),
+            _ => return false,
+        };
+        let item = &rest[bracket + attribute.len() + 2..];
+        attribute.iter().any(|token| token.text == "allow") && (is_inner || is_module(item))
+    })
+}
+
+/// Whether the item that `tokens` begin with, after other attributes, is a module.
+fn is_module(tokens: &[Token]) -> bool {
+    let mut rest = tokens;
+    while begins(rest, &["#", "["]) {
+        rest = &rest[inside(&rest[1..]).len() + 3..];
+    }
+    if begins(rest, &["pub", "("]) {
+        rest = &rest[inside(&rest[1..]).len() + 3..];
+    }
+    begins(rest, &["mod"]) || begins(rest, &["pub", "mod"])
+}
+
+/// Nothing is public and hidden: what macros need has a reason.
+pub(crate) fn nothing_hidden(source: &Source<'_>) -> Vec<Objection> {
+    attributes(source, "is public but hidden: show it, or keep it private", |attribute| {
+        attribute.windows(4).any(|four| begins(four, &["doc", "(", "hidden", ")"]))
+    })
+}
+
 /// No test asks for a panic: a verdict or a result says more.
 pub(crate) fn no_should_panic(source: &Source<'_>) -> Vec<Objection> {
     attributes(source, "asks for a panic: test the verdict or the result", |attribute| {

@@ -8,6 +8,8 @@ use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
 pub(crate) struct Token {
     /// As in the source; a literal is `""` whatever it says.
     pub(crate) text: String,
+    /// What a literal says, as in the source; of anything else nothing.
+    pub(crate) literal: String,
     /// The line, from 1.
     pub(crate) line: usize,
 }
@@ -23,17 +25,22 @@ pub(crate) fn of(source: &str) -> Result<Vec<Token>, LexError> {
 fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
     for tree in stream {
         let line = tree.span().start().line;
-        let mut push = |text: String, line: usize| tokens.push(Token { text, line });
+        let mut push = |text: String, line: usize| {
+            tokens.push(Token { text, literal: String::new(), line });
+        };
         match tree {
             TokenTree::Ident(word) => push(word.to_string(), line),
             TokenTree::Punct(sign) => push(sign.to_string(), line),
-            TokenTree::Literal(_) => push("\"\"".to_owned(), line),
+            TokenTree::Literal(literal) => {
+                let literal = literal.to_string();
+                tokens.push(Token { text: "\"\"".to_owned(), literal, line });
+            }
             TokenTree::Group(group) => {
                 let (open, close) = brackets(group.delimiter());
                 push(open.to_owned(), group.span_open().start().line);
                 flatten(group.stream(), tokens);
                 let line = group.span_close().start().line;
-                tokens.push(Token { text: close.to_owned(), line });
+                tokens.push(Token { text: close.to_owned(), literal: String::new(), line });
             }
         }
     }

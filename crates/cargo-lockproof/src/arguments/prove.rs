@@ -1,6 +1,8 @@
 //! The flags of `prove`: which models to build, and how to run them.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use lockproof_record::RecordedEngine;
 
 use super::BuildArguments;
 
@@ -33,38 +35,15 @@ pub(crate) struct EngineArguments {
     #[arg(
         long,
         value_name = "LIST",
-        value_enum,
+        value_parser = engine_parser(),
         value_delimiter = ',',
         default_value = "std,explore,loom,shuttle"
     )]
-    pub(crate) engines: Vec<EngineChoice>,
+    pub(crate) engines: Vec<RecordedEngine>,
 }
 
-/// An engine to build the models with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineChoice {
-    Std,
-    Explore,
-    Loom,
-    Shuttle,
-}
-
-impl EngineChoice {
-    /// The engine's name in records; also that of its feature, where it needs one.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Std => "std",
-            Self::Explore => "explore",
-            Self::Loom => "loom",
-            Self::Shuttle => "shuttle",
-        }
-    }
-
-    /// The feature of the crate `lockproof` that brings the engine.
-    pub(crate) fn feature(self) -> Option<&'static str> {
-        match self {
-            Self::Std => None,
-            engine => Some(engine.name()),
-        }
-    }
+/// The engines by their names in records.
+fn engine_parser() -> impl TypedValueParser<Value = RecordedEngine> {
+    let names = PossibleValuesParser::new(["std", "explore", "loom", "shuttle"]);
+    names.try_map(|name| name.parse::<RecordedEngine>())
 }

@@ -8,13 +8,13 @@ use super::Contract;
 use super::coverage::Coverage;
 use super::judgement::{Judgement, judges_standstills};
 use super::smallest::Failing;
+use crate::Specifies;
 use crate::conversion::named;
 use crate::progress::{ProgressFile, ProgressStage};
 use crate::scenario::Scenario;
 use crate::scenario::body::Explored;
 use crate::scenario::plan::Candidate;
 use crate::scenario::sequential::Outlook;
-use crate::{Specifies, harness};
 
 /// The run of a contract on one engine.
 struct Campaign<'a, S: Specifies<C>, C> {
@@ -76,9 +76,7 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
             contract,
             settings,
             wanted,
-            progress: harness::records().map(|directory| {
-                ProgressFile::new(&directory, &contract.test.subject, &contract.property(), engine)
-            }),
+            progress: ProgressFile::of(&contract.test.subject, &contract.property(), engine),
             coverage: Coverage::new(engine, contract.plan.source()),
             failing: None,
         }
@@ -156,8 +154,8 @@ impl<'a, S: Specifies<C>, C: Send + Sync + 'static> Campaign<'a, S, C> {
         let ending = match (result, self.failing.take()) {
             (Err(reason), _) => RunEnding::GaveUp { reason },
             (_, Some(failing)) => {
-                let (settings, engine) = (&self.settings, self.coverage.engine);
-                let failure = failing.smallest(self.contract, engine, settings);
+                let engine = self.coverage.engine;
+                let failure = self.contract.smallest(failing, engine, &self.settings);
                 RunEnding::Failed { failure: Box::new(failure) }
             }
             _ if self.coverage.counts.run == 0 => RunEnding::Skipped {

@@ -29,17 +29,11 @@ impl<S: Specification> Judgement<S> {
         specification: &S,
         scenario: &Scenario<S::Operation>,
     ) -> Self {
-        let judge = judge(condition, specification, scenario);
+        let operations = scenario.calls().map(|(_, operation)| operation.clone()).collect();
+        let judge = Judge::new(condition, specification, operations);
         let (specification, scenario) = (specification.clone(), scenario.clone());
-        Self {
-            condition,
-            specification,
-            scenario,
-            judge,
-            forgets: false,
-            account: None,
-            misuse: None,
-        }
+        let (account, misuse) = (None, None);
+        Self { condition, specification, scenario, judge, forgets: false, account, misuse }
     }
 
     /// The same for a search that continues after a failure: of two executions that
@@ -48,29 +42,16 @@ impl<S: Specification> Judgement<S> {
         Self { forgets: true, ..self }
     }
 
-    fn forget(&mut self) {
-        self.judge = judge(self.condition, &self.specification, &self.scenario);
-    }
-
     /// The number of histories that were told apart.
     pub(super) fn histories(&self) -> u64 {
         self.judge.distinct_histories() as u64
     }
 }
 
-fn judge<S: Specification>(
-    condition: Condition,
-    specification: &S,
-    scenario: &Scenario<S::Operation>,
-) -> Judge<S> {
-    let operations = scenario.calls().map(|(_, operation)| operation.clone()).collect();
-    Judge::new(condition, specification, operations)
-}
-
 impl<S: Specification> Examiner<S::Return> for Judgement<S> {
     fn search_begins(&mut self) {
         self.account = None;
-        self.forget();
+        self.judge.forget();
     }
 
     fn examine(
@@ -79,7 +60,7 @@ impl<S: Specification> Examiner<S::Return> for Judgement<S> {
         execution: &EndedExecution<'_>,
     ) -> Option<Defect> {
         if self.forgets {
-            self.forget();
+            self.judge.forget();
         }
         let standstill = execution.standstill;
         let violation = match self.judge.judge(&calls, &execution.happened(), standstill.is_some())

@@ -30,19 +30,16 @@ pub(super) struct Failing<S: Specification> {
 pub(super) type FailingScenario<S> =
     (Arc<Scenario<<S as Specification>::Operation>>, Explored<Judgement<S>>);
 
-impl<S: Specification> Failing<S> {
+impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// The record of the smallest scenario that fails in the same way. On real threads, where
     /// a failure is luck, of this one.
-    pub(super) fn smallest<C: Send + Sync + 'static>(
-        self,
-        contract: &Contract<S, C>,
+    pub(super) fn smallest(
+        &self,
+        Failing { candidate, explored }: Failing<S>,
         engine: Engine,
         settings: &Settings,
-    ) -> RecordedFailure
-    where
-        S: Specifies<C>,
-    {
-        let Self { candidate: Candidate { scenario, trees, generated, .. }, explored } = self;
+    ) -> RecordedFailure {
+        let Candidate { scenario, trees, generated, .. } = candidate;
         let calls = scenario.to_string();
         let mut origin = ScenarioOrigin { calls, generated, shrinking: String::new() };
         let failure = explored.exploration.failure().expect("the scenario fails");
@@ -52,19 +49,17 @@ impl<S: Specification> Failing<S> {
         let mut last = (scenario, explored);
         if engine.is_controlled() {
             shrink(trees, |scenario| {
-                let found = contract.fails(scenario, engine, &settings, kind);
+                let found = self.fails(scenario, engine, &settings, kind);
                 origin.shrinking.push(if found.is_some() { FAILS } else { PASSES });
                 found.map(|found| last = found).is_some()
             });
         }
         if engine == Engine::Explore {
-            last = contract.shortest(last, &settings);
+            last = self.shortest(last, &settings);
         }
-        contract.recorded(last, origin)
+        self.recorded(last, origin)
     }
-}
 
-impl<S: Specifies<C>, C: Send + Sync + 'static> Contract<S, C> {
     /// Runs a smaller scenario; `None` if it does not fail in this way, or cannot be used.
     fn fails(
         &self,

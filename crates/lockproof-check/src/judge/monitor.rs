@@ -64,16 +64,8 @@ impl<'a, S: Specification> Monitor<'a, S> {
         history: &'a History,
         precedence: &'a Precedence,
     ) -> Self {
-        let explained = HashMap::new();
-        Self {
-            condition,
-            automaton,
-            history,
-            precedence,
-            explained,
-            path: Vec::new(),
-            end: Cut::default(),
-        }
+        let (explained, path, end) = (HashMap::new(), Vec::new(), Cut::default());
+        Self { condition, automaton, history, precedence, explained, path, end }
     }
 
     /// An order that the execution can have had and that nothing explains, if there is one.

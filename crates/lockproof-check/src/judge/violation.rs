@@ -81,13 +81,7 @@ impl Violation {
     /// );
     /// ```
     pub fn sentence(&self, operations: &[impl Debug]) -> String {
-        let keeping = match self.condition {
-            Condition::Linearizability => " that keeps real time",
-            Condition::SequentialConsistency => " that keeps the order of each thread",
-            Condition::QuiescentConsistency => " that keeps the order across quiet moments",
-            Condition::ThreadSerializability => " that keeps the calls of each thread together",
-            _ => "",
-        };
+        let keeping = self.kept().map_or_else(String::new, |kept| format!(" that keeps {kept}"));
         match &self.reason {
             Reason::Returned { call } => format!(
                 "when {:?} returns, no order of the calls so far{keeping} has these results",
@@ -105,5 +99,16 @@ impl Violation {
                 )
             }
         }
+    }
+
+    /// What an order of the calls has to keep under the condition, beside their results.
+    pub(crate) fn kept(&self) -> Option<&'static str> {
+        Some(match self.condition {
+            Condition::Linearizability => "real time",
+            Condition::SequentialConsistency => "the order of each thread",
+            Condition::QuiescentConsistency => "the order across quiet moments",
+            Condition::ThreadSerializability => "the calls of each thread together",
+            _ => return None,
+        })
     }
 }

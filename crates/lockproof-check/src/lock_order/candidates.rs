@@ -38,7 +38,7 @@ pub(super) fn groups<'a>(
     executions: impl Iterator<Item = (&'a ExecutionContent, u64)>,
 ) -> (Vec<CandidateGroup>, bool) {
     let mut candidates: BTreeMap<usize, CycleCandidate> = BTreeMap::new();
-    let mut present = vec![false; graph.edges.all().len()];
+    let mut present = vec![false; graph.edges.len()];
     for (content, count) in executions {
         content.edges.iter().for_each(|edge| present[*edge] = true);
         for (number, feasibility) in &content.cycles {

@@ -104,7 +104,7 @@ impl Collector {
     /// The contents of executions, each with the number of executions that had it.
     pub(super) fn counted(&self) -> impl Iterator<Item = (&ExecutionContent, u64)> {
         let counts = self.counts.iter().map(|(count, _)| *count);
-        self.contents.all().iter().zip(counts).filter(|(_, count)| *count > 0)
+        self.contents.iter().zip(counts).filter(|(_, count)| *count > 0)
     }
 
     fn add(&mut self, trace: &Trace) -> Option<Defect> {
@@ -116,12 +116,12 @@ impl Collector {
         self.last = None;
         // What is new is kept whatever the memory: an edge that is lost could be the one of a
         // cycle.
-        if self.contents.all().len() >= MOST_CONTENTS && !is_new && !self.contents.has(content) {
+        if self.contents.len() >= MOST_CONTENTS && !is_new && !self.contents.has(content) {
             self.forgot_contents = true;
             return;
         }
         let number = self.contents.number(content);
-        self.counts.resize(self.contents.all().len(), (0, 0));
+        self.counts.resize(self.contents.len(), (0, 0));
         self.counts[number].1 += 1;
         self.last = Some(number);
     }

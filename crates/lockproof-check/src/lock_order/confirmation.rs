@@ -7,7 +7,6 @@ use lockproof::sync::Arc;
 use lockproof_record::RecordedFailure;
 use lockproof_report::plain_text::count;
 
-use super::resolution::Confirm;
 use crate::conversion;
 
 /// The directed executions for each cycle. `DeadlockFuzzer` found most real deadlocks by the first
@@ -41,17 +40,12 @@ impl DirectedRuns {
         Self { model, settings: settings.clone(), obstacle, began: Instant::now() }
     }
 
-    fn task(&self, settings: &Settings) -> Task {
-        let model = Arc::clone(&self.model);
-        Task::new(Engine::Explore, settings, move || model())
-    }
-}
-
-impl Confirm for DirectedRuns {
-    fn confirm(
-        &mut self,
+    /// Tries to end an execution in the deadlock of these approaches; `fits` says whether a failure
+    /// is that one. `Err` says what was tried.
+    pub(super) fn confirm(
+        &self,
         approaches: &[Approach],
-        fits: &dyn Fn(&RecordedFailure) -> bool,
+        fits: impl Fn(&RecordedFailure) -> bool,
     ) -> Result<RecordedFailure, String> {
         if let Some(obstacle) = &self.obstacle {
             return Err(obstacle.clone());
@@ -73,12 +67,17 @@ impl Confirm for DirectedRuns {
             if fits(&recorded) {
                 let shorter = self.task(&self.settings).shorten(failure);
                 let shorter = shorter.ok().map(|failure| conversion::failure(&failure));
-                return Ok(shorter.filter(fits).unwrap_or(recorded));
+                return Ok(shorter.filter(&fits).unwrap_or(recorded));
             }
             // Another defect, or another deadlock: it confirms nothing about this cycle.
             other = Some(recorded.defect.kind);
         }
         let other = other.map_or_else(String::new, |kind| format!("; some end in another {kind}"));
         Err(format!("{} directed schedules, none of which ends in it{other}", count(ATTEMPTS)))
+    }
+
+    fn task(&self, settings: &Settings) -> Task {
+        let model = Arc::clone(&self.model);
+        Task::new(Engine::Explore, settings, move || model())
     }
 }

@@ -157,10 +157,7 @@ impl LockGraph {
 
     /// The number of edges, cycles, calls and sections.
     pub(super) fn size(&self) -> usize {
-        self.edges.all().len()
-            + self.cycles.all().len()
-            + self.calls.all().len()
-            + self.sections.all().len()
+        self.edges.len() + self.cycles.len() + self.calls.len() + self.sections.len()
     }
 
     /// The object's name, with another number if another lock has it already.

@@ -9,8 +9,9 @@ use lockproof_record::{
 
 use super::candidates::groups;
 use super::collector::Collector;
+use super::confirmation::DirectedRuns;
 use super::graph::LockGraph;
-use super::resolution::{Confirm, Resolver};
+use super::resolution::Resolver;
 use crate::conversion::location;
 
 /// The critical sections that are listed.
@@ -25,7 +26,7 @@ impl Collector {
     pub(crate) fn lock_order(
         &self,
         runs: &[EngineRun],
-        confirm: &mut dyn Confirm,
+        directed_runs: &DirectedRuns,
     ) -> Option<LockOrder> {
         if self.executions() == 0 {
             return None;
@@ -33,7 +34,7 @@ impl Collector {
         let mut record = OrderRecord::new(&self.graph);
         record.add_counts(self);
         let (groups, complete) = groups(&self.graph, self.counted());
-        let mut resolver = Resolver { graph: &self.graph, runs, confirm };
+        let mut resolver = Resolver { graph: &self.graph, runs, directed_runs };
         for group in groups.iter().take(MOST_CYCLES) {
             let (candidate, status) = resolver.resolve(group);
             record.add_cycle(&candidate.cycle.edges, status);

@@ -7,6 +7,7 @@ use lockproof_record::{
 };
 
 use super::candidates::{CandidateGroup, CycleCandidate};
+use super::confirmation::DirectedRuns;
 use super::execution_cycles::Feasibility;
 use super::graph::LockGraph;
 use crate::conversion::location;
@@ -14,22 +15,11 @@ use crate::conversion::location;
 /// The candidates of one group that are tried.
 const MOST_CANDIDATES_TRIED: usize = 8;
 
-/// Runs directed searches.
-pub(crate) trait Confirm {
-    /// Tries to end an execution in the deadlock of these approaches; `fits` says whether a failure
-    /// is that one. `Err` says what was tried.
-    fn confirm(
-        &mut self,
-        approaches: &[Approach],
-        fits: &dyn Fn(&RecordedFailure) -> bool,
-    ) -> Result<RecordedFailure, String>;
-}
-
 /// Finds out what becomes of cycles: from the runs of the model, or by running it again.
 pub(super) struct Resolver<'a> {
     pub(super) graph: &'a LockGraph,
     pub(super) runs: &'a [EngineRun],
-    pub(super) confirm: &'a mut dyn Confirm,
+    pub(super) directed_runs: &'a DirectedRuns,
 }
 
 impl Resolver<'_> {
@@ -103,7 +93,7 @@ impl Resolver<'_> {
             let graph = self.graph;
             let fits = |failure: &RecordedFailure| fits(graph, candidate, failure);
             // A directed schedule pauses each thread before its second lock, until all are there.
-            match self.confirm.confirm(&approaches(graph, candidate), &fits) {
+            match self.directed_runs.confirm(&approaches(graph, candidate), fits) {
                 Ok(failure) => {
                     let (by, failure) = (FoundBy::Direction, Box::new(failure));
                     return (candidate, CycleStatus::Confirmed { by, failure });

@@ -6,7 +6,6 @@ use lockproof_record::{EngineRun, LockOrder, RecordedFailure, Report, WitnessSta
 
 use super::Model;
 use crate::conversion::{self, named};
-use crate::harness;
 use crate::lock_order::{Collector, DirectedRuns, hand_over};
 use crate::progress::{ProgressFile, ProgressStage};
 use crate::runner::Replayable;
@@ -49,9 +48,7 @@ impl Model {
             Err(reason) => return (EngineRun::skipped(named(engine), reason), None),
         };
         // Kept until the search is over: the file goes with it.
-        let mut progress = harness::records().map(|directory| {
-            ProgressFile::new(&directory, &self.test.subject, &self.property, engine)
-        });
+        let mut progress = ProgressFile::of(&self.test.subject, &self.property, engine);
         if let Some(file) = &mut progress {
             task = task.reporting_to(file.begin(ProgressStage::ONLY));
         }
@@ -63,9 +60,9 @@ impl Model {
 
     fn order_of(&self, collector: &Untracked<Collector>, runs: &[EngineRun]) -> Option<LockOrder> {
         let left_out = self.test.left_out(Engine::Explore);
-        let mut confirm = DirectedRuns::new(Arc::clone(&self.body), &self.test.settings, left_out);
+        let directed = DirectedRuns::new(Arc::clone(&self.body), &self.test.settings, left_out);
         collector.with(|collector| {
-            let mut order = collector.lock_order(runs, &mut confirm)?;
+            let mut order = collector.lock_order(runs, &directed)?;
             order.unmet = self.order_demands.unmet(collector, &order, runs);
             Some(order)
         })

@@ -37,18 +37,6 @@ pub(crate) struct Candidate<O> {
     pub(crate) generated: Option<GeneratedScenario>,
 }
 
-impl<O> Default for ScenarioPlan<O> {
-    fn default() -> Self {
-        Self {
-            by_hand: Vec::new(),
-            generated: 0,
-            operations: None,
-            sizes: Sizes::default(),
-            constraints: Vec::new(),
-        }
-    }
-}
-
 impl<O: Clone + Debug + Eq + Hash + Send + Sync + 'static> ScenarioPlan<O> {
     /// Gives each scenario to `run` until it has enough.
     ///

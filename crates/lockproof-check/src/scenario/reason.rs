@@ -2,11 +2,10 @@
 //! that explains the others.
 
 use std::collections::HashSet;
-use std::fmt::Debug;
 
 use lockproof::engine::Condition;
 
-use super::{Part, Scenario};
+use super::{Part, Scenario, list};
 use crate::judge::{Reason, Violation};
 use crate::specification::Specification;
 
@@ -38,7 +37,7 @@ pub(super) fn reason<S: Specification>(
             waits: false,
         };
         search.visit(0, specification, None);
-        search.sentence(violation.condition)
+        search.sentence(violation.kept())
     });
     told.unwrap_or_else(|| violation.sentence(&operations))
 }
@@ -140,16 +139,14 @@ impl<S: Specification> AlternativeSearch<'_, S> {
         }
     }
 
-    fn sentence(&self, condition: Condition) -> Option<String> {
+    fn sentence(&self, kept: Option<&str>) -> Option<String> {
         let call = &self.operations[self.free];
         let returned = self.returns[self.free].as_ref()?;
         let others = if self.orders.made.is_power_of_two() {
             "alone".to_owned()
         } else {
-            format!(
-                "in every order that {}explains what the other calls returned",
-                keeps(condition)
-            )
+            let keeps = kept.map_or_else(String::new, |kept| format!("keeps {kept} and "));
+            format!("in every order that {keeps}explains what the other calls returned")
         };
         if self.seen.len() > MOST_STEPS || self.alternatives.contains(returned) {
             return None;
@@ -161,22 +158,8 @@ impl<S: Specification> AlternativeSearch<'_, S> {
             [] => None,
             alternatives => Some(format!(
                 "`{call:?}` returned {returned:?}, but {others} it returns {}",
-                list(alternatives)
+                list(alternatives, " or ")
             )),
         }
     }
-}
-
-fn keeps(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Linearizability => "keeps real time and ",
-        Condition::SequentialConsistency => "keeps the order of each thread and ",
-        Condition::QuiescentConsistency => "keeps the order across quiet moments and ",
-        _ => "",
-    }
-}
-
-fn list(values: &[impl Debug]) -> String {
-    let values: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
-    values.join(" or ")
 }

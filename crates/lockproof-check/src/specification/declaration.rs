@@ -233,7 +233,7 @@ macro_rules! specification {
     };
     (@waits $specification:ident []) => { false };
     (@waits $specification:ident [$waits:expr]) => {
-        $crate::declared::waits(&$specification.0, $waits)
+        $crate::declared::call(&$specification.0, $waits)
     };
     (@values $type:ty) => { $crate::proptest::arbitrary::any::<$type>() };
     (@values $type:ty = $values:expr) => { $crate::declared::Values::<$type>::values($values) };
@@ -275,7 +275,7 @@ impl<T> Values<T> for BoxedStrategy<T> {
     }
 }
 
-/// Makes a call on the concurrent type; gives the closure's argument its type.
+/// Makes a call on the concurrent type, or asks a state; gives the closure's argument its type.
 pub fn call<C, R>(concurrent: &C, call: impl FnOnce(&C) -> R) -> R {
     call(concurrent)
 }
@@ -283,11 +283,6 @@ pub fn call<C, R>(concurrent: &C, call: impl FnOnce(&C) -> R) -> R {
 /// Makes a call on the sequential counterpart.
 pub fn alone<S, R>(state: &mut S, call: impl FnOnce(&mut S) -> R) -> R {
     call(state)
-}
-
-/// Whether a call waits in this state.
-pub fn waits<S>(state: &S, waits: impl FnOnce(&S) -> bool) -> bool {
-    waits(state)
 }
 
 /// One of the calls, each as likely as the others; the first is the simplest.

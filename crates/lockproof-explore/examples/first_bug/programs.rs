@@ -63,7 +63,7 @@ impl Main {
         for _ in 0..self.own_steps {
             load(self.own);
         }
-        spawn(None, body, here())
+        spawn(body, here())
     }
 
     fn several(self, count: usize, body: impl Fn() + Copy + 'static) -> Vec<ThreadId> {

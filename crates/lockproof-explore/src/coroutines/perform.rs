@@ -3,7 +3,6 @@
 //! A thread announces its operation and asks the scheduler who continues. If that is the thread
 //! itself, it goes on without a switch. Otherwise it suspends itself until the executor resumes it.
 
-use std::borrow::Cow;
 use std::panic::resume_unwind;
 use std::ptr;
 use std::thread;
@@ -69,14 +68,12 @@ pub(crate) fn perform_update(operation: &VisibleOperation, update: impl FnOnce(u
 }
 
 /// Spawns `child`, which runs at once, up to its first operation.
-pub(crate) fn perform_spawn(operation: &VisibleOperation, name: Option<String>, body: ThreadBody) {
+pub(crate) fn perform_spawn(operation: &VisibleOperation, body: ThreadBody) {
     if !wait_for_turn(operation) {
         drop(body);
         return teardown::checkpoint();
     }
     with(|runtime| {
-        let current = runtime.current;
-        runtime.thread_mut(current).name_for_child = name.map(Cow::Owned);
         runtime.starting = Some(StartingThread { thread: operation.peer, body });
         runtime.apply();
     });
@@ -90,8 +87,13 @@ pub(super) fn exit(location: Place) {
     }
 }
 
-/// Whether the current thread unwinds: see [`panicking`](crate::panicking).
-pub(crate) fn is_unwinding(runtime: &mut Runtime) -> bool {
+/// Whether the current thread unwinds.
+///
+/// `std::thread::panicking` answers for the OS thread, which all model threads share: while one of
+/// them is suspended in the middle of an unwind (its destructor waits for a lock, say), it is true
+/// in all of them. This is the answer for the model thread itself, with one exception: if a thread
+/// begins a panic while another one is suspended so, the answer is `false` for that panic.
+fn is_unwinding(runtime: &mut Runtime) -> bool {
     let current = runtime.current;
     if !thread::panicking() {
         runtime.thread_mut(current).unwinding = false;
@@ -158,7 +160,7 @@ fn announce(context: &mut Context, operation: &VisibleOperation) -> Announcement
     }
     // The strategy runs on this stack, but it is no code of the model.
     set_yielder(ptr::null());
-    let is_next = context.decide() == Next::Run(current);
+    let is_next = context.scheduler.decide(runtime) == Next::Run(current);
     set_yielder(yielder);
     Announcement::Announced { is_next, was_deferred }
 }

@@ -66,9 +66,7 @@ fn run_thread(body: ThreadBody) {
     if let Err(payload) = result {
         context::with(|runtime| {
             let current = runtime.current;
-            let thread = runtime.thread_mut(current);
-            thread.panicked = true;
-            thread.panic = Some(payload);
+            runtime.thread_mut(current).panic = Some(payload);
         });
     }
     // The exit can itself be torn down, by an unwind that must not leave the coroutine.
@@ -84,10 +82,6 @@ pub(crate) struct Pool {
 impl Pool {
     pub(crate) fn new(stack_size: usize) -> Self {
         Self { idle: Vec::new(), stack_size }
-    }
-
-    pub(crate) fn stack_size(&self) -> usize {
-        self.stack_size
     }
 
     /// An idle coroutine.

@@ -61,41 +61,21 @@ impl Atomic {
         perform_update(&operation, update)
     }
 
-    /// Writes `new` if the value is `expected`. Returns the value before.
-    ///
-    /// # Errors
-    ///
-    /// The value before, if it is not `expected`.
-    pub fn compare_exchange(
-        self,
-        (expected, new): (u64, u64),
-        orderings: (Ordering, Ordering),
-        at: Place,
-    ) -> Result<u64, u64> {
-        self.compare(OperationKind::CompareExchange, (expected, new), orderings, at)
-    }
-
-    /// Like [`Atomic::compare_exchange`], and may fail spuriously.
+    /// Writes `new` if the value is `expected`. If it is `weak`, it may fail spuriously. Returns the
+    /// value before.
     ///
     /// # Errors
     ///
     /// The value before, if nothing was written.
-    pub fn compare_exchange_weak(
+    pub fn compare_exchange(
         self,
         (expected, new): (u64, u64),
         orderings: (Ordering, Ordering),
+        weak: bool,
         at: Place,
     ) -> Result<u64, u64> {
-        self.compare(OperationKind::CompareExchangeWeak, (expected, new), orderings, at)
-    }
-
-    fn compare(
-        self,
-        kind: OperationKind,
-        (expected, new): (u64, u64),
-        orderings: (Ordering, Ordering),
-        at: Place,
-    ) -> Result<u64, u64> {
+        use OperationKind::{CompareExchange, CompareExchangeWeak};
+        let kind = if weak { CompareExchangeWeak } else { CompareExchange };
         let mut operation = VisibleOperation::new(kind, self.0, at);
         operation.orderings = orderings;
         operation.operand = expected;

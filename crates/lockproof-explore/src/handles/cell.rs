@@ -18,11 +18,6 @@ impl Cell {
         Self(with(Runtime::create_cell))
     }
 
-    /// Its number in the order of creation of this execution.
-    pub fn number(self) -> u32 {
-        self.0
-    }
-
     /// Whether this execution has a data race, of this cell or another.
     pub fn has_raced(self) -> bool {
         with(|runtime| runtime.race.is_some())

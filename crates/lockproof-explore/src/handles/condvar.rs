@@ -49,15 +49,13 @@ impl Condvar {
         self.0
     }
 
-    /// Releases `mutex`, which the thread holds, waits, and acquires it again. Returns the reason
-    /// why the wait ended.
-    pub fn wait(self, mutex: Mutex, at: Place) -> Wake {
-        self.wait_with(mutex, false, at)
-    }
-
-    /// Like [`Condvar::wait`], and may time out.
-    pub fn wait_timeout(self, mutex: Mutex, at: Place) -> Wake {
-        self.wait_with(mutex, true, at)
+    /// Releases `mutex`, which the thread holds, waits, and acquires it again. The wait may time out
+    /// if it is `timed`. Returns the reason why it ended.
+    pub fn wait(self, mutex: Mutex, timed: bool, at: Place) -> Wake {
+        self.begin_wait(mutex, at);
+        let wake = self.end_wait(timed, false, at);
+        mutex.lock(at);
+        wake
     }
 
     /// The first step of a wait: releases `mutex`, which the thread holds, and begins to wait.
@@ -75,13 +73,6 @@ impl Condvar {
         let spurious = if certain { Allowance::CERTAIN } else { Allowance::NONE };
         wake_up.allowance = time_out.with(spurious);
         perform(&wake_up).alternative().into()
-    }
-
-    fn wait_with(self, mutex: Mutex, timed: bool, at: Place) -> Wake {
-        self.begin_wait(mutex, at);
-        let wake = self.end_wait(timed, false, at);
-        mutex.lock(at);
-        wake
     }
 
     /// Wakes any one waiter. Returns whether there was one.

@@ -12,10 +12,10 @@ use crate::runtime::{Runtime, ThreadBody};
 
 /// Spawns a thread that runs `body`. It runs up to its first operation as soon as the caller has
 /// reached its next one, before anything else happens in the model.
-pub fn spawn(name: Option<String>, body: impl FnOnce() + 'static, at: Place) -> ThreadId {
+pub fn spawn(body: impl FnOnce() + 'static, at: Place) -> ThreadId {
     let mut operation = VisibleOperation::new(OperationKind::Spawn, ObjectId::NONE, at);
     operation.peer = with(Runtime::next_child);
-    perform_spawn(&operation, name, ThreadBody::Child(Box::new(body)));
+    perform_spawn(&operation, ThreadBody::Child(Box::new(body)));
     operation.peer
 }
 
@@ -31,20 +31,12 @@ pub fn join(thread: ThreadId, at: Place) -> Result<(), Box<dyn Any + Send>> {
     with(|runtime| runtime.thread_mut(thread).panic.take()).map_or(Ok(()), Err)
 }
 
-/// Waits for the thread's own park token and takes it. Returns the reason why the wait ended.
-pub fn park(at: Place) -> Wake {
-    park_with(Allowance::NONE, at)
-}
-
-/// Like [`park`], and may time out.
-pub fn park_timeout(at: Place) -> Wake {
-    park_with(Allowance::TIME_OUT, at)
-}
-
-fn park_with(allowance: Allowance, at: Place) -> Wake {
+/// Waits for the thread's own park token and takes it. The wait may time out if it is `timed`.
+/// Returns the reason why it ended.
+pub fn park(timed: bool, at: Place) -> Wake {
     let token = ObjectId::token_of(current_thread());
     let mut operation = VisibleOperation::new(OperationKind::Park, token, at);
-    operation.allowance = allowance;
+    operation.allowance = if timed { Allowance::TIME_OUT } else { Allowance::NONE };
     perform(&operation).alternative().into()
 }
 

@@ -125,7 +125,7 @@ impl Runtime {
             }
             OperationKind::NotifyOne => {
                 let waiters = &self.object(operation.object).waiters;
-                into.extend(waiters.iter().map(|waiter| Alternative::waking(*waiter)));
+                into.extend(waiters.iter().map(|waiter| Alternative(waiter.0)));
                 into.sort_unstable();
             }
             OperationKind::NotifyAll if !self.object(operation.object).waiters.is_empty() => {
@@ -139,7 +139,7 @@ impl Runtime {
                 into.push(Alternative::ORDINARY);
             }
             OperationKind::WakeUp | OperationKind::Park => {
-                own_endings(operation, into);
+                into.extend(Alternative::own_endings(operation.allowance));
             }
             OperationKind::CompareExchangeWeak => {
                 into.push(Alternative::ORDINARY);
@@ -160,16 +160,6 @@ impl Runtime {
 fn spurious_within(bound: u32, count: u32, met: &mut bool) -> Allowance {
     *met |= count >= bound;
     if count < bound { Allowance::SPURIOUS } else { Allowance::NONE }
-}
-
-/// Adds the ways in which a wait can end without another thread.
-fn own_endings(operation: &VisibleOperation, into: &mut Vec<Alternative>) {
-    if operation.allowance.allows(Allowance::TIME_OUT) {
-        into.push(Alternative::TIMED_OUT);
-    }
-    if operation.allowance.allows(Allowance::SPURIOUS) {
-        into.push(Alternative::SPURIOUS);
-    }
 }
 
 /// Whether a wait may end without another thread.

@@ -10,6 +10,7 @@
 //! model, not with the number of executions.
 
 use crate::identity::{ObjectId, ThreadId};
+use crate::tables::entry;
 
 /// The creation of an object, which decides its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,8 @@ pub(crate) struct Naming {
     first_used: Vec<Vec<ObjectId>>,
     /// By [`ObjectId::slot`].
     names: Vec<Name>,
-    execution: u64,
+    /// Counts the executions, over all explorations that use these tables.
+    pub(super) execution: u64,
 }
 
 /// The name of an object.
@@ -65,7 +67,7 @@ impl Naming {
             self.parents.push(None);
         }
         let next = self.parents.len();
-        let children = row(&mut self.children, creator.index());
+        let children = entry(&mut self.children, creator.index());
         if let Some(child) = children.get(count as usize) {
             return *child;
         }
@@ -96,7 +98,7 @@ impl Naming {
             Origin::Created(count) => (&mut self.created, count),
             Origin::FirstUsed(operation) => (&mut self.first_used, operation),
         };
-        let names = row(table, creator.index());
+        let names = entry(table, creator.index());
         let position = position as usize;
         if names.len() <= position {
             names.resize(position + 1, ObjectId::NONE);
@@ -119,11 +121,4 @@ impl Naming {
         }
         name
     }
-}
-
-fn row<T: Default>(rows: &mut Vec<T>, index: usize) -> &mut T {
-    if rows.len() <= index {
-        rows.resize_with(index + 1, T::default);
-    }
-    &mut rows[index]
 }

@@ -66,25 +66,15 @@ impl Runtime {
         }
     }
 
-    /// Gives a new child the clock of its parent.
-    pub(super) fn spawn_clock(&mut self, parent: ThreadId, child: ThreadId) {
+    /// Joins the clock of `from` into that of `to`: at a spawn that of the parent into the child's,
+    /// which is new, and at a join that of the child into its joiner's.
+    pub(super) fn pass_clock(&mut self, from: ThreadId, to: ThreadId) {
         if self.has_cells() {
-            let [parent, child] = self
+            let [from, to] = self
                 .threads
-                .get_disjoint_mut([parent.index(), child.index()])
-                .expect("a thread does not spawn itself");
-            child.clock.copy_from(&parent.clock);
-        }
-    }
-
-    /// Joins the clock of a child that has ended into that of the thread that joins it.
-    pub(super) fn join_clock(&mut self, thread: ThreadId, child: ThreadId) {
-        if self.has_cells() {
-            let [thread, child] = self
-                .threads
-                .get_disjoint_mut([thread.index(), child.index()])
-                .expect("a thread that joins itself is never enabled");
-            thread.clock.join(&child.clock);
+                .get_disjoint_mut([from.index(), to.index()])
+                .expect("a thread neither spawns itself nor ends before it joins itself");
+            to.clock.join(&from.clock);
         }
     }
 

@@ -5,8 +5,7 @@
 //! parked one was left parked, and a lock that is waited for will never be released.
 
 use super::Runtime;
-use crate::event::Access;
-use crate::failure::{AcquiredLock, Blocked, Bug};
+use crate::failure::{Blocked, Bug};
 use crate::identity::ThreadId;
 use crate::operation::OperationKind;
 
@@ -31,17 +30,7 @@ impl Runtime {
     }
 
     fn blocked(&self, thread: ThreadId) -> Option<Blocked> {
-        let operation = *self.pending(thread)?;
-        // A wake-up directly follows the wait that released the mutex.
-        let last = self.trace.iter().rfind(|event| event.thread == thread);
-        let waits = operation.kind == OperationKind::WakeUp;
-        Some(Blocked {
-            thread,
-            operation,
-            released_mutex: last.filter(|_| waits).and_then(|wait| wait.operation.released_mutex()),
-            held_by: self.waited_for(thread),
-            holds: self.locks_held_by(thread),
-        })
+        Some(Blocked { thread, operation: *self.pending(thread)? })
     }
 
     /// The threads that `thread` waits for.
@@ -54,14 +43,8 @@ impl Runtime {
             return Vec::new();
         }
         let lock = self.object(operation.object);
-        let mut holders: Vec<_> = lock.holder.into_iter().collect();
-        if operation.kind != OperationKind::ReadLock {
-            holders.extend(&lock.sharers);
-        }
-        // A thread that reads twice is listed twice.
-        holders.sort_unstable();
-        holders.dedup();
-        holders
+        let sharers = lock.sharers.iter().filter(|_| operation.kind != OperationKind::ReadLock);
+        lock.holder.iter().chain(sharers).copied().collect()
     }
 
     /// A cycle of threads, each of which waits for the next; empty if there is none.
@@ -93,25 +76,5 @@ impl Runtime {
             path.pop();
         }
         false
-    }
-
-    fn locks_held_by(&self, thread: ThreadId) -> Vec<AcquiredLock> {
-        let mut locks: Vec<AcquiredLock> = Vec::new();
-        // The last acquisition of a lock that is held is the one in force.
-        for event in self.trace.iter().rev().filter(|event| event.thread == thread) {
-            let lock = event.operation.object;
-            let acquires =
-                matches!(event.access, Access::Acquire | Access::AcquireShared | Access::Downgrade);
-            if !acquires || locks.iter().any(|known| known.lock == lock) {
-                continue;
-            }
-            let state = self.object(lock);
-            let shared = state.sharers.contains(&thread);
-            if shared || state.holder == Some(thread) {
-                locks.push(AcquiredLock { lock, shared, location: event.operation.location });
-            }
-        }
-        locks.reverse();
-        locks
     }
 }

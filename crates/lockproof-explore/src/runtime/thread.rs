@@ -1,7 +1,6 @@
 //! The state of one model thread, except its coroutine.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::mem;
 use std::rc::Rc;
 
@@ -13,9 +12,10 @@ use crate::identity::ThreadId;
 use crate::operation::VisibleOperation;
 
 /// The stages of a thread's life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Life {
     /// Not in this execution, or not yet.
+    #[default]
     NotStarted,
     /// On its way to its next operation.
     Running,
@@ -26,12 +26,9 @@ pub(crate) enum Life {
 }
 
 /// A model thread.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ThreadState {
     pub(crate) life: Life,
-    pub(crate) name: Option<Cow<'static, str>>,
-    /// The name of the thread that it is about to spawn.
-    pub(crate) name_for_child: Option<Cow<'static, str>>,
     /// Meaningful in [`Life::Pending`] only.
     pub(crate) pending: VisibleOperation,
     /// The number of its events so far.
@@ -56,7 +53,6 @@ pub(crate) struct ThreadState {
     pub(crate) inert_operations: u32,
     /// The payload of the panic that ended it, until a join takes it.
     pub(crate) panic: Option<Box<dyn Any + Send>>,
-    pub(crate) panicked: bool,
     /// The epochs that happen before its next event, by the orderings that the program wrote.
     pub(crate) clock: VectorClock,
     /// The clocks read by relaxed loads, which the next acquire fence joins.
@@ -66,34 +62,8 @@ pub(crate) struct ThreadState {
 }
 
 impl ThreadState {
-    pub(crate) fn not_started() -> Self {
-        Self {
-            life: Life::NotStarted,
-            name: None,
-            name_for_child: None,
-            pending: VisibleOperation::PLACEHOLDER,
-            sequence: 0,
-            epoch: 0,
-            spawned: 0,
-            created: 0,
-            notified: None,
-            time_outs: 0,
-            spurious_wake_ups: 0,
-            weak_failures: 0,
-            spinning: Spinning::default(),
-            deferred: Vec::new(),
-            unwinding: false,
-            inert_operations: 0,
-            panic: None,
-            panicked: false,
-            clock: VectorClock::default(),
-            unfenced: VectorClock::default(),
-            released: VectorClock::default(),
-        }
-    }
-
     /// Makes it a new thread, and keeps the memory.
-    pub(crate) fn renew(&mut self, name: Option<Cow<'static, str>>) {
+    pub(crate) fn renew(&mut self) {
         let mut deferred = mem::take(&mut self.deferred);
         deferred.clear();
         let clocks = [&mut self.clock, &mut self.unfenced, &mut self.released].map(mem::take);
@@ -101,9 +71,8 @@ impl ThreadState {
             clock.clear();
             clock
         });
-        let not_started = Self::not_started();
         let life = Life::Running;
-        *self = Self { life, name, deferred, clock, unfenced, released, ..not_started };
+        *self = Self { life, deferred, clock, unfenced, released, ..Self::default() };
     }
 
     pub(crate) fn is_unfinished(&self) -> bool {

@@ -24,20 +24,17 @@ pub(super) fn needs_spurious_wake_up(runtime: &Runtime) -> Option<Bug> {
 #[inline]
 pub(super) fn has_failed(runtime: &Runtime) -> bool {
     let main = runtime.thread(ThreadId::MAIN);
-    runtime.race.is_some() || (main.life == Life::Finished && main.panicked)
+    runtime.race.is_some() || (main.life == Life::Finished && main.panic.is_some())
 }
 
 /// The data race or the panic of the main thread, if there was one.
-pub(super) fn own_failure(runtime: &mut Runtime) -> Option<Bug> {
+pub(super) fn own_failure(runtime: &Runtime) -> Option<Bug> {
     if let Some(race) = runtime.race {
         return Some(Bug::DataRace(race));
     }
-    let main = runtime.thread_mut(ThreadId::MAIN);
-    if main.life != Life::Finished || !main.panicked {
-        return None;
-    }
-    let payload = main.panic.take()?;
-    Some(Bug::Panic { message: message(&*payload), payload })
+    let main = runtime.thread(ThreadId::MAIN);
+    let payload = main.panic.as_deref().filter(|_| main.life == Life::Finished)?;
+    Some(Bug::Panic { message: message(payload) })
 }
 
 /// The thread that continues when none is enabled: first one whose time-out is due, then the

@@ -69,7 +69,7 @@ impl Bounded {
     /// let outcome = explore(&Options::default(), &mut Bounded::new(1), &mut (), || {
     ///     let mutex = Mutex::new();
     ///     let lock = move || (mutex.lock(here()), mutex.unlock(here()));
-    ///     let child = spawn(None, move || _ = lock(), here());
+    ///     let child = spawn(move || _ = lock(), here());
     ///     lock();
     ///     join(child, here()).unwrap();
     /// });
@@ -107,7 +107,7 @@ impl Bounded {
     ///
     /// let outcome = explore(&Options::default(), &mut Bounded::new(1).events(3), &mut (), || {
     ///     let total = Atomic::new(0);
-    ///     let child = spawn(None, move || total.store(1, SeqCst, here()), here());
+    ///     let child = spawn(move || total.store(1, SeqCst, here()), here());
     ///     join(child, here()).unwrap();
     /// });
     /// assert_eq!((outcome.executions, outcome.abandoned), (0, 1), "it takes four and more");
@@ -234,10 +234,6 @@ impl SearchStrategy for Bounded {
 
     fn is_exhaustive(&self) -> bool {
         self.visited.are_complete()
-    }
-
-    fn has_met_preemption_bound(&self) -> bool {
-        !self.visited.are_complete()
     }
 
     fn estimate(&self) -> Option<f64> {

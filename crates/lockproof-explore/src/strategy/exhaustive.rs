@@ -98,7 +98,7 @@ impl Exhaustive {
     /// Goes back to the deepest step with a branch left. False if there is none.
     fn backtrack(&mut self) -> bool {
         self.guide = Branch::NONE;
-        while let Some(last) = self.path.last() {
+        while let Some(last) = self.path.frames.last() {
             let branches = last.branches;
             self.path.leave();
             if let Some((event, subtree, rest)) = self.forest.pop(branches) {

@@ -16,7 +16,7 @@ use crate::turns::Turn;
 ///
 /// let mut child_first = Guided::new(|view| view.thread("0.0").map(|_| Turn::of("0.0")));
 /// let outcome = explore(&Options::default(), &mut child_first, &mut (), || {
-///     join(spawn(None, || {}, here()), here()).unwrap();
+///     join(spawn(|| {}, here()), here()).unwrap();
 /// });
 /// assert_eq!(outcome.executions, 1);
 /// ```

@@ -25,7 +25,7 @@ pub struct Cost {
 /// let mut exhaustive = Exhaustive::new();
 /// let mut measured = Measured::new(&mut exhaustive);
 /// explore(&Options::default(), &mut measured, &mut (), || {
-///     join(spawn(None, || {}, here()), here()).unwrap();
+///     join(spawn(|| {}, here()), here()).unwrap();
 /// });
 /// assert_eq!(measured.cost().preemptions, 0);
 /// assert_eq!(measured.cost().switches, 2, "to the child and back");
@@ -82,10 +82,6 @@ impl SearchStrategy for Measured<'_> {
 
     fn is_exhaustive(&self) -> bool {
         self.strategy.is_exhaustive()
-    }
-
-    fn has_met_preemption_bound(&self) -> bool {
-        self.strategy.has_met_preemption_bound()
     }
 
     fn estimate(&self) -> Option<f64> {

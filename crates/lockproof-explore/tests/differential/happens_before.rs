@@ -8,8 +8,7 @@ use crate::dependency::depend;
 use crate::event::VisibleEvent;
 use crate::{
     Atomic, Condvar, Exhaustive, FinishedExecution, HappensBefore, Mutex, Observer, Options,
-    RwLock, SearchStrategy, Surw, choose, explore, here, join, park, park_timeout, spawn, spin,
-    unpark,
+    RwLock, SearchStrategy, Surw, choose, explore, here, join, park, spawn, spin, unpark,
 };
 
 /// Compares the clocks of every execution with the closure, and counts the pairs.
@@ -75,11 +74,10 @@ fn clocks_of_locks_and_conditions_are_the_closure() {
     compare(&mut Exhaustive::new(), || {
         let (mutex, condition, ready) = (Mutex::new(), Condvar::new(), Atomic::new(0));
         let waiter = spawn(
-            None,
             move || {
                 mutex.lock(here());
                 while ready.peek() == 0 {
-                    condition.wait(mutex, here());
+                    condition.wait(mutex, false, here());
                 }
                 mutex.unlock(here());
             },
@@ -102,7 +100,7 @@ fn clocks_of_shared_locks_and_attempts_are_the_closure() {
             lock.read(here());
             lock.unlock_read(here());
         };
-        let children = [spawn(None, reader, here()), spawn(None, reader, here())];
+        let children = [spawn(reader, here()), spawn(reader, here())];
         if lock.try_write(here()) {
             lock.downgrade(here());
             lock.unlock_read(here());
@@ -121,10 +119,9 @@ fn clocks_of_atomics_and_tokens_are_the_closure() {
     let model = || {
         let (flag, other) = (Atomic::new(0), Atomic::new(0));
         let child = spawn(
-            None,
             move || {
                 other.store(u64::from(choose(2, here())), SeqCst, here());
-                park(here());
+                park(false, here());
                 flag.store(1, SeqCst, here());
                 other.load(SeqCst, here());
             },
@@ -145,10 +142,9 @@ fn clocks_of_what_comes_late_are_the_closure() {
     let comparison = compare(&mut Exhaustive::new(), || {
         let flag = Atomic::new(0);
         let child = spawn(
-            None,
             move || {
                 for _ in 0..3 {
-                    park_timeout(here());
+                    park(true, here());
                 }
                 flag.store(1, SeqCst, here());
             },

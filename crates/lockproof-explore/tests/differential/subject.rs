@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use lockproof_explore::{
     Atomic, Bounds, Condvar, Findings, FinishedExecution, Mutex, ObjectId, Observer,
     OperationKind as Kind, Options, RwLock, SearchStrategy, ThreadId, VisibleEvent as EngineEvent,
-    choose, current_thread, explore, here, join, park, park_timeout, spawn, unpark,
+    choose, current_thread, explore, here, join, park, spawn, unpark,
 };
 
 use super::program::{ATOMICS, CONDVARS, MUTEXES, Program, Step};
@@ -120,7 +120,7 @@ fn run_thread(program: &Rc<Program>, index: usize, objects: &Rc<Objects>, childr
             Step::Spawn(child) => {
                 let (program, objects, all) = (program.clone(), objects.clone(), children.clone());
                 let body = move || run_thread(&program, child, &objects, &all);
-                let thread = spawn(None, body, here());
+                let thread = spawn(body, here());
                 children.borrow_mut().insert(child, thread);
             }
             Step::Join(child) => {
@@ -156,25 +156,16 @@ impl Interpreter {
             Step::Exchange { atomic, expected, new, weak } => {
                 let (values, orderings) = ((expected, new), (SeqCst, SeqCst));
                 let atomic = objects.atomic(atomic);
-                let result = if weak {
-                    atomic.compare_exchange_weak(values, orderings, here())
-                } else {
-                    atomic.compare_exchange(values, orderings, here())
-                };
+                let result = atomic.compare_exchange(values, orderings, weak, here());
                 self.loaded = result.unwrap_or_else(|found| found);
             }
             Step::NotifyOne(c) => _ = objects.condvar(c).notify_one(here()),
             Step::NotifyAll(c) => _ = objects.condvar(c).notify_all(here()),
-            Step::Park { timed: true } => _ = park_timeout(here()),
-            Step::Park { timed: false } => _ = park(here()),
+            Step::Park { timed } => _ = park(timed, here()),
             Step::Choose(count) => _ = choose(count, here()),
             Step::Wait { condvar, mutex, timed } if self.holds[mutex] => {
                 let (condvar, mutex) = (objects.condvar(condvar), objects.mutex(mutex));
-                if timed {
-                    condvar.wait_timeout(mutex, here());
-                } else {
-                    condvar.wait(mutex, here());
-                }
+                condvar.wait(mutex, timed, here());
             }
             Step::Lock(m) => {
                 objects.mutex(m).lock(here());

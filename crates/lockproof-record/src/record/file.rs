@@ -7,7 +7,7 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 
 use super::Record;
-use crate::file_error::{FileError, Problem};
+use crate::file_error::FileError;
 use crate::files;
 use crate::variables::RECORDS_VARIABLE;
 
@@ -44,7 +44,7 @@ impl Record {
                      directory that exists and can be written, or unset it",
                 path.display()
             );
-            FileError::new(&path, Problem::Io, message).because(source)
+            FileError::new(message).because(source)
         })
     }
 
@@ -55,23 +55,21 @@ impl Record {
     /// If the file cannot be read, is of another version, or is no record.
     pub fn read_from(path: &Path) -> Result<Self, FileError> {
         let text = fs::read(path).map_err(|source| unreadable(path, source))?;
+        let shown = path.display();
         let malformed = |source: serde_json::Error| {
             let message = format!(
-                "the record {} is damaged or no record: {source}; delete it and run the models \
-                 again",
-                path.display()
+                "the record {shown} is damaged or no record: {source}; delete it and run the \
+                 models again"
             );
-            FileError::new(path, Problem::Malformed, message).because(source)
+            FileError::new(message).because(source)
         };
         let RecordHeader { version } = serde_json::from_slice(&text).map_err(malformed)?;
         if version != u64::from(Self::VERSION) {
-            let message = format!(
-                "the record {} has version {version}, this build reads version {}; use the same \
-                 version of lockproof-check and cargo-lockproof, and run the models again",
-                path.display(),
+            return Err(FileError::new(format!(
+                "the record {shown} has version {version}, this build reads version {}; use the \
+                 same version of lockproof-check and cargo-lockproof, and run the models again",
                 Self::VERSION
-            );
-            return Err(FileError::new(path, Problem::Version, message));
+            )));
         }
         let mut record = serde_json::from_slice(&text).map_err(malformed)?;
         if let Self::Model(report) = &mut record {
@@ -120,5 +118,5 @@ fn unreadable(path: &Path, source: io::Error) -> FileError {
         "cannot read the records in {}: {source}; run the models again to write them",
         path.display()
     );
-    FileError::new(path, Problem::Io, message).because(source)
+    FileError::new(message).because(source)
 }

@@ -50,12 +50,9 @@ pub(super) fn of(trace: &RecordedTrace) -> Vec<SharedAccess> {
             let (thread, lock) = (event.thread, change.lock);
             let place = open.iter().rposition(|open| (open.thread, open.lock) == (thread, lock));
             match (place, change.after) {
-                (None, _) => open.push(Open { thread, lock, begin: index, is_mixed: false }),
-                (Some(_), Some(_)) if change.before.is_none() => {
-                    open.push(Open { thread, lock, begin: index, is_mixed: false });
-                }
-                (Some(place), Some(_)) => open[place].is_mixed = true,
                 (Some(place), None) => accesses.push(ended(&open.remove(place), index, event)),
+                (Some(place), Some(_)) if change.before.is_some() => open[place].is_mixed = true,
+                _ => open.push(Open { thread, lock, begin: index, is_mixed: false }),
             }
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn find(evidence: &Evidence<'_>, pattern: Pattern) -> Option<Finding>
                 && between.thread != second.thread
                 && first.end < between.begin
                 && between.end < second.begin
-                && pattern_of(first, between, second) == Some(pattern)
+                && pattern_of([first, between, second].map(|access| access.touch)) == Some(pattern)
         })?;
         let forces = |one, other| evidence.trace.forces(one, other, &[second.object]);
         let is_forced = forces(first.end, between.begin) || forces(between.end, second.begin);
@@ -35,16 +35,12 @@ pub(super) fn find(evidence: &Evidence<'_>, pattern: Pattern) -> Option<Finding>
     })
 }
 
-fn pattern_of(
-    first: &SharedAccess,
-    between: &SharedAccess,
-    second: &SharedAccess,
-) -> Option<Pattern> {
-    match (first.touch, between.touch, second.touch) {
-        (Touch::Looks, Touch::Changes, Touch::Changes) => Some(Pattern::ReadThenWrite),
-        (Touch::Changes, Touch::Looks, Touch::Changes) => Some(Pattern::HalfWritten),
-        (Touch::Looks, Touch::Changes, Touch::Looks) => Some(Pattern::ReadTwice),
-        (Touch::Changes, Touch::Changes, Touch::Changes) => Some(Pattern::Mixed),
+fn pattern_of(touches: [Touch; 3]) -> Option<Pattern> {
+    match touches {
+        [Touch::Looks, Touch::Changes, Touch::Changes] => Some(Pattern::ReadThenWrite),
+        [Touch::Changes, Touch::Looks, Touch::Changes] => Some(Pattern::HalfWritten),
+        [Touch::Looks, Touch::Changes, Touch::Looks] => Some(Pattern::ReadTwice),
+        [Touch::Changes, Touch::Changes, Touch::Changes] => Some(Pattern::Mixed),
         _ => None,
     }
 }

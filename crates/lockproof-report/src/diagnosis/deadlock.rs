@@ -13,13 +13,8 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
         [alone] => {
             let hold =
                 alone.holds.iter().find(|hold| *hold.lock == *waited_for(evidence, alone))?;
-            format!(
-                "{} waits at {} for {}, which it holds already since {}",
-                evidence.name_of(alone),
-                evidence.labels.place(&alone.location),
-                waited_for(evidence, alone),
-                evidence.labels.place(&hold.since)
-            )
+            let since = evidence.labels.place(&hold.since);
+            format!("{}, which it holds already since {since}", wait(evidence, alone))
         }
         threads => {
             let links = threads.iter().enumerate().map(|(index, thread)| {
@@ -29,7 +24,10 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
             links.collect::<Vec<_>>().join(", ")
         }
     };
-    Some(Finding::new(format!("deadlock: {sentence}"), evidence.last_events(blocked)))
+    Some(Finding::new(
+        format!("deadlock: {sentence}"),
+        blocked.iter().filter_map(|blocked| evidence.last_event(blocked)),
+    ))
 }
 
 /// The threads that wait for each other, in order; empty if none do.
@@ -37,18 +35,17 @@ pub(super) fn find(evidence: &Evidence<'_>) -> Option<Finding> {
 /// The facade puts those of the cycle first.
 pub(crate) fn cycle(blocked: &[RecordedBlock]) -> Vec<&RecordedBlock> {
     let Some(first) = blocked.first().filter(|first| first.index.is_some()) else { return vec![] };
+    let waits_for = |one: &RecordedBlock, other: &RecordedBlock| {
+        one.actors.iter().any(|actor| Some(*actor) == other.index)
+    };
     let mut cycle = vec![first];
     for next in &blocked[1..] {
-        if cycle[cycle.len() - 1].actors.iter().any(|actor| Some(*actor) == first.index) {
-            break;
-        }
-        if cycle[cycle.len() - 1].actors.iter().any(|actor| Some(*actor) == next.index) {
+        let last = cycle[cycle.len() - 1];
+        if !waits_for(last, first) && waits_for(last, next) {
             cycle.push(next);
         }
     }
-    let last = cycle[cycle.len() - 1];
-    let closes = last.actors.iter().any(|actor| Some(*actor) == first.index);
-    if closes { cycle } else { vec![] }
+    if waits_for(cycle[cycle.len() - 1], first) { cycle } else { vec![] }
 }
 
 /// What the thread holds that `before` waits for, and what it waits for itself.
@@ -70,25 +67,22 @@ fn of_a_dead_holder(evidence: &Evidence<'_>) -> Option<String> {
     };
     evidence.failure.defect.blocked.iter().find_map(|blocked| {
         let holder = blocked.actors.iter().copied().find(|actor| ended(*actor))?;
-        Some(format!(
-            "{} waits at {} for {}, which {} has held since before it ended",
-            evidence.name_of(blocked),
-            evidence.labels.place(&blocked.location),
-            waited_for(evidence, blocked),
-            evidence.labels.thread(holder)
-        ))
+        let holder = evidence.labels.thread(holder);
+        Some(format!("{}, which {holder} has held since before it ended", wait(evidence, blocked)))
     })
+}
+
+/// The thread, and where it waits for what.
+fn wait(evidence: &Evidence<'_>, blocked: &RecordedBlock) -> String {
+    let (name, place) = (evidence.name_of(blocked), evidence.labels.place(&blocked.location));
+    format!("{name} waits at {place} for {}", waited_for(evidence, blocked))
 }
 
 fn without_a_cycle(evidence: &Evidence<'_>) -> Option<String> {
     let blocked = evidence.failure.defect.blocked.iter();
     let waits = blocked.map(|blocked| {
-        let place = evidence.labels.place(&blocked.location);
-        format!(
-            "{} waits for {} at {place}",
-            evidence.name_of(blocked),
-            waited_for(evidence, blocked)
-        )
+        let (name, place) = (evidence.name_of(blocked), evidence.labels.place(&blocked.location));
+        format!("{name} waits for {} at {place}", waited_for(evidence, blocked))
     });
     let waits: Vec<_> = waits.collect();
     (!waits.is_empty()).then(|| format!("{}, and no thread is left to act", waits.join(", ")))
@@ -96,8 +90,7 @@ fn without_a_cycle(evidence: &Evidence<'_>) -> Option<String> {
 
 /// The name of the lock, or what else the thread waits for.
 fn waited_for<'a>(evidence: &'a Evidence<'_>, blocked: &'a RecordedBlock) -> &'a str {
-    let of_thread = |event: &&lockproof_record::RecordedEvent| Some(event.thread) == blocked.index;
-    let last = evidence.trace.events.iter().rfind(of_thread).filter(|event| event.blocked);
-    let lock = last.filter(|event| event.action.kind == ActionKind::Lock);
+    let last = evidence.last_event(blocked).map(|index| &evidence.trace.events[index]);
+    let lock = last.filter(|event| event.blocked && event.action.kind == ActionKind::Lock);
     lock.and_then(|event| event.object.as_deref()).unwrap_or(&blocked.waits_for)
 }

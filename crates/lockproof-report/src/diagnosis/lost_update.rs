@@ -44,15 +44,11 @@ fn both_read(
     let adds_one = |load, store| adds_one(evidence.event(load), evidence.event(store));
     let what =
         if adds_one(load, store) && adds_one(other_load, lost) { "increment" } else { "update" };
-    let places = [evidence.place(load), evidence.place(other_load)];
-    let places = if places[0] == places[1] { places[0].clone() } else { places.join(" and ") };
+    let places = evidence.places([load, other_load]);
     let value = evidence.event(load).action.read.as_deref().unwrap_or_default();
-    format!(
-        "{} overwrote the {what} of {} in {}: both read {value} at {places}",
-        evidence.thread(store),
-        evidence.thread(lost),
-        evidence.object(store)
-    )
+    let (thread, other) = (evidence.thread(store), evidence.thread(lost));
+    let object = evidence.object(store);
+    format!("{thread} overwrote the {what} of {other} in {object}: both read {value} at {places}")
 }
 
 fn one_read(
@@ -61,16 +57,13 @@ fn one_read(
     lost: &SharedAccess,
 ) -> String {
     let action = &evidence.event(lost).action;
-    let written = action.written.as_deref().unwrap_or_default();
+    let (name, written) = (&action.name, action.written.as_deref().unwrap_or_default());
     let value = evidence.event(load).action.read.as_deref().unwrap_or_default();
+    let (thread, other) = (evidence.thread(store), evidence.thread(lost));
+    let (object, read_at) = (evidence.object(store), evidence.place(load));
     format!(
-        "{} overwrote the {} of {} in {}: it had read {value} at {}, before {} wrote {written} at {}",
-        evidence.thread(store),
-        action.name,
-        evidence.thread(lost),
-        evidence.object(store),
-        evidence.place(load),
-        evidence.thread(lost),
+        "{thread} overwrote the {name} of {other} in {object}: it had read {value} at {read_at}, \
+         before {other} wrote {written} at {}",
         evidence.place(lost)
     )
 }

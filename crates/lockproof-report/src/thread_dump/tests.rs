@@ -3,14 +3,15 @@
 use lockproof_record::RecordedFailure;
 use serde_json::{Value, json};
 
-use super::of;
-use crate::Appearance;
+use super::lines;
+use crate::appearance::{self, Appearance};
 use crate::labels::Labels;
 
 fn dump(failure: Value) -> String {
     let failure: RecordedFailure =
         serde_json::from_value(failure).expect("the test writes well-formed failures");
-    of(&failure, &Labels::of(&failure), Appearance { width: 90, colour: false })
+    let lines = lines(&failure, &Labels::of(&failure));
+    appearance::lines(&lines, 4, Appearance { width: 90, colour: false })
 }
 
 fn block(index: usize, thread: &str, waits_for: &str, actors: &[usize], holds: &Value) -> Value {

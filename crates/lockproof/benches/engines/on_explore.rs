@@ -28,7 +28,7 @@ fn join_all(children: Vec<ThreadId>) {
 fn in_threads(threads: usize, body: impl Fn(usize) + Clone + 'static) {
     let spawn = |index| {
         let body = body.clone();
-        spawn(None, move || body(index), here())
+        spawn(move || body(index), here())
     };
     join_all((0..threads).map(spawn).collect());
 }
@@ -77,7 +77,7 @@ fn independent(threads: usize) {
             mutex.lock(here());
             mutex.unlock(here());
         };
-        spawn(None, body, here())
+        spawn(body, here())
     };
     join_all((0..threads).map(spawn).collect());
 }

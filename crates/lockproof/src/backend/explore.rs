@@ -197,11 +197,11 @@ impl explore::Observer for FailureReporter<'_> {
         ControlFlow::Continue(())
     }
 
-    fn progress(&mut self, progress: &explore::ProgressUpdate) {
+    fn progress(&mut self, estimate: Option<f64>) {
         let settings = &self.run.task.settings;
         let is_exhaustive = settings.exploring == Strategy::Exhaustive;
         let samples = (!is_exhaustive).then(|| exactly(settings.samples));
-        self.run.report(progress.estimate.or(samples));
+        self.run.report(estimate.or(samples));
     }
 }
 

@@ -111,6 +111,10 @@ pub(crate) enum Complaint {
 
 /// A thread to be made.
 pub(crate) struct NewThread {
+    #[cfg_attr(
+        not(any(feature = "loom", feature = "shuttle")),
+        expect(dead_code, reason = "for loom and shuttle")
+    )]
     pub(crate) name: Option<String>,
     #[cfg_attr(not(feature = "loom"), expect(dead_code, reason = "for loom"))]
     pub(crate) stack_size: Option<usize>,

@@ -10,9 +10,8 @@ impl Runtime {
     pub(super) fn spawn(&mut self, event: &mut VisibleEvent) {
         self.note_action(event);
         let child = event.operation.peer;
-        let name = self.thread_mut(event.thread).name_for_child.take();
-        self.start_thread(child, name);
-        self.spawn_clock(event.thread, child);
+        self.start_thread(child);
+        self.pass_clock(event.thread, child);
     }
 
     pub(super) fn exit(&mut self, event: &mut VisibleEvent) {
@@ -24,7 +23,7 @@ impl Runtime {
         self.note_action(event);
         let child = event.operation.peer;
         event.cause = EventKey { thread: child, sequence: self.thread(child).sequence };
-        self.join_clock(event.thread, child);
+        self.pass_clock(child, event.thread);
     }
 
     pub(super) fn park(&mut self, event: &mut VisibleEvent) {

@@ -16,6 +16,7 @@ use crate::event::{Access, VisibleEvent};
 use crate::identity::{ObjectId, ThreadId};
 use crate::mutant;
 use crate::operation::OperationKind;
+use crate::tables::entry;
 
 /// The equivalence class of the events so far.
 #[derive(Debug, Default)]
@@ -69,10 +70,7 @@ impl Class {
     }
 
     fn history(&mut self, thread: ThreadId) -> &mut Vec<u128> {
-        if self.threads.len() <= thread.index() {
-            self.threads.resize_with(thread.index() + 1, Vec::new);
-        }
-        &mut self.threads[thread.index()]
+        entry(&mut self.threads, thread.index())
     }
 
     /// The sum over the events at `object` that one with this access depends on.

@@ -20,13 +20,13 @@ impl Exhaustive {
         self.races.found.happened_so_far();
         // An outcome that was not chosen is excluded by the one that was, in every execution. So it
         // races with it, like an operation that is blocked for ever with what blocks it.
-        for index in 0..self.path.choices().len() {
-            self.races.add_other_outcomes(&self.path, self.path.choices()[index]);
+        for index in 0..self.path.choices.len() {
+            self.races.add_other_outcomes(&self.path, self.path.choices[index]);
         }
-        self.path.forget_pending();
+        self.path.left_pending.clear();
         for thread in view.unfinished() {
             let Some(event) = self.pending_event(view, thread) else { continue };
-            self.path.leave_pending(event.key(), event.operation);
+            self.path.left_pending.push((event.key(), event.operation));
             if event.access != Access::None {
                 self.races.analyse_blocked(&mut self.path, &event);
             }

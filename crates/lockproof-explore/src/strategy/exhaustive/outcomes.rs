@@ -1,7 +1,7 @@
 //! Outcomes that an operation could have had.
 
 use crate::event::{Access, Alternative, VisibleEvent};
-use crate::operation::{Allowance, OperationKind};
+use crate::operation::OperationKind;
 
 /// The event that would have happened if the environment had chosen otherwise.
 pub(super) fn other_outcome(taken: &VisibleEvent, alternative: Alternative) -> VisibleEvent {
@@ -33,15 +33,4 @@ pub(super) fn set_written(event: &mut VisibleEvent) {
     };
     event.after = written;
     event.access = if written == event.before { Access::Rewrite } else { Access::Write };
-}
-
-/// The end of a wait that no other thread ends: its time-out if it has one, or a spurious one.
-pub(super) fn own_ending(allowance: Allowance) -> Option<Alternative> {
-    if allowance.allows(Allowance::TIME_OUT) {
-        Some(Alternative::TIMED_OUT)
-    } else if allowance.allows(Allowance::SPURIOUS) {
-        Some(Alternative::SPURIOUS)
-    } else {
-        None
-    }
 }

@@ -53,10 +53,10 @@ pub(super) struct Path {
     asleep: Vec<VisibleEvent>,
     /// By frame: the outcomes that the step could have had, if there are several.
     options: Vec<Alternative>,
-    /// The steps with several outcomes.
-    choices: Vec<StepIndex>,
+    /// The steps at which the environment had a choice.
+    pub(super) choices: Vec<StepIndex>,
     /// The operations that were pending when the execution ended.
-    left_pending: Vec<(EventKey, VisibleOperation)>,
+    pub(super) left_pending: Vec<(EventKey, VisibleOperation)>,
     pub(super) indexes: Indexes,
     pub(super) clocks: StepClocks,
 }
@@ -80,10 +80,6 @@ impl Path {
 
     pub(super) fn len(&self) -> usize {
         self.frames.len()
-    }
-
-    pub(super) fn last(&self) -> Option<&Frame> {
-        self.frames.last()
     }
 
     #[inline]
@@ -202,21 +198,6 @@ impl Path {
         if self.choices.last() == Some(&step_index(self.frames.len() - 1)) {
             self.choices.pop();
         }
-    }
-
-    /// The steps at which the environment had a choice.
-    pub(super) fn choices(&self) -> &[StepIndex] {
-        &self.choices
-    }
-
-    /// Adds an operation that was pending when the execution ended.
-    pub(super) fn leave_pending(&mut self, key: EventKey, operation: VisibleOperation) {
-        self.left_pending.push((key, operation));
-    }
-
-    /// Forgets the operations that the execution before has left pending.
-    pub(super) fn forget_pending(&mut self) {
-        self.left_pending.clear();
     }
 
     /// Whether the step `earlier` is the step `later` or happens before it. Nothing happens before

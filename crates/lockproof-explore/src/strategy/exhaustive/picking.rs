@@ -47,14 +47,14 @@ impl Exhaustive {
             self.push(event, rest);
             return self.branch_off(view);
         }
-        self.push(VisibleEvent::PLACEHOLDER, Branch::NONE);
+        let current = view.current();
+        self.push(VisibleEvent::new(current, 0, VisibleOperation::default()), Branch::NONE);
         if let Some(mismatch) = self.stale_sleeper(view) {
             return mismatch;
         }
         let mut is_any_enabled = false;
         // Where the tree says nothing, the paper lets any process continue. The current thread
         // needs no switch.
-        let current = view.current();
         let first = view.is_enabled(current).then_some(current);
         for thread in first.into_iter().chain(view.enabled()) {
             is_any_enabled = true;

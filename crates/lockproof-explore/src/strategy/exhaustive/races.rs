@@ -10,13 +10,13 @@
 //! races with the acquisitions that block it. An outcome that the environment did not choose races
 //! with the one that it chose.
 
-use super::outcomes::{other_outcome, own_ending};
+use super::outcomes::other_outcome;
 use super::path::Path;
 use super::race_list::RaceList;
 use super::reversal::{Racing, Rebuilt, Reversal};
 use super::{NOWHERE, StepIndex};
 use crate::dependency::{conflict, is_barrier};
-use crate::event::{Access, EventKey, VisibleEvent};
+use crate::event::{Access, Alternative, EventKey, VisibleEvent};
 use crate::identity::ObjectId;
 use crate::operation::OperationKind;
 
@@ -32,11 +32,6 @@ pub(super) struct Races {
 }
 
 impl Races {
-    /// Prepares for another exploration.
-    pub(super) fn clear(&mut self) {
-        self.found.clear();
-    }
-
     /// Computes the clock of the step `at`, and finds its races. Earlier steps have their clocks.
     pub(super) fn analyse(&mut self, path: &mut Path, at: StepIndex) {
         let frame = *path.frame(at);
@@ -102,7 +97,11 @@ impl Races {
         let is_known = path.is_before(cause, racing.before);
         path.clocks.join(racing.at, cause);
         if racing.event.operation.kind == OperationKind::WakeUp && !is_known {
-            let Some(alternative) = own_ending(racing.event.operation.allowance) else { return };
+            let Some(alternative) =
+                Alternative::own_endings(racing.event.operation.allowance).next()
+            else {
+                return;
+            };
             let mut event = *racing.event;
             (event.access, event.cause) = (Access::Leave, EventKey::NONE);
             event.alternative = alternative;

@@ -6,7 +6,7 @@
 //! state of an object after them follows from those that accessed it. So it is known, without
 //! running anything, whether the racing operation would be enabled, and how it would turn out.
 
-use super::outcomes::{own_ending, set_written};
+use super::outcomes::set_written;
 use super::path::Path;
 use super::{NOWHERE, StepIndex};
 use crate::event::{Access, Alternative, VisibleEvent};
@@ -167,7 +167,9 @@ impl Reversal<'_> {
     pub(super) fn is_enabled(&self) -> bool {
         let operation = &self.racing.event.operation;
         match operation.kind {
-            OperationKind::Park => self.has_token() || own_ending(operation.allowance).is_some(),
+            OperationKind::Park => {
+                self.has_token() || Alternative::own_endings(operation.allowance).next().is_some()
+            }
             OperationKind::Yield => self.has_something_changed(),
             _ => true,
         }
@@ -202,7 +204,9 @@ impl Reversal<'_> {
                 event.alternative = if self.has_token() {
                     Alternative::ORDINARY
                 } else {
-                    own_ending(operation.allowance).unwrap_or(Alternative::ORDINARY)
+                    Alternative::own_endings(operation.allowance)
+                        .next()
+                        .unwrap_or(Alternative::ORDINARY)
                 };
             }
             _ => {}
@@ -222,7 +226,7 @@ impl Reversal<'_> {
         let chosen = ThreadId(event.alternative.0);
         event.alternative = match (event.operation.kind, waiters.iter().min()) {
             (OperationKind::NotifyOne, Some(_)) if waiters.contains(&chosen) => event.alternative,
-            (OperationKind::NotifyOne, Some(first)) => Alternative::waking(*first),
+            (OperationKind::NotifyOne, Some(first)) => Alternative(first.0),
             _ => Alternative::ORDINARY,
         };
     }

@@ -37,7 +37,7 @@ impl Tables {
         if sizes.iter().all(|size| *size <= MAX_CAPACITY) {
             self.path.clear();
             self.forest.clear();
-            self.races.clear();
+            self.races.found.clear();
             self.sequence.clear();
             // Nothing is kept while the OS thread runs the destructors of its thread-local values.
             _ = IDLE.try_with(|idle| idle.set(Some(self)));

@@ -12,6 +12,8 @@
 //! unknown which object a branch is about. Such a branch is never taken for an equivalent one, so the
 //! tree may get branches that are redundant, and never loses one.
 
+use std::iter::successors;
+
 use crate::dependency::depend;
 use crate::event::VisibleEvent;
 use crate::identity::{ObjectId, ThreadId};
@@ -78,13 +80,14 @@ impl Forest {
 
     /// The number of branches in a list.
     pub(super) fn len(&self, list: Branch) -> u32 {
-        let mut count = 0;
-        let mut branch = list;
-        while !branch.is_none() {
-            count += 1;
-            branch = self.nodes[branch.0 as usize].next_sibling;
-        }
-        count
+        self.siblings(list).map(|_| 1).sum()
+    }
+
+    /// The branches of a list.
+    #[inline]
+    fn siblings(&self, list: Branch) -> impl Iterator<Item = Branch> + '_ {
+        let some = |branch: Branch| (!branch.is_none()).then_some(branch);
+        successors(some(list), move |branch| some(self.nodes[branch.0 as usize].next_sibling))
     }
 
     /// Inserts `sequence` into the tree whose branches are `list`, unless a leaf of it leads to an
@@ -145,8 +148,7 @@ impl Forest {
     /// Appends a branch to the children of `parent`, or to `list`.
     fn append(&mut self, parent: Option<Branch>, list: &mut Branch, branch: Branch) {
         let first = parent.map_or(*list, |p| self.nodes[p.0 as usize].first_child);
-        if !first.is_none() {
-            let sibling = self.last_sibling(first);
+        if let Some(sibling) = self.siblings(first).last() {
             self.nodes[sibling.0 as usize].next_sibling = branch;
         } else if let Some(parent) = parent {
             self.nodes[parent.0 as usize].first_child = branch;
@@ -164,8 +166,8 @@ impl Forest {
         rename: impl Fn(VisibleEvent) -> VisibleEvent,
         has_unstable_name: impl Fn(ObjectId, usize) -> bool,
     ) -> (Option<Branch>, bool) {
-        let (mut branch, mut passed_unstable) = (list, false);
-        while !branch.is_none() {
+        let mut passed_unstable = false;
+        for branch in self.siblings(list) {
             let node = &self.nodes[branch.0 as usize];
             let has_diverged = self.diverged.contains(&node.event.thread);
             let event = if has_diverged { node.event } else { rename(node.event) };
@@ -176,20 +178,8 @@ impl Forest {
             } else if is_weak_initial(&event, sequence) {
                 return (Some(branch), passed_unstable);
             }
-            branch = node.next_sibling;
         }
         (None, passed_unstable)
-    }
-
-    fn last_sibling(&self, list: Branch) -> Branch {
-        let mut branch = list;
-        loop {
-            let next = self.nodes[branch.0 as usize].next_sibling;
-            if next.is_none() {
-                return branch;
-            }
-            branch = next;
-        }
     }
 
     /// Turns a sequence into a branch, each event the only child of the one before.

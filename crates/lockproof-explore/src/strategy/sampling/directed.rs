@@ -71,7 +71,7 @@ pub struct CycleEdge {
 ///         other.unlock(here());
 ///         one.unlock(here());
 ///     };
-///     let child = spawn(None, move || take(b, third, a, fourth), here());
+///     let child = spawn(move || take(b, third, a, fourth), here());
 ///     take(a, first, b, second);
 ///     join(child, here()).unwrap();
 /// });

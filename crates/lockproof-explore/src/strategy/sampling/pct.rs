@@ -39,7 +39,7 @@ const YIELDED: u64 = Priorities::MIDDLE / 2;
 /// let outcome = explore(&Options::default(), &mut Pct::new(0, 100, 2), &mut (), || {
 ///     let total = Atomic::new(0);
 ///     let add = move || total.store(total.load(SeqCst, here()) + 1, SeqCst, here());
-///     let child = spawn(None, add, here());
+///     let child = spawn(add, here());
 ///     add();
 ///     join(child, here()).unwrap();
 ///     assert_eq!(total.load(SeqCst, here()), 2);

@@ -25,7 +25,7 @@ use crate::strategy::{Pick, SearchStrategy, View};
 /// let outcome = explore(&Options::default(), &mut Pos::new(0, 100), &mut (), || {
 ///     let total = Atomic::new(0);
 ///     let add = move || total.store(total.load(SeqCst, here()) + 1, SeqCst, here());
-///     let child = spawn(None, add, here());
+///     let child = spawn(add, here());
 ///     add();
 ///     join(child, here()).unwrap();
 ///     assert_eq!(total.load(SeqCst, here()), 2);

@@ -54,7 +54,7 @@ impl Backend for ExploreBackend {
     }
 
     fn spawn(&self, thread: NewThread, at: CallSite) -> Rc<dyn BackendThread> {
-        Rc::new(ExploreThread(explore::spawn(thread.name, thread.body, at)))
+        Rc::new(ExploreThread(explore::spawn(thread.body, at)))
     }
 
     fn yield_now(&self, at: CallSite) {

@@ -142,7 +142,7 @@ impl OneShot for FlagUnderMutex {
     fn wait(&self, at: CallSite) {
         self.mutex.handle().lock(at);
         while !self.signalled.get() {
-            self.condvar.handle().wait(self.mutex.handle(), at);
+            self.condvar.handle().wait(self.mutex.handle(), false, at);
         }
         self.mutex.handle().unlock(at);
     }
@@ -192,11 +192,7 @@ impl BackendAtomic for ExploreAtomic {
 
     fn compare_exchange(&self, exchange: Exchange, at: CallSite) -> Result<u64, u64> {
         let Exchange { current, new, success, failure, weak } = exchange;
-        if weak {
-            self.handle().compare_exchange_weak((current, new), (success, failure), at)
-        } else {
-            self.handle().compare_exchange((current, new), (success, failure), at)
-        }
+        self.handle().compare_exchange((current, new), (success, failure), weak, at)
     }
 
     fn fetch(&self, fetch: Fetch, operand: u64, order: Ordering, at: CallSite) -> u64 {
@@ -240,8 +236,7 @@ impl BackendThread for ExploreThread {
     }
 
     fn park(&self, timed: bool, at: CallSite) -> bool {
-        let wake = if timed { explore::park_timeout(at) } else { explore::park(at) };
-        wake == explore::Wake::Notified
+        explore::park(timed, at) == explore::Wake::Notified
     }
 
     fn unpark(&self, at: CallSite) {
