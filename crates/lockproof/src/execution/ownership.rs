@@ -115,6 +115,7 @@ impl Owners {
         });
         match (place, after) {
             (Some(place), Some(mode)) => owners[place] = Owner { mode, ..owner },
+            (Some(place), None) if place + 1 == owners.len() => drop(owners.pop()),
             (Some(place), None) => drop(owners.remove(place)),
             (None, Some(mode)) => owners.push(Owner { mode, ..owner }),
             (None, None) => {}

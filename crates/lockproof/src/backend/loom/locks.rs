@@ -98,13 +98,13 @@ impl BackendMutex for Mutex {
     }
 }
 
-type RwLockGuard = LatchedGuard<
+type LoomRwLockGuard = LatchedGuard<
     loom::sync::RwLockReadGuard<'static, ()>,
     loom::sync::RwLockWriteGuard<'static, ()>,
 >;
 
 pub(super) struct RwLock {
-    latch: Latch<loom::sync::RwLock<()>, RwLockGuard>,
+    latch: Latch<loom::sync::RwLock<()>, LoomRwLockGuard>,
     attempts: Attempts,
 }
 

@@ -46,12 +46,12 @@ impl BackendMutex for Mutex {
     }
 }
 
-type RwLockGuard = LatchedGuard<
+type ShuttleRwLockGuard = LatchedGuard<
     shuttle::sync::RwLockReadGuard<'static, ()>,
     shuttle::sync::RwLockWriteGuard<'static, ()>,
 >;
 
-pub(super) struct RwLock(Latch<shuttle::sync::RwLock<()>, RwLockGuard>);
+pub(super) struct RwLock(Latch<shuttle::sync::RwLock<()>, ShuttleRwLockGuard>);
 
 impl RwLock {
     pub(super) fn new() -> Self {
