@@ -124,7 +124,19 @@ impl<'a> Evidence<'a> {
                     .or_else(|| stale::find(self))
                     .or_else(|| acquisitions::find(self, Pattern::Mixed))
             }
-            _ => None,
+            Kind::Panic
+            | Kind::NotLinearizable
+            | Kind::DataRace
+            | Kind::Livelock
+            | Kind::LockOrderInversion
+            | Kind::StackOverflow
+            | Kind::Nondeterminism
+            | Kind::Hang
+            | Kind::UnwantedOutcome
+            | Kind::NotSequentiallyConsistent
+            | Kind::NotQuiescentlyConsistent
+            | Kind::NotSerializable
+            | Kind::NotSerializableByThreads => None,
         }
     }
 

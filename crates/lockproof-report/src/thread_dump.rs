@@ -46,7 +46,21 @@ pub fn lines(failure: &RecordedFailure, labels: &Labels) -> Vec<(Role, String)> 
              shows who waits for what (`--features lockproof/explore`)"
                 .to_owned(),
         )],
-        _ => Vec::new(),
+        RecordedDefectKind::Livelock
+        | RecordedDefectKind::Panic
+        | RecordedDefectKind::Deadlock
+        | RecordedDefectKind::LostWakeUp
+        | RecordedDefectKind::Parked
+        | RecordedDefectKind::DataRace
+        | RecordedDefectKind::LockOrderInversion
+        | RecordedDefectKind::StackOverflow
+        | RecordedDefectKind::Nondeterminism
+        | RecordedDefectKind::UnwantedOutcome
+        | RecordedDefectKind::NotLinearizable
+        | RecordedDefectKind::NotSequentiallyConsistent
+        | RecordedDefectKind::NotQuiescentlyConsistent
+        | RecordedDefectKind::NotSerializable
+        | RecordedDefectKind::NotSerializableByThreads => Vec::new(),
     }
 }
 
