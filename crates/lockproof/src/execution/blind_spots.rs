@@ -115,17 +115,23 @@ impl Execution {
 
     /// A thread that unwinds cannot wait: no engine can switch away from it. Ends the exploration
     /// then, because a panic in its stead would abort the process.
+    #[inline]
     pub(super) fn must_not_unwind(&self, at: CallSite) {
         if self.unwinds() {
-            let reason = format!(
-                "a destructor waits at {}:{} while its thread unwinds from a panic, which no \
-                 engine can model: let the destructor use try_lock, or release the lock before the \
-                 panic",
-                at.file(),
-                at.line()
-            );
-            self.abandon(Ending::Unsupported { reason });
+            self.fail_by_unwinding(at);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail_by_unwinding(&self, at: CallSite) -> ! {
+        let reason = format!(
+            "a destructor waits at {}:{} while its thread unwinds from a panic, which no engine \
+             can model: let the destructor use try_lock, or release the lock before the panic",
+            at.file(),
+            at.line()
+        );
+        self.abandon(Ending::Unsupported { reason })
     }
 }
 

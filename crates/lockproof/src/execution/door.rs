@@ -30,6 +30,10 @@ pub(super) struct Deferred {
 
 impl Execution {
     /// Performs one operation of the current thread. Other threads may run before it comes back.
+    ///
+    /// Inlined, so that what calls it must be neither generic nor inlined itself: else the whole door
+    /// would be compiled once more in a crate that uses it, where tests are not optimized, and its
+    /// frame there is larger than the stack that loom gives to a thread.
     #[inline(always)]
     pub(crate) fn perform(
         &self,
@@ -44,17 +48,28 @@ impl Execution {
         if intent.is_recorded_first() {
             self.record(intent, of, &Reply::Done, true, at);
         }
-        if let Some(reply) = claim.reply {
-            self.acts_at(intent, at);
-            return self.finish(intent, of, reply, claim.is_known, at);
-        }
-        if self.unwinds() {
-            let reply = self.reply_unwinding(*intent, object, claim, at);
-            self.acts_at(intent, at);
-            return self.finish(intent, of, reply, false, at);
+        if claim.reply.is_some() || self.unwinds() {
+            return self.answer(*intent, object, claim, at);
         }
         self.perform_deferred();
         self.carry_out(intent, of, &claim, at)
+    }
+
+    /// Answers without the backend, which knows less than the owners do, or must not be entered.
+    #[inline(never)]
+    fn answer(
+        &self,
+        intent: Intent,
+        object: Option<&Rc<ModelObject>>,
+        claim: Claim,
+        at: CallSite,
+    ) -> Reply {
+        let (reply, is_known) = match claim.reply {
+            Some(reply) => (reply, claim.is_known),
+            None => (self.reply_unwinding(intent, object, claim, at), false),
+        };
+        self.acts_at(&intent, at);
+        self.finish(&intent, object.map(Rc::as_ref), reply, is_known, at)
     }
 
     /// Lets the backend carry the operation out.
@@ -137,6 +152,7 @@ impl Execution {
     }
 
     #[cold]
+    #[inline(never)]
     fn fail_in_engine(&self, payload: Option<Box<dyn Any + Send>>) -> ! {
         if let Some(payload) = payload.filter(|_| self.backend.is_tearing_down()) {
             resume_unwind(payload);
@@ -186,6 +202,8 @@ impl Execution {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn perform_deferred_of(&self, thread: usize) {
         loop {
             // Taken out one by one: each may switch to a thread that defers or performs others.

@@ -100,6 +100,8 @@ impl Execution {
     }
 
     /// Appends the event that the current thread waits.
+    #[cold]
+    #[inline(never)]
     pub(super) fn record_blocked(
         &self,
         intent: Intent,

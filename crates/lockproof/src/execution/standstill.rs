@@ -68,6 +68,8 @@ impl Execution {
     }
 
     /// Ends the exploration if the current thread is `own`er of what it waits for.
+    #[cold]
+    #[inline(never)]
     pub(super) fn fail_if_own(
         &self,
         own: bool,
@@ -97,6 +99,7 @@ impl Execution {
         }
     }
 
+    #[inline(never)]
     fn find_stuck_threads(&self) {
         let threads = self.threads.borrow();
         let mut unfinished = threads.iter().enumerate().filter(|(_, model)| !model.finished);

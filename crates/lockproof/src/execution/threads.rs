@@ -170,6 +170,11 @@ impl Execution {
             Err(payload) if self.backend.is_tearing_down() => resume_unwind(payload),
             outcome => outcome,
         };
+        self.end_thread(outcome.is_err());
+        outcome
+    }
+
+    fn end_thread(&self, panicked: bool) {
         self.perform_deferred();
         self.destroy_locals();
         let spawned = self.threads.borrow()[self.thread()].spawned;
@@ -177,11 +182,10 @@ impl Execution {
         let mut threads = self.threads.borrow_mut();
         let thread = &mut threads[self.thread()];
         thread.finished = true;
-        thread.panic_ended = outcome.is_err();
+        thread.panic_ended = panicked;
         drop(threads);
         self.fail_if_stuck();
         self.in_engine.set(true);
-        outcome
     }
 
     /// Waits for a child's end, of which the current thread is then told.

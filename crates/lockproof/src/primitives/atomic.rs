@@ -30,29 +30,26 @@ impl AtomicAccess {
         Some(Self { atomic, at })
     }
 
-    #[inline]
     #[track_caller]
     pub(crate) fn load<T: Bits>(&self, order: Ordering) -> T {
         assert!(
             !matches!(order, Ordering::Release | Ordering::AcqRel),
             "there is no such thing as a release load or an acquire-release load"
         );
-        T::from_bits(self.atomic.perform(Intent::Load(order), self.at).bits())
+        T::from_bits(self.load_bits(order))
     }
 
-    #[inline]
     #[track_caller]
     pub(crate) fn store<T: Bits>(&self, value: T, order: Ordering) {
         assert!(
             !matches!(order, Ordering::Acquire | Ordering::AcqRel),
             "there is no such thing as an acquire store or an acquire-release store"
         );
-        self.atomic.perform(Intent::Store(value.to_bits(), order), self.at);
+        self.store_bits(value.to_bits(), order);
     }
 
-    #[inline]
     pub(crate) fn swap<T: Bits>(&self, value: T, order: Ordering) -> T {
-        T::from_bits(self.atomic.perform(Intent::Swap(value.to_bits(), order), self.at).bits())
+        T::from_bits(self.swap_bits(value.to_bits(), order))
     }
 
     #[track_caller]
@@ -68,14 +65,34 @@ impl AtomicAccess {
         );
         let (current, new) = (current.to_bits(), new.to_bits());
         let exchange = Exchange { current, new, success, failure, weak };
-        let outcome = self.atomic.perform(Intent::CompareExchange(exchange), self.at).exchanged();
-        outcome.map(T::from_bits).map_err(T::from_bits)
+        self.exchange_bits(exchange).map(T::from_bits).map_err(T::from_bits)
     }
 
-    #[inline]
     pub(crate) fn fetch<T: Bits>(&self, fetch: Fetch, operand: u64, order: Ordering) -> T {
-        let intent = Intent::Fetch(fetch, operand, order);
-        T::from_bits(self.atomic.perform(intent, self.at).bits())
+        T::from_bits(self.fetch_bits(fetch, operand, order))
+    }
+}
+
+/// The operations themselves, without a type parameter: see [`Execution::perform`].
+impl AtomicAccess {
+    fn load_bits(&self, order: Ordering) -> u64 {
+        self.atomic.perform(Intent::Load(order), self.at).bits()
+    }
+
+    fn store_bits(&self, bits: u64, order: Ordering) {
+        self.atomic.perform(Intent::Store(bits, order), self.at);
+    }
+
+    fn swap_bits(&self, bits: u64, order: Ordering) -> u64 {
+        self.atomic.perform(Intent::Swap(bits, order), self.at).bits()
+    }
+
+    fn exchange_bits(&self, exchange: Exchange) -> Result<u64, u64> {
+        self.atomic.perform(Intent::CompareExchange(exchange), self.at).exchanged()
+    }
+
+    fn fetch_bits(&self, fetch: Fetch, operand: u64, order: Ordering) -> u64 {
+        self.atomic.perform(Intent::Fetch(fetch, operand, order), self.at).bits()
     }
 }
 

@@ -50,7 +50,6 @@ pub(crate) struct LockedSection {
 
 impl LockedSection {
     /// Begins with the acquisition of `lock`.
-    #[inline]
     pub(crate) fn acquire(lock: &Modelled, mode: LockMode, at: CallSite) -> Self {
         lock.perform(Intent::Acquire(mode), at);
         Self::begin(lock, mode)
@@ -90,7 +89,6 @@ impl LockedSection {
     }
 
     /// Ends with the drop of its guard.
-    #[inline]
     pub(crate) fn end(self, slot: Option<&Slot>) {
         let Some(lock) = self.lock() else { return };
         let poisons = slot.is_some() && !self.panicking && std::thread::panicking();
@@ -107,7 +105,6 @@ impl Modelled {
     /// A drop does not know its caller: the compiler calls it, and `#[track_caller]` names a line of
     /// `core`. So its place is the last one of the thread that is known, which is that of its last
     /// operation before the drop.
-    #[inline]
     pub(crate) fn release(&self, mode: LockMode, end: GuardEnd, at: Option<CallSite>) {
         self.perform(Intent::Release(mode, end), at.unwrap_or_else(|| self.execution.place()));
     }
